@@ -1,0 +1,111 @@
+# Breach Explorer. `make run` opens the bundled case, `make test` proves the tree.
+# Every .c below tui/ is part of the program; every tests/unit/*.c is a cmocka program of its own.
+
+CC      ?= cc
+BUILD   ?= build
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+
+STORIES := base casefile search ingest claims report explore view screen cli
+LIBRARIES := ncursesw sqlite3 libpcre2-8 libmd yajl libzstd zlib minizip libutf8proc
+
+CPPFLAGS := -Iinclude -I$(BUILD)/generated -D_GNU_SOURCE -D_FORTIFY_SOURCE=3 \
+	-DBREACHX_VERSION='"$(VERSION)"'
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wswitch-enum -Werror
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -fPIE -fno-strict-overflow \
+	-fno-delete-null-pointer-checks -ftrivial-auto-var-init=pattern
+OPTIMISE ?= -O2 -g
+CFLAGS   := -std=c17 -pthread $(WARNINGS) $(HARDEN) $(OPTIMISE) -ffile-prefix-map=$(CURDIR)=.
+LDFLAGS  := -pie -pthread -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+ifeq ($(shell uname -m),x86_64)
+CFLAGS += -fcf-protection=full
+endif
+
+# `make SANITIZE=address,undefined BUILD=build-asan ...` is what `make asan` does.
+ifdef SANITIZE
+CPPFLAGS := $(filter-out -D_FORTIFY_SOURCE=3,$(CPPFLAGS))
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+LDFLAGS  += -fsanitize=$(SANITIZE)
+endif
+
+SOURCES  := $(foreach story,$(STORIES),$(sort $(wildcard tui/$(story)/*.c)))
+OBJECTS  := $(SOURCES:tui/%.c=$(BUILD)/%.o)
+ARCHIVE  := $(BUILD)/libbreachx.a
+PROGRAM  := $(BUILD)/breachx
+EXAMPLE  := $(BUILD)/mitsubishi-electric-2020.breach
+UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/*.c)))
+LDLIBS   = $(shell pkg-config --libs $(LIBRARIES)) -lm
+
+.DEFAULT_GOAL := all
+.PHONY: all run test deps install uninstall layers lint format asan tsan valgrind bench fuzz clean
+
+include $(wildcard tests/*/rules.mk)
+
+all: $(PROGRAM) $(EXAMPLE)
+
+# Packages, installed when allowed to; see tools/deps.sh. A second make does not ask again.
+deps:
+	@sh tools/deps.sh
+
+$(BUILD)/deps.stamp: tools/deps.sh
+	@sh tools/deps.sh
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/generated/queries.h $(BUILD)/generated/queries.c &: data/queries.sql tools/queries.awk
+	@mkdir -p $(@D)
+	awk -v header=$(BUILD)/generated/queries.h -v source=$(BUILD)/generated/queries.c \
+		-f tools/queries.awk data/queries.sql
+
+$(BUILD)/generated/schema.c: data/schema.sql tools/embed.awk
+	@mkdir -p $(@D)
+	awk -v name=schema_sql -f tools/embed.awk data/schema.sql > $@
+
+GENERATED := $(BUILD)/generated/queries.o $(BUILD)/generated/schema.o
+
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+$(BUILD)/%.o: tui/%.c Makefile | $(BUILD)/deps.stamp $(BUILD)/generated/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(ARCHIVE): $(OBJECTS) $(GENERATED)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(PROGRAM): $(BUILD)/main.o $(ARCHIVE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(ARCHIVE) -lcmocka $(LDLIBS)
+
+# The bundled case is made by the program's own import, at fixed times, so that a rebuild is
+# byte-identical.
+$(EXAMPLE): $(PROGRAM) tools/example.sh $(wildcard data/case/*)
+	sh tools/example.sh $(PROGRAM) data/case $@
+
+run: all
+	$(PROGRAM) @example
+
+test: all layers unit screen-test cli-test terminal-test asan
+	@echo "make test: everything passed"
+
+.PHONY: unit screen-test cli-test terminal-test
+unit: $(UNITS)
+	@sh tests/run-unit.sh $(UNITS)
+
+layers:
+	@sh tests/lint/layers.sh
+
+lint: layers
+	@sh tests/lint/lint.sh
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-*
+
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d $(UNITS:=.d)

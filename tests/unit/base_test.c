@@ -1,0 +1,111 @@
+/* Units of the ground floor that need no table of cases: spans, buffers, memory, hashes, errors. */
+#include "cmocka_all.h"
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/span.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+
+static void span_reads_integers(void **state)
+{
+	(void)state;
+	long long number = 0;
+	assert_true(span_to_integer(span_string("-9223372036854775808"), &number));
+	assert_true(number == LLONG_MIN);
+	assert_true(span_to_integer(span_string("+41"), &number));
+	assert_true(number == 41);
+	assert_false(span_to_integer(span_string("9223372036854775808"), &number));
+	assert_false(span_to_integer(span_string(""), &number));
+	assert_false(span_to_integer(span_string("-"), &number));
+	assert_false(span_to_integer(span_string("4 1"), &number));
+}
+
+static void span_cuts(void **state)
+{
+	(void)state;
+	assert_true(span_is(span_trim(span_string(" \t a b \r\n")), "a b"));
+	assert_true(span_is(span_slice(span_string("abcdef"), 2, 4), "cd"));
+	assert_int_equal(span_slice(span_string("abc"), 5, 9).length, 0);
+	assert_true(span_compare(span_string("ab"), span_string("abc")) < 0);
+	assert_true(span_equal_ignoring_case(span_string("HoSt"), span_string("hOsT")));
+	assert_false(span_stated(span_string(NULL)));
+	assert_true(span_stated(span_string("")));
+}
+
+static void varint_round_trip(void **state)
+{
+	(void)state;
+	const uint64_t numbers[] = {0, 1, 127, 128, 16383, 16384, UINT32_MAX, UINT64_MAX};
+	struct buffer buffer = {0};
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
+		buffer_add_varint(&buffer, numbers[i]);
+	const uint8_t *at = (const uint8_t *)buffer.data;
+	const uint8_t *end = at + buffer.length;
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+		uint64_t number = 0;
+		assert_true(varint_read(&at, end, &number));
+		assert_true(number == numbers[i]);
+	}
+	uint64_t number = 0;
+	assert_false(varint_read(&at, end, &number));
+	const uint8_t overlong[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02};
+	at = overlong;
+	assert_false(varint_read(&at, overlong + sizeof overlong, &number));
+	buffer_free(&buffer);
+}
+
+static void hash_is_sha256(void **state)
+{
+	(void)state;
+	/* FIPS 180-4's example for "abc". */
+	struct hash hash;
+	uint8_t digest[HASH_SIZE];
+	char text[HASH_TEXT_SIZE];
+	hash_begin(&hash);
+	hash_add(&hash, "abc", 3);
+	hash_end(&hash, digest);
+	hash_text(digest, text);
+	assert_string_equal(
+		text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void error_keeps_place_and_cause(void **state)
+{
+	(void)state;
+	struct error error;
+	assert_false(error_set_at(&error, ERROR_PATTERN, 7, "missing )"));
+	assert_int_equal(error.offset, 7);
+	error_wrap(&error, "%s", "pattern");
+	assert_string_equal(error.message, "pattern: missing )");
+	errno = ENOENT;
+	error_set_errno(&error, "can't open %s", "x");
+	assert_int_equal(error.code, ERROR_IO);
+	assert_string_equal(error.message, "can't open x: No such file or directory");
+	assert_false(error_set(NULL, ERROR_IO, "nobody cares"));
+}
+
+static void memory_refuses_overflow(void **state)
+{
+	(void)state;
+	size_t capacity = 0;
+	assert_null(memory_grow(NULL, &capacity, SIZE_MAX / 2, 16));
+	assert_int_equal(capacity, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(span_reads_integers),
+		cmocka_unit_test(span_cuts),
+		cmocka_unit_test(varint_round_trip),
+		cmocka_unit_test(hash_is_sha256),
+		cmocka_unit_test(error_keeps_place_and_cause),
+		cmocka_unit_test(memory_refuses_overflow),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
