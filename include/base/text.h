@@ -45,7 +45,7 @@ struct text_cluster {
 	int width;      /* columns, 1 or more */
 	bool mark;      /* true when it is a visible mark in place of something unsafe */
 	size_t length;  /* bytes in `bytes`, which hold valid, safe UTF-8, and a NUL */
-	char bytes[64]; /* a cluster with more combining characters than fit is shown with a mark */
+	char bytes[24]; /* a cluster with more combining characters than fit is shown with a mark */
 };
 
 /* The unit that begins at byte `at` of text into *cluster. False at the end (at >= length).
