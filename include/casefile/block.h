@@ -1,0 +1,84 @@
+/*
+ * casefile/block.h: the text of large kinds, in contiguous blocks.
+ *
+ * A block holds the cells of a run of records with contiguous ids of one source. Its *text* is the
+ * search image (search_image of search/pattern.h: every NUL and byte of invalid UTF-8 as 0x1A) of
+ * all cells in order, each followed by one NUL, so that a matcher may run over many cells at once.
+ * Its *cells* say what lies where: per record the number of cells, then for each its field number
+ * (field_name table; the kinds table's fields by name, and `extra.NAME`) and its length in bytes,
+ * all varints; then the bytes that the image replaced: their number, and for each the distance from
+ * the one before and the byte. Nothing is lost: image plus patches are the stored bytes.
+ *
+ * 64 KiB of text a block: measured before (postings of 17%), see search/postings.h.
+ */
+#ifndef CASEFILE_BLOCK_H
+#define CASEFILE_BLOCK_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/span.h"
+#include "casefile/case.h"
+#include "casefile/kinds.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A block is closed when its text reaches this. One long cell may make it longer. */
+#define BLOCK_TEXT_SIZE (64 * 1024)
+
+/* Building. */
+struct block_writer {
+	struct buffer text;
+	struct buffer cells;
+	struct buffer patches;
+	struct buffer record; /* cells of the record at hand */
+	size_t record_cells;
+	size_t last_patch;
+	size_t patch_count;
+	int64_t first;
+	int64_t records;
+};
+
+void block_writer_free(struct block_writer *writer);
+/* Adds a cell to the record at hand. */
+void block_writer_cell(struct block_writer *writer, int64_t field_name, struct span text);
+/* Ends the record at hand, which has this id: one above the last in the block. */
+void block_writer_end_record(struct block_writer *writer, int64_t id);
+bool block_writer_full(const struct block_writer *writer);
+/* The encoded cells into *cells; text is writer->text. False when out of memory. */
+bool block_writer_encode(struct block_writer *writer, struct buffer *cells) MUST_CHECK;
+/* Empty again, ready for the next block. */
+void block_writer_clear(struct block_writer *writer);
+
+/* Reading: a decoded block. */
+struct block_cell {
+	uint32_t field_name;
+	uint32_t start; /* in text */
+	uint32_t length;
+};
+
+struct block {
+	int64_t id;
+	enum kind kind;
+	int64_t source;
+	int64_t first;
+	int64_t records;
+	struct buffer text;       /* search image, cells separated by NUL */
+	struct block_cell *cells; /* of all records, one after the other */
+	size_t cell_count;
+	uint32_t *record_start; /* index of a record's first cell; records + 1 of them */
+	struct buffer patches;  /* offset (4 bytes), byte: host order, sorted */
+	/* private */
+	size_t cell_capacity;
+	size_t record_capacity;
+};
+
+void block_free(struct block *block);
+/* Decodes; ERROR_CASE_DAMAGED for bytes that are no block. Every bound is checked. */
+bool block_decode(
+	struct block *block, struct span text, struct span cells, struct error *error) MUST_CHECK;
+/* The exact bytes of a cell, appended to out. */
+void block_cell_bytes(const struct block *block, const struct block_cell *cell, struct buffer *out);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * casefile/case.h: opening and closing a case.
+ *
+ * A case is one SQLite file and nothing beside it once it is closed. Whatever opens a case treats
+ * it as hostile (SECURITY: a crafted journal beside a case makes SQLite delete files; views,
+ * triggers and generated columns bomb): side files are looked at before SQLite is, the schema must
+ * be letter for letter a known one, limits and defensive flags are set before the first query.
+ *
+ *	struct case_file *file = case_open(path, &(struct case_options){.mode = CASE_READ}, &error);
+ *	...
+ *	case_close(file);
+ *
+ * One handle is one connection and belongs to one thread at a time. Workers open their own with
+ * case_open_again. Opened for reading, a case is byte-identical afterwards and no file is left
+ * beside it. Only one process writes: the writer holds an OFD lock far beyond the end of the file.
+ */
+#ifndef CASEFILE_CASE_H
+#define CASEFILE_CASE_H
+
+#include "base/compiler.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* "BrXc" */
+#define CASE_APPLICATION_ID 0x42725863
+#define CASE_SCHEMA_VERSION 1
+
+/* A column's or a bound value's greatest size. */
+#define CASE_MAX_LENGTH (64 * 1024 * 1024)
+
+struct case_file;
+struct sqlite3;
+
+enum case_mode {
+	CASE_READ,   /* -R and every command that changes nothing */
+	CASE_WRITE,  /* the case must be there */
+	CASE_CREATE, /* it is made when it is not there */
+};
+
+struct case_options {
+	enum case_mode mode;
+	bool recover; /* finish or undo what a crash of our own left; asked for with --recover */
+};
+
+/* Opens a case. `@example` names the bundled one and is read-only. Errors: ERROR_CASE_MISSING,
+ * _LOCKED, _DAMAGED, _FOREIGN, _NEWER (names the version), ERROR_MEMORY, ERROR_IO. */
+struct case_file *case_open(
+	const char *path, const struct case_options *options, struct error *error) MUST_CHECK;
+
+/* Another read-only connection to the same case, for a worker thread. */
+struct case_file *case_open_again(const struct case_file *file, struct error *error) MUST_CHECK;
+
+/* Closes and frees; a writer leaves the case in rollback mode with no file beside it. NULL is
+ * allowed. */
+void case_close(struct case_file *file);
+
+/* As it was asked for, for the header; and the real path. */
+const char *case_name(const struct case_file *file);
+const char *case_path(const struct case_file *file);
+bool case_read_only(const struct case_file *file);
+
+/* What the open noticed and a person should be told once ("a half-loaded import of x.csv was swept
+ * away"), or NULL. */
+const char *case_notice(const struct case_file *file);
+
+/* Bytes of the case file. */
+int64_t case_size(const struct case_file *file);
+
+/* Path of the bundled case, beside the program or under its prefix; NULL and ERROR_CASE_MISSING
+ * when it is not there. Free with free. */
+char *case_example_path(struct error *error) MUST_CHECK;
+
+/* A new, empty case; ERROR_USAGE when the path exists. from: NULL, or a case to copy. */
+bool case_create(const char *path, const char *from, struct error *error) MUST_CHECK;
+
+/* For casefile/ and search/ only. */
+struct sqlite3 *case_database(const struct case_file *file);
+
+/* Aborts a statement that runs on this connection in another thread. */
+void case_interrupt(struct case_file *file);
+
+#endif

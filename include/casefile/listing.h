@@ -1,0 +1,34 @@
+/*
+ * casefile/listing.h: the ids of a kind in an order.
+ *
+ * The one builder of list and sort statements over the kinds table. Runs in a worker; a page of
+ * records is then read by id (casefile/record.h).
+ */
+#ifndef CASEFILE_LISTING_H
+#define CASEFILE_LISTING_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "casefile/case.h"
+#include "casefile/kinds.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct listing;
+
+/* Whether the builder can sort a kind by a field: not by text that stands in blocks. */
+bool listing_sorts(enum kind kind, int field);
+
+/* The SELECT of the visible ids of a kind, sorted by a field (-1: by id) and then by id. Exposed
+ * for the test of its plan. */
+void listing_sql(enum kind kind, int field, bool descending, struct buffer *sql);
+
+struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
+	bool descending, struct error *error) MUST_CHECK;
+/* The next id into *id: 1, 0 at the end, -1 on an error. */
+int listing_next(struct listing *listing, int64_t *id, struct error *error) MUST_CHECK;
+void listing_close(struct listing *listing);
+
+#endif

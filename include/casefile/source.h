@@ -1,0 +1,68 @@
+/*
+ * casefile/source.h: the files that were imported, and their bytes.
+ */
+#ifndef CASEFILE_SOURCE_H
+#define CASEFILE_SOURCE_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "casefile/case.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum source_state { SOURCE_LOADING, SOURCE_READY, SOURCE_WITHDRAWN };
+
+struct source {
+	int64_t id;
+	char *name;
+	int64_t size;
+	uint8_t sha256[HASH_SIZE];
+	char *format;
+	char *importer;   /* name and version */
+	char *options;    /* mapping and settings as given, one a line */
+	char *zone;       /* NULL: none was needed */
+	int64_t imported; /* UTC microseconds */
+	enum source_state state;
+	int64_t taken, skipped, duplicate; /* the input's own units */
+	char *path;                        /* where it was last found; NULL */
+	bool kept;                         /* its bytes are in the case */
+};
+
+void source_free(struct source *source);
+
+/* One source by id; false and ERROR_USAGE when there is none. */
+bool source_read(const struct case_file *file, int64_t id, struct source *source,
+	struct error *error) MUST_CHECK;
+
+/* Sources in the order of import: the next with an id above *id, which is set. 1, 0 at the end, -1
+ * on an error. */
+int source_next(const struct case_file *file, int64_t *id, struct source *source,
+	struct error *error) MUST_CHECK;
+
+/* A ready source with these bytes; 0 when there is none, -1 on an error. */
+int64_t source_find(const struct case_file *file, const uint8_t sha256[HASH_SIZE],
+	struct error *error) MUST_CHECK;
+
+/* Bytes start to end of a source, from the case when kept there, else from its path after checking
+ * size and hash (once per call of source_open). ERROR_USAGE says that the source is not at hand,
+ * ERROR_INTEGRITY that its bytes have changed. */
+bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
+	struct buffer *bytes, struct error *error) MUST_CHECK;
+
+struct problem {
+	int64_t number;
+	int64_t line;  /* 0: none */
+	int64_t start; /* byte; -1: none */
+	bool skipped;
+	char *message;
+};
+
+/* What was skipped or remarked at import, the next above *number. 1, 0, -1 as source_next. */
+int source_problem_next(const struct case_file *file, int64_t source, int64_t *number,
+	struct problem *problem, struct error *error) MUST_CHECK;
+void source_problem_free(struct problem *problem);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * casefile/writer.h: bringing the records of one source into a case, as one act.
+ *
+ *	struct writer *writer = writer_begin(file, &source, &error);
+ *	writer_record(writer, &draft, &id, &error) ...
+ *	writer_finish(writer, &error)	-- or writer_abandon
+ *
+ * Rows go in by short commits while the source is `loading`, so nothing of it is visible until
+ * writer_finish's last small commit; what a crash leaves is swept away at the next open for
+ * writing. Named records are found or made by their normalised name, with a mention for each
+ * source; a field that a first source filled and this one fills otherwise is kept as an extra
+ * field of the record. Judgement fields (kinds.h) are never set here: they go to extra.
+ */
+#ifndef CASEFILE_WRITER_H
+#define CASEFILE_WRITER_H
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/moment.h"
+#include "base/span.h"
+#include "casefile/case.h"
+#include "casefile/record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is known of a source before it is read. */
+struct writer_source {
+	struct span name;
+	struct span format;
+	struct span importer;
+	struct span options;
+	struct span zone; /* not stated: none needed */
+	struct span path; /* where the bytes were found; not stated: standard input */
+	int64_t imported; /* UTC microseconds */
+};
+
+struct draft_cell {
+	int field;                   /* index in the kinds table, or CELL_EXTRA */
+	struct span name;            /* of an extra cell */
+	struct span text;            /* a reference: the name it refers to */
+	const struct moment *moment; /* FIELD_TIME: how the words are read; NULL: not read */
+};
+
+struct draft {
+	enum kind kind;
+	enum basis basis;
+	struct span by;
+	bool stands_stated; /* false: not stated */
+	int64_t stands_min, stands_max;
+	uint64_t start, end; /* bytes of the source */
+	struct span key;     /* the source's own id for it; may be not stated */
+	const struct draft_cell *cells;
+	size_t cell_count;
+};
+
+/* A draft of one observed thing with no cells. */
+#define DRAFT(kind_) \
+	((struct draft){.kind = (kind_), .stands_stated = true, .stands_min = 1, .stands_max = 1})
+
+struct writer;
+
+/* Starts a source in state `loading`. The case must be open for writing. */
+struct writer *writer_begin(
+	struct case_file *file, const struct writer_source *source, struct error *error) MUST_CHECK;
+
+/* Adds a record, or a mention of the one with its name; its id into *id, *made says which. A
+ * time cell's words and a number's are stored as they are; ERROR_INPUT for a word that a choice
+ * does not have and for a number that is none: the caller skips the unit and goes on. */
+bool writer_record(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,
+	struct error *error) MUST_CHECK;
+
+struct draft_link {
+	struct record_id from, to;
+	struct span type;
+	struct span detail;
+	enum basis basis;
+	uint64_t start, end;
+};
+bool writer_link(
+	struct writer *writer, const struct draft_link *link, struct error *error) MUST_CHECK;
+
+/* Remembers a unit that was skipped, or a remark about one that was kept (skipped false). line 0:
+ * none; start -1: none. Only the first 10,000 are kept as rows; all are counted by the caller. */
+bool writer_problem(struct writer *writer, int64_t line, int64_t start, int64_t end, bool skipped,
+	const char *message, struct error *error) MUST_CHECK;
+
+/* The bytes of the source, to be kept in the case. */
+bool writer_keep(struct writer *writer, struct span content, struct error *error) MUST_CHECK;
+
+struct writer_totals {
+	int64_t size;
+	uint8_t sha256[HASH_SIZE];
+	int64_t taken, skipped, duplicate;
+};
+
+/* Makes the source visible and frees the writer, whatever comes of it. On an error the source is
+ * taken back. */
+bool writer_finish(
+	struct writer *writer, const struct writer_totals *totals, struct error *error) MUST_CHECK;
+/* Takes back what was written and frees the writer. */
+void writer_abandon(struct writer *writer);
+
+/* Records made so far, by kind. */
+int64_t writer_made(const struct writer *writer, enum kind kind);
+
+/* Sweeps sources that are still `loading` (a crash left them). Appends one sentence a source to
+ * notice. Called by case_open for writing. */
+bool writer_sweep(struct case_file *file, struct buffer *notice, struct error *error) MUST_CHECK;
+
+#endif
