@@ -1,0 +1,75 @@
+/*
+ * ingest/input.h: a file to be imported, read once, hashed while it is read.
+ *
+ * The bytes are decoded to UTF-8 where their encoding is another (UTF-16 by BOM or by its NULs,
+ * Windows-1252 when they are no UTF-8), and an offset map leads back: all addresses in a case are
+ * in the original's bytes. Compressed files (.gz, .zst, .zip members) are unpacked within bounds;
+ * their addresses are in the unpacked bytes, and that is said. Memory does not grow with the file:
+ * a reader asks for the window it needs.
+ *
+ *	while (input_line(input, &line, &start, &error) > 0) ...
+ */
+#ifndef INGEST_INPUT_H
+#define INGEST_INPUT_H
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bounds, each named with the byte where it is met. */
+#define INPUT_MAX_LINE (16 * 1024 * 1024)
+#define INPUT_MAX_KEPT (8 * 1024 * 1024) /* sources up to this size are kept in the case */
+#define INPUT_MAX_EXPANSION 200          /* unpacked bytes for each packed one, above 1 MiB */
+#define INPUT_MAX_UNPACKED (64LL * 1024 * 1024 * 1024)
+
+enum input_encoding { INPUT_UTF8, INPUT_UTF16LE, INPUT_UTF16BE, INPUT_WINDOWS_1252, INPUT_BYTES };
+
+struct input;
+
+/* Opens a regular file (links, devices and directories are refused) or, for "-", standard input.
+ * member: of a zip; NULL otherwise. Free with input_close. */
+struct input *input_open(const char *path, const char *member, struct error *error) MUST_CHECK;
+/* Bytes at hand, for tests and fuzzing. */
+struct input *input_open_bytes(struct span bytes, const char *name, struct error *error) MUST_CHECK;
+void input_close(struct input *input);
+
+struct span input_name(const struct input *input); /* base name */
+enum input_encoding input_encoding(const struct input *input);
+int64_t input_size(const struct input *input); /* original's; -1: not known yet */
+
+/* The first bytes, decoded, at most 64 KiB; *whole says that it is all. Nothing is consumed. */
+bool input_head(
+	struct input *input, struct span *head, bool *whole, struct error *error) MUST_CHECK;
+
+/* At least `wanted` decoded bytes at the reading place unless the text ends before: what is at
+ * hand, in *window. Valid until the next call. Nothing is consumed. ERROR_LIMIT above
+ * INPUT_MAX_LINE. */
+bool input_window(
+	struct input *input, size_t wanted, struct span *window, struct error *error) MUST_CHECK;
+/* Moves the reading place on; count <= window.length. */
+void input_advance(struct input *input, size_t count);
+/* Decoded bytes before the reading place. */
+uint64_t input_at(const struct input *input);
+
+/* The next line without its LF or CRLF; *start is its decoded byte. 1, 0 at the end, -1. A line
+ * above INPUT_MAX_LINE is ERROR_LIMIT. A BOM at the very beginning is not part of the first line.
+ */
+int input_line(
+	struct input *input, struct span *line, uint64_t *start, struct error *error) MUST_CHECK;
+
+/* Original byte of a decoded one (the same where nothing was decoded). Ask in rising order near
+ * the reading place, or up to 4,096 map entries back. */
+uint64_t input_original(const struct input *input, uint64_t decoded);
+
+/* Reads what is left, so that size and hash are of the whole; then they are known. */
+bool input_finish(struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE],
+	struct error *error) MUST_CHECK;
+
+/* All original bytes when there are at most INPUT_MAX_KEPT; not stated else. After input_finish. */
+struct span input_kept(const struct input *input);
+
+#endif
