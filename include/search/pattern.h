@@ -55,6 +55,7 @@ void pattern_free(struct pattern *pattern);
 /* As the person wrote it, and how it was read. */
 struct span pattern_text(const struct pattern *pattern);
 bool pattern_ignores_case(const struct pattern *pattern);
+bool pattern_is_literal(const struct pattern *pattern);
 /* Whether PCRE2's JIT compiled it; where the system refuses, the interpreter serves. */
 bool pattern_uses_jit(const struct pattern *pattern);
 
