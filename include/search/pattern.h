@@ -7,7 +7,7 @@
  * that offsets in the image are offsets in the cell. Every faster engine must say the same.
  *
  *	struct pattern *pattern = pattern_compile(text, &options, &error);
- *	struct matcher *matcher = matcher_new(pattern, &error);	-- one per thread
+ *	struct matcher *matcher = matcher_new(pattern, &limits, &error); -- one a thread
  *	switch (matcher_cell(matcher, image, &hit)) ...
  *
  * A pattern is immutable and may be shared by threads; a matcher belongs to one thread. Time is
