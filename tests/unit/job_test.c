@@ -223,8 +223,7 @@ static void newer_jobs_replace_older_ones(void **state)
 				.until_cancelled = true});
 		if (round % 2)
 			wait_until(&ledger.running, 1);
-		uint64_t id = submit(
-			pool, 1, &(struct count_job){.ledger = &ledger, .first = 1000, .count = 3});
+		submit(pool, 1, &(struct count_job){.ledger = &ledger, .first = 1000, .count = 3});
 		size_t count = drain(pool, numbers, 100, &cancelled);
 		assert_int_equal(count, 3);
 		assert_int_equal(numbers[0], 1000);
