@@ -2,12 +2,13 @@
  * casefile/block.h: the text of large kinds, in contiguous blocks.
  *
  * A block holds the cells of a run of records with contiguous ids of one source. Its *text* is the
- * search image (search_image of search/pattern.h: every NUL and byte of invalid UTF-8 as 0x1A) of
- * all cells in order, each followed by one NUL, so that a matcher may run over many cells at once.
- * Its *cells* say what lies where: per record the number of cells, then for each its field number
- * (field_name table; the kinds table's fields by name, and `extra.NAME`) and its length in bytes,
- * all varints; then the bytes that the image replaced: their number, and for each the distance from
- * the one before and the byte. Nothing is lost: image plus patches are the stored bytes.
+ * search image (image_make of base/image.h: every NUL and byte of invalid UTF-8 as 0x1A) of all
+ * cells in order, each followed by one NUL, so that a matcher may run over many cells at once. Its
+ * *cells* say what lies where: the number of records; per record the number of cells, then for each
+ * its field number (field_name table; the kinds table's fields by name, and `extra.NAME`) and its
+ * length in bytes, all varints; then the bytes that the image replaced: their number, and for each
+ * the distance from the one before and the byte. Nothing is lost: image plus patches are the stored
+ * bytes.
  *
  * 64 KiB of text a block: measured before (postings of 17%), see search/postings.h.
  */
@@ -75,7 +76,8 @@ struct block {
 };
 
 void block_free(struct block *block);
-/* Decodes; ERROR_CASE_DAMAGED for bytes that are no block. Every bound is checked. */
+/* Decodes into a zeroed or used block, whose id names it in errors: text, cells, records and
+ * patches are set. ERROR_CASE_DAMAGED for bytes that are no block. Every bound is checked. */
 bool block_decode(
 	struct block *block, struct span text, struct span cells, struct error *error) MUST_CHECK;
 /* The exact bytes of a cell, appended to out. */
