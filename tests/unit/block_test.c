@@ -142,10 +142,7 @@ static void block_mutations(void **state)
 {
 	(void)state;
 	struct block_writer writer = {0};
-	const char *const cells[] = {"2020-01-20",
-		"a\x80"
-		"b",
-		"C:\\x.ps1", "", "\xe4\xb8\x89"};
+	const char *const cells[] = {"2020-01-20", "a\x80 b", "C:\\x.ps1", "", "\xe4\xb8\x89"};
 	for (int64_t record = 0; record < 6; record++) {
 		for (size_t i = 0; i < ARRAY_LENGTH(cells); i++)
 			block_writer_cell(&writer, (int64_t)i, span_string(cells[i]));
