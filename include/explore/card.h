@@ -1,0 +1,72 @@
+/*
+ * explore/card.h: text laid out in lines, some of which lead somewhere.
+ *
+ * The record pane, the full record, related records, provenance, imports and help are cards. A
+ * card is made for a width, so lines are wrapped here, between clusters; a view only draws them.
+ * Text from a case stays as it was stored: the canvas makes it visible-safe.
+ */
+#ifndef EXPLORE_CARD_H
+#define EXPLORE_CARD_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/span.h"
+#include "casefile/link.h"
+#include "casefile/record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum card_tone { CARD_PLAIN, CARD_TITLE, CARD_HEADING, CARD_DIM, CARD_WARNING };
+
+struct card_line {
+	struct range label; /* in card.text; drawn in a column of its own */
+	struct range text;
+	enum card_tone tone;
+	struct record_id target; /* where Enter leads; KIND_NONE: nowhere */
+};
+
+struct card {
+	struct buffer text;
+	struct card_line *lines;
+	int64_t count;
+	size_t capacity;
+	int label_width;
+	int width;   /* it was made for */
+	bool failed; /* out of memory while it was made */
+	int64_t top;
+	int64_t cursor;
+};
+
+void card_free(struct card *card);
+/* Empty, for a width; place of cursor and scroll are kept. */
+void card_begin(struct card *card, int width, int label_width);
+/* A line, wrapped to as many as it needs; at most `most` of them (0: any number), then `…`. */
+void card_add(struct card *card, const char *label, struct span text, enum card_tone tone,
+	struct record_id target, int most);
+void card_add_string(struct card *card, const char *label, const char *text, enum card_tone tone);
+void card_blank(struct card *card);
+
+/* Moves the cursor to a line within bounds and scrolls so that it is among `height`. */
+void card_move_to(struct card *card, int64_t line, int height);
+/* The next line after (before) the cursor that leads somewhere; the cursor's own when none. */
+int64_t card_next_target(const struct card *card, bool backwards);
+
+struct session;
+
+/* The fields of a record, where it is from and, when related is not NULL, what it is related to.
+ * `brief` cuts long texts. */
+void card_record(struct card *card, struct session *session, const struct record *record,
+	const struct related_list *related, bool brief);
+/* Where a record came from: source, hash, bytes, importer, basis, mentions. */
+void card_provenance(struct card *card, struct session *session, const struct record *record);
+/* What it is related to, grouped by kind of relation. */
+void card_related(struct card *card, struct session *session, const struct record *record,
+	const struct related_list *related);
+/* Files that were imported, and what was skipped of them. */
+void card_imports(struct card *card, struct session *session);
+/* Keys that work here, from the command table. */
+void card_help(struct card *card, unsigned where);
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * explore/list.h: one list pane: what it shows, where its cursor is, what is searched in it.
+ *
+ * A list is asked for (`list_reload`) and filled by a job whose result is folded in by
+ * `list_take`; until then its rows draw as `…`. The cursor is kept by record id over filter, sort,
+ * reload and fold. Only the page on screen is read (`list_fill`).
+ */
+#ifndef EXPLORE_LIST_H
+#define EXPLORE_LIST_H
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/span.h"
+#include "casefile/record.h"
+#include "explore/rows.h"
+#include "search/pattern.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LIST_MAX_FILTERS 16
+#define LIST_MAX_COLUMNS 16
+/* Hits of one cell that are lit. */
+#define LIST_MAX_LIT 16
+
+/* What a person laid over a list, in the text of the filter grammar. */
+struct list_filter {
+	char *text;
+	int64_t hides; /* rows that this one alone hides of what the ones before let through */
+};
+
+/* What a list's corner counts; made by the list's job. */
+struct list_totals {
+	int64_t all;          /* records before the person's filters */
+	int64_t placeholders; /* of those shown */
+	int64_t confirmed;    /* hosts */
+	int64_t voices;       /* statements: distinct speakers */
+	int64_t documents;    /* statements: distinct documents */
+	int64_t undecided;    /* records on which a filter's pattern met a limit */
+};
+
+enum search_state { SEARCH_NONE, SEARCH_RUNNING, SEARCH_DONE, SEARCH_FAILED };
+
+/* A pattern over a list's rows. */
+struct list_search {
+	char *text; /* as typed; NULL: none */
+	bool literal;
+	enum search_state state;
+	uint64_t *hits; /* a bit for each id: it stays true over sort and filter */
+	size_t words;   /* in hits */
+	int64_t shown;  /* hits among the rows of the list */
+	int64_t hit_cells;
+	int64_t cells; /* searched */
+	int64_t undecided;
+	int thousandths;    /* of the work, while running */
+	struct error error; /* SEARCH_FAILED */
+};
+
+/* The lit ranges of one cell of a row on screen. */
+struct lit_cell {
+	int cell; /* index in record.cells */
+	int count;
+	struct range ranges[LIST_MAX_LIT];
+};
+
+/* One row on screen. */
+struct list_row {
+	bool there;   /* false: not read yet, or gone */
+	bool heading; /* stands for a fold's run */
+	bool open;
+	int64_t run;          /* records of the fold */
+	struct record record; /* of a heading: its run's first */
+	bool hit;             /* some cell matches the search */
+	bool linked;          /* linked to what is selected elsewhere */
+	struct lit_cell *lit;
+	int lit_count;
+};
+
+struct list {
+	enum kind kind;
+	const char *title;
+	const char *base; /* filter that belongs to the pane (role = affected); NULL: none */
+	int sort;         /* field; -1: the kind's default */
+	bool descending;
+	struct list_filter filters[LIST_MAX_FILTERS];
+	int filter_count;
+	bool filters_off;
+
+	int slot; /* of its jobs: rows in slot, hits in slot + 1 */
+	bool loading;
+	bool loaded; /* something was shown once */
+	struct rows rows;
+	struct list_totals totals;
+	struct error error; /* why it could not be filled; code ERROR_NONE: it could */
+
+	int64_t cursor; /* row */
+	int64_t top;    /* row */
+	int64_t wanted; /* id the cursor returns to when rows come; 0: none */
+	bool wanted_heading;
+	int column;       /* index of a list column, for sort, keep, exclude */
+	int first_column; /* horizontal scroll */
+
+	struct list_search search;
+
+	/* The page on screen. */
+	struct list_row *page;
+	int page_rows; /* rows that are filled */
+	int page_capacity;
+	int64_t page_top;
+	bool page_stale;
+};
+
+struct list *list_new(enum kind kind, const char *title, const char *base) MUST_CHECK;
+void list_free(struct list *list);
+
+/* The record under the cursor; {KIND_NONE, 0} when there is none. *heading says that it is a fold's
+ * heading (may be NULL). */
+struct record_id list_selected(const struct list *list, bool *heading);
+/* Its row when it is on the page, or NULL. */
+const struct list_row *list_selected_row(const struct list *list);
+
+/* Moves the cursor to a row, within bounds, and scrolls so that it is among `height` rows. */
+void list_move_to(struct list *list, int64_t row, int height);
+/* Puts the cursor on a record, opening its fold. False when the list does not show it. */
+bool list_move_to_id(struct list *list, int64_t id, int height);
+/* Puts the cursor on a position, opening its fold. */
+void list_move_to_position(struct list *list, int64_t position, int height);
+/* Opens or closes the fold under the cursor. False when there is none. */
+bool list_toggle_fold(struct list *list, int height);
+
+/* Position of the next record with a hit after (or before) a row, wrapping; -1 when there is none.
+ * from -1: the first of all. */
+int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wrapped);
+
+/* Columns of the list: indices of fields with a width, in order. Returns how many. */
+int list_columns(enum kind kind, int columns[LIST_MAX_COLUMNS]);
+
+bool list_add_filter(struct list *list, struct span text) MUST_CHECK;
+void list_drop_filter(struct list *list);
+
+/* Sets or clears (text not stated) the pattern; hits come by a job. */
+bool list_set_search(struct list *list, struct span text, bool literal) MUST_CHECK;
+
+/* Adds hits, by id; ids come in any order. */
+bool list_add_hits(struct list *list, const uint32_t *ids, size_t count) MUST_CHECK;
+/* Counts hits among the rows again. */
+void list_count_hits(struct list *list);
+bool list_is_hit(const struct list *list, uint32_t id);
+
+/* Takes in the result of a job. */
+void list_take_rows(struct list *list, struct rows *rows, const struct list_totals *totals,
+	const int64_t *hides, int height);
+
+#endif

@@ -1,0 +1,210 @@
+/*
+ * explore/session.h: what the person is doing. The whole state of the explorer in one struct.
+ *
+ * Commands change it and never draw; views read it and never change it; jobs give their results
+ * back as events that session_wake folds in. A session knows nothing of terminals: it gets a size
+ * and keys.
+ *
+ * Where the person is, is a *place*: one or more linked list panes with the record pane, one
+ * record, what it is related to, the source at its bytes, the results of a search, the imports, or
+ * help. Going somewhere makes a new place behind the current one, so that `<` and `>` walk through
+ * them exactly as they were left.
+ */
+#ifndef EXPLORE_SESSION_H
+#define EXPLORE_SESSION_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/job.h"
+#include "base/span.h"
+#include "casefile/case.h"
+#include "casefile/record.h"
+#include "explore/card.h"
+#include "explore/key.h"
+#include "explore/list.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PLACE_MAX_LISTS 3
+#define SESSION_MAX_PLACES 64
+#define PROMPT_MAX_HISTORY 64
+
+enum place_type {
+	PLACE_PANES,
+	PLACE_RECORD,
+	PLACE_RELATED,
+	PLACE_SOURCE,
+	PLACE_RESULTS,
+	PLACE_IMPORTS,
+	PLACE_HELP,
+};
+
+/* A window into the bytes of a source, cut into lines for a width. */
+struct source_line {
+	uint64_t start; /* bytes of the source */
+	uint64_t end;
+	uint64_t number; /* of the line in the file, from 1, on its first piece; 0 on others */
+};
+
+struct source_view {
+	int64_t source;
+	char *name;
+	struct range mark; /* the record's bytes in the source */
+	uint64_t size;
+	uint64_t start; /* bytes at hand begin here */
+	struct buffer bytes;
+	struct source_line *lines;
+	int64_t count;
+	size_t capacity;
+	int width;
+	int64_t top;
+	int64_t cursor;
+	struct error error; /* why the bytes are not at hand */
+	struct card fields; /* the fields as stored, shown then */
+};
+
+/* Hits of the whole case, by kind. */
+struct results_kind {
+	uint32_t *ids;
+	int64_t count;
+	size_t capacity;
+	int64_t cells;
+};
+
+struct results_row {
+	bool there;
+	bool heading;
+	enum kind kind;
+	struct record record;
+	int cell; /* that matches; -1: none found in time */
+	struct lit_cell lit;
+};
+
+struct results {
+	char *text;
+	bool literal;
+	enum search_state state;
+	struct results_kind kinds[KIND_COUNT];
+	int64_t cells, hit_cells, hit_records, undecided;
+	int thousandths;
+	struct error error;
+	int slot;
+	int64_t top, cursor; /* rows, headings counted */
+	struct results_row *page;
+	int page_rows;
+	int page_capacity;
+	int64_t page_top;
+	bool page_stale;
+};
+
+struct place {
+	enum place_type type;
+	const char *name; /* in the header: `board`, `hosts` … */
+	struct list *lists[PLACE_MAX_LISTS];
+	int list_count;
+	int focus; /* index of a list; list_count: the record pane */
+	bool zoomed;
+	struct record_id id;    /* RECORD, RELATED, SOURCE */
+	struct card card;       /* record pane, record, related, imports, help */
+	struct record_id shown; /* what the card was made of */
+	struct source_view source;
+	struct results results;
+	unsigned help_where;
+};
+
+enum prompt_type { PROMPT_NONE, PROMPT_SEARCH, PROMPT_SEARCH_ALL, PROMPT_NARROW, PROMPT_COMMAND };
+
+#define PALETTE_MAX 12
+
+struct prompt {
+	enum prompt_type type;
+	struct buffer text;
+	size_t cursor;      /* byte in text */
+	struct error error; /* of the pattern as it stands; code ERROR_NONE: none */
+	char *history[PROMPT_MAX_HISTORY];
+	int history_count;
+	int history_at;
+	/* What Esc puts back. */
+	int64_t old_cursor, old_top;
+	char *old_search;
+	bool old_literal;
+	/* Palette: commands that fit what is typed, best first. */
+	int matches[PALETTE_MAX];
+	int match_count;
+	int match_at;
+	bool pasting;
+};
+
+struct session_options {
+	bool ascii;
+	bool quiet_start; /* no first-start hint */
+};
+
+struct incident {
+	char name[160];
+	char as_known[64];
+	int64_t documents;    /* that statements stand in */
+	int64_t not_imported; /* units that imports skipped */
+};
+
+struct session {
+	struct case_file *file;
+	struct record_reader *reader;
+	struct job_pool *jobs;
+	struct session_options options;
+	int width, height;
+	bool quit;
+	struct incident incident;
+
+	struct place *places[SESSION_MAX_PLACES];
+	int place_count;
+	int place_at;
+
+	bool linking;
+	struct record_id selected; /* what linked was made for */
+	struct record_id *linked;  /* sorted by kind and id */
+	int64_t linked_count;
+	size_t linked_capacity;
+
+	struct card popup; /* provenance over everything; count 0: none */
+	struct prompt prompt;
+
+	key_code keys[8]; /* of a sequence that is not whole yet */
+	int key_count;
+	int64_t count; /* typed before a command; 0: none */
+
+	char message[ERROR_MESSAGE_SIZE];
+	bool message_is_error;
+	int next_slot; /* for the jobs of the next list */
+};
+
+/* A session over an open case, which it closes when it is freed. NULL and error when it can't be
+ * made; the case is then still the caller's. Jobs run in pool's threads. */
+struct session *session_new(struct case_file *file, const struct session_options *options,
+	struct error *error) MUST_CHECK;
+void session_free(struct session *session);
+
+void session_resize(struct session *session, int width, int height);
+/* One key. False when the person asked to quit. */
+bool session_key(struct session *session, key_code key);
+/* Takes in what jobs have sent; called when session_wake_fd is readable. */
+void session_wake(struct session *session);
+int session_wake_fd(const struct session *session);
+/* No job is under way and none has sent anything that was not taken in. */
+bool session_idle(const struct session *session);
+
+/* Reads what the page on screen shows; called after every change and before drawing. */
+void session_refresh(struct session *session);
+
+struct place *session_place(const struct session *session);
+/* The list that has the keys, or NULL (record pane, other places). */
+struct list *session_list(const struct session *session);
+/* The record that p, P, r, Enter speak of; KIND_NONE when there is none. */
+struct record_id session_selected(const struct session *session);
+
+void session_say(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
+void session_complain(struct session *session, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif

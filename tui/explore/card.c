@@ -1,0 +1,134 @@
+#include "explore/card.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+
+void card_free(struct card *card)
+{
+	buffer_free(&card->text);
+	free(card->lines);
+	*card = (struct card){0};
+}
+
+void card_begin(struct card *card, int width, int label_width)
+{
+	buffer_clear(&card->text);
+	card->count = 0;
+	card->failed = false;
+	card->width = width;
+	/* On a narrow pane labels give way to what they label. */
+	card->label_width = label_width > width / 3 ? width / 3 : label_width;
+}
+
+static struct card_line *add_line(struct card *card)
+{
+	struct card_line *grown = memory_grow(
+		card->lines, &card->capacity, (size_t)card->count + 1, sizeof *card->lines);
+	if (!grown) {
+		card->failed = true;
+		return NULL;
+	}
+	card->lines = grown;
+	struct card_line *line = &card->lines[card->count++];
+	*line = (struct card_line){0};
+	return line;
+}
+
+/* Bytes of text from `at` that fit into width columns: to the last blank where there is one, to
+ * the end of a line of the text at most. */
+static size_t wrap(struct span text, size_t at, int width)
+{
+	int used = 0;
+	size_t blank = 0;
+	struct text_cluster cluster;
+	while (text_visible_next(text, at, false, &cluster)) {
+		if (text.data[at] == '\n')
+			return at;
+		if (used + cluster.width > width)
+			return blank ? blank : at;
+		used += cluster.width;
+		at = cluster.end;
+		if (text.data[cluster.start] == ' ')
+			blank = at;
+	}
+	return text.length;
+}
+
+void card_add(struct card *card, const char *label, struct span text, enum card_tone tone,
+	struct record_id target, int most)
+{
+	size_t label_start = card->text.length;
+	if (label)
+		buffer_add_string(&card->text, label);
+	size_t base = card->text.length;
+	buffer_add_span(&card->text, text);
+	int room = card->width - card->label_width;
+	if (buffer_failed(&card->text) || room < 1) {
+		card->failed = buffer_failed(&card->text);
+		return;
+	}
+	size_t at = 0;
+	int lines = 0;
+	do {
+		struct card_line *line = add_line(card);
+		if (!line)
+			return;
+		if (lines == 0)
+			line->label = (struct range){label_start, base};
+		size_t end = wrap(text, at, room);
+		if (end == at && at < text.length && text.data[at] != '\n')
+			end = at + 1; /* nothing fits: never stand still */
+		lines++;
+		/* The last line allowed takes all the rest; the canvas cuts it with an ellipsis. */
+		if (most > 0 && lines == most)
+			end = text.length;
+		line->text = (struct range){base + at, base + end};
+		line->tone = tone;
+		line->target = target;
+		at = end;
+		if (at < text.length && text.data[at] == '\n')
+			at++;
+	} while (at < text.length);
+}
+
+void card_add_string(struct card *card, const char *label, const char *text, enum card_tone tone)
+{
+	card_add(card, label, span_string(text), tone, (struct record_id){KIND_NONE, 0}, 0);
+}
+
+void card_blank(struct card *card)
+{
+	card_add_string(card, NULL, "", CARD_PLAIN);
+}
+
+void card_move_to(struct card *card, int64_t line, int height)
+{
+	if (line >= card->count)
+		line = card->count - 1;
+	if (line < 0)
+		line = 0;
+	card->cursor = line;
+	if (height < 1)
+		height = 1;
+	if (card->cursor < card->top)
+		card->top = card->cursor;
+	if (card->cursor >= card->top + height)
+		card->top = card->cursor - height + 1;
+	if (card->top > card->count - height)
+		card->top = card->count > height ? card->count - height : 0;
+}
+
+int64_t card_next_target(const struct card *card, bool backwards)
+{
+	int64_t step = backwards ? -1 : 1;
+	struct record_id here =
+		card->count ? card->lines[card->cursor].target : (struct record_id){KIND_NONE, 0};
+	for (int64_t line = card->cursor + step; line >= 0 && line < card->count; line += step) {
+		struct record_id target = card->lines[line].target;
+		if (target.kind != KIND_NONE && !record_id_equal(target, here))
+			return line;
+	}
+	return card->cursor;
+}

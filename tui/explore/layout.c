@@ -1,0 +1,123 @@
+#include "explore/layout.h"
+
+/* Wide enough for two panes side by side; below, one pane at a time. */
+#define TWO_PANES_WIDTH 72
+#define TWO_PANES_HEIGHT 18
+/* From here on the record pane stands beside, not below. */
+#define RECORD_BESIDE_WIDTH 100
+
+static void list_rect(struct layout *layout, int index, struct rect rect)
+{
+	layout->lists[index] = rect;
+	/* A frame of two lines and the line of headings. */
+	layout->rows[index] = rect.height > 3 ? rect.height - 3 : 0;
+}
+
+static void card_rect(struct layout *layout, struct rect rect)
+{
+	layout->card = rect;
+	layout->card_rows = rect.height > 2 ? rect.height - 2 : 0;
+}
+
+/* One pane over the whole body: zoomed, or a small screen. A list on a small screen keeps a few
+ * lines of the record below it. */
+static void one_pane(struct layout *layout, const struct place *place, int width)
+{
+	struct rect all = {0, layout->body_y, width, layout->body_height};
+	if (place->focus >= place->list_count) {
+		card_rect(layout, all);
+		return;
+	}
+	int record = 0;
+	if (!place->zoomed && all.height >= 14)
+		record = all.height / 3 > 9 ? 9 : all.height / 3;
+	all.height -= record;
+	list_rect(layout, place->focus, all);
+	if (record > 0)
+		card_rect(layout, (struct rect){0, all.y + all.height, width, record});
+}
+
+/* A single list: the record beside it, or below. */
+static void one_list(struct layout *layout, int width)
+{
+	int y = layout->body_y, height = layout->body_height;
+	if (width >= RECORD_BESIDE_WIDTH) {
+		int list = width * 3 / 5;
+		list_rect(layout, 0, (struct rect){0, y, list, height});
+		card_rect(layout, (struct rect){list, y, width - list, height});
+		return;
+	}
+	int record = height * 2 / 5;
+	list_rect(layout, 0, (struct rect){0, y, width, height - record});
+	card_rect(layout, (struct rect){0, y + height - record, width, record});
+}
+
+/* The board: two lists above, the third and the record below; side by side where there is room. */
+static void board(struct layout *layout, const struct place *place, int width)
+{
+	int y = layout->body_y, height = layout->body_height;
+	int left = width * 11 / 20;
+	int upper = width >= RECORD_BESIDE_WIDTH ? height / 2 : height * 2 / 5;
+	list_rect(layout, 0, (struct rect){0, y, left, upper});
+	list_rect(layout, 1, (struct rect){left, y, width - left, upper});
+	int below = y + upper, rest = height - upper;
+	if (width >= RECORD_BESIDE_WIDTH) {
+		int third = place->list_count > 2 ? width * 3 / 5 : 0;
+		if (third)
+			list_rect(layout, 2, (struct rect){0, below, third, rest});
+		card_rect(layout, (struct rect){third, below, width - third, rest});
+		return;
+	}
+	int record = place->list_count > 2 ? rest * 5 / 12 : rest;
+	if (place->list_count > 2)
+		list_rect(layout, 2, (struct rect){0, below, width, rest - record});
+	card_rect(layout, (struct rect){0, below + rest - record, width, record});
+}
+
+struct layout layout_of(const struct session *session)
+{
+	struct layout layout = {0};
+	int width = session->width, height = session->height;
+	if (width < LAYOUT_MIN_WIDTH || height < LAYOUT_MIN_HEIGHT) {
+		layout.too_small = true;
+		return layout;
+	}
+	layout.body_y = 1;
+	layout.body_height = height - 3;
+	const struct place *place = session_place(session);
+	if (place->type != PLACE_PANES)
+		card_rect(&layout, (struct rect){0, 1, width, layout.body_height});
+	else if (place->zoomed || width < TWO_PANES_WIDTH || height < TWO_PANES_HEIGHT)
+		one_pane(&layout, place, width);
+	else if (place->list_count == 1)
+		one_list(&layout, width);
+	else
+		board(&layout, place, width);
+	return layout;
+}
+
+int layout_columns(const struct list *list, int width, struct column_place places[LIST_MAX_COLUMNS])
+{
+	const struct kind_info *info = kind_info(list->kind);
+	int fields[LIST_MAX_COLUMNS];
+	int total = list_columns(list->kind, fields);
+	int count = 0, x = LAYOUT_SIGNS;
+	for (int i = list->first_column; i < total; i++) {
+		int room = width - x;
+		if (room < 4 && count > 0)
+			break;
+		int wanted = info->fields[fields[i]].width;
+		/* A column that would be squeezed to less than a third is left for scrolling to. */
+		if (wanted > room && count > 0 && room < wanted / 3)
+			break;
+		int used = wanted < room ? wanted : room;
+		places[count++] = (struct column_place){.field = fields[i], .x = x, .width = used};
+		x += used + 2;
+	}
+	if (count > 0) {
+		struct column_place *last = &places[count - 1];
+		/* The last column takes what is left. */
+		last->width = width > last->x ? width - last->x : 0;
+	}
+	return count;
+}

@@ -1,0 +1,274 @@
+#include "explore/list.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct list *list_new(enum kind kind, const char *title, const char *base)
+{
+	struct list *list = memory_array(1, sizeof *list);
+	if (!list)
+		return NULL;
+	list->kind = kind;
+	list->title = title ? title : kind_info(kind)->title;
+	list->base = base;
+	list->sort = -1;
+	list->page_stale = true;
+	return list;
+}
+
+static void search_clear(struct list_search *search)
+{
+	free(search->text);
+	free(search->hits);
+	*search = (struct list_search){0};
+}
+
+void list_free(struct list *list)
+{
+	if (!list)
+		return;
+	for (int i = 0; i < list->page_capacity; i++) {
+		record_free(&list->page[i].record);
+		free(list->page[i].lit);
+	}
+	free(list->page);
+	for (int i = 0; i < list->filter_count; i++)
+		free(list->filters[i].text);
+	search_clear(&list->search);
+	rows_free(&list->rows);
+	free(list);
+}
+
+struct record_id list_selected(const struct list *list, bool *heading)
+{
+	if (heading)
+		*heading = false;
+	if (list->rows.shown == 0)
+		return (struct record_id){KIND_NONE, 0};
+	struct row_place place = rows_at(&list->rows, list->cursor);
+	if (heading)
+		*heading = place.heading;
+	return (struct record_id){list->kind, list->rows.ids[place.position]};
+}
+
+const struct list_row *list_selected_row(const struct list *list)
+{
+	int64_t index = list->cursor - list->page_top;
+	if (index < 0 || index >= list->page_rows || !list->page[index].there)
+		return NULL;
+	return &list->page[index];
+}
+
+static void scroll_to_cursor(struct list *list, int height)
+{
+	if (height < 1)
+		height = 1;
+	if (list->cursor < list->top)
+		list->top = list->cursor;
+	if (list->cursor >= list->top + height)
+		list->top = list->cursor - height + 1;
+	int64_t last_top = list->rows.shown > height ? list->rows.shown - height : 0;
+	if (list->top > last_top)
+		list->top = last_top;
+	if (list->top < 0)
+		list->top = 0;
+}
+
+void list_move_to(struct list *list, int64_t row, int height)
+{
+	if (row >= list->rows.shown)
+		row = list->rows.shown - 1;
+	if (row < 0)
+		row = 0;
+	list->cursor = row;
+	scroll_to_cursor(list, height);
+}
+
+void list_move_to_position(struct list *list, int64_t position, int height)
+{
+	int64_t row = rows_row(&list->rows, position);
+	struct row_place place = rows_at(&list->rows, row);
+	if (place.heading) {
+		list->rows.folds[place.fold].open = true;
+		rows_changed(&list->rows);
+		list->page_stale = true;
+		row = rows_row(&list->rows, position);
+	}
+	list_move_to(list, row, height);
+}
+
+bool list_move_to_id(struct list *list, int64_t id, int height)
+{
+	int64_t position = rows_find(&list->rows, (uint32_t)id);
+	if (position < 0)
+		return false;
+	list_move_to_position(list, position, height);
+	return true;
+}
+
+bool list_toggle_fold(struct list *list, int height)
+{
+	if (list->rows.shown == 0)
+		return false;
+	struct row_place place = rows_at(&list->rows, list->cursor);
+	if (!place.heading)
+		return false;
+	struct fold *fold = &list->rows.folds[place.fold];
+	fold->open = !fold->open;
+	rows_changed(&list->rows);
+	list->page_stale = true;
+	list_move_to(list, list->cursor, height);
+	return true;
+}
+
+bool list_is_hit(const struct list *list, uint32_t id)
+{
+	return id / 64 < list->search.words && list->search.hits[id / 64] >> (id % 64) & 1;
+}
+
+bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
+{
+	struct list_search *search = &list->search;
+	for (size_t i = 0; i < count; i++) {
+		size_t word = ids[i] / 64, had = search->words;
+		if (word >= had) {
+			uint64_t *grown = memory_grow(
+				search->hits, &search->words, word + 1, sizeof *search->hits);
+			if (!grown)
+				return false;
+			memset(grown + had, 0, (search->words - had) * sizeof *grown);
+			search->hits = grown;
+		}
+		search->hits[word] |= (uint64_t)1 << (ids[i] % 64);
+	}
+	list->page_stale = true;
+	return true;
+}
+
+void list_count_hits(struct list *list)
+{
+	list->search.shown = 0;
+	if (list->search.words == 0)
+		return;
+	for (int64_t position = 0; position < list->rows.count; position++)
+		list->search.shown += list_is_hit(list, list->rows.ids[position]);
+}
+
+static int64_t scan_hits(const struct list *list, int64_t from, bool backwards)
+{
+	for (int64_t at = from; at >= 0 && at < list->rows.count; at += backwards ? -1 : 1)
+		if (list_is_hit(list, list->rows.ids[at]))
+			return at;
+	return -1;
+}
+
+int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wrapped)
+{
+	if (wrapped)
+		*wrapped = false;
+	if (list->search.shown == 0)
+		return -1;
+	int64_t start = 0;
+	if (from >= 0 && from < list->rows.shown) {
+		/* From a heading the first record of its run comes next. */
+		struct row_place place = rows_at(&list->rows, from);
+		start = place.position + (backwards ? -1 : place.heading ? 0 : 1);
+	}
+	int64_t found = scan_hits(list, start, backwards);
+	if (found < 0) {
+		found = scan_hits(list, backwards ? list->rows.count - 1 : 0, backwards);
+		if (wrapped)
+			*wrapped = found >= 0;
+	}
+	return found;
+}
+
+int list_columns(enum kind kind, int columns[LIST_MAX_COLUMNS])
+{
+	const struct kind_info *info = kind_info(kind);
+	int count = 0;
+	for (int field = 0; field < info->field_count && count < LIST_MAX_COLUMNS; field++)
+		if (info->fields[field].width > 0 && !(info->fields[field].flags & FIELD_LONG))
+			columns[count++] = field;
+	return count;
+}
+
+bool list_add_filter(struct list *list, struct span text)
+{
+	if (list->filter_count == LIST_MAX_FILTERS)
+		return false;
+	char *copy = memory_copy(text.data, text.length);
+	if (!copy)
+		return false;
+	list->filters[list->filter_count++] = (struct list_filter){.text = copy};
+	return true;
+}
+
+void list_drop_filter(struct list *list)
+{
+	if (list->filter_count > 0)
+		free(list->filters[--list->filter_count].text);
+}
+
+bool list_set_search(struct list *list, struct span text, bool literal)
+{
+	char *copy = NULL;
+	if (span_stated(text) && !(copy = memory_copy(text.data, text.length)))
+		return false;
+	search_clear(&list->search);
+	list->search.text = copy;
+	list->search.literal = literal;
+	list->search.state = copy ? SEARCH_RUNNING : SEARCH_NONE;
+	list->page_stale = true;
+	return true;
+}
+
+/* Folds that were open stay open: the run that begins with the same record. */
+static void keep_folds_open(const struct rows *old, struct rows *rows)
+{
+	for (int64_t i = 0; i < old->fold_count; i++) {
+		if (!old->folds[i].open)
+			continue;
+		uint32_t first = old->ids[old->folds[i].first];
+		for (int64_t k = 0; k < rows->fold_count; k++)
+			if (rows->ids[rows->folds[k].first] == first)
+				rows->folds[k].open = true;
+	}
+	rows_changed(rows);
+}
+
+void list_take_rows(struct list *list, struct rows *rows, const struct list_totals *totals,
+	const int64_t *hides, int height)
+{
+	bool heading = list->wanted_heading;
+	int64_t wanted = list->wanted;
+	if (!wanted && list->rows.shown > 0)
+		wanted = list_selected(list, &heading).id;
+	keep_folds_open(&list->rows, rows);
+	rows_free(&list->rows);
+	list->rows = *rows;
+	*rows = (struct rows){0};
+	list->totals = *totals;
+	for (int i = 0; i < list->filter_count; i++)
+		list->filters[i].hides = hides[i];
+	list->loading = false;
+	list->loaded = true;
+	list->wanted = 0;
+	list->page_stale = true;
+	list_count_hits(list);
+	int64_t position = wanted ? rows_find(&list->rows, (uint32_t)wanted) : -1;
+	int64_t row = list->cursor;
+	if (position >= 0) {
+		row = rows_row(&list->rows, position);
+		struct row_place place = rows_at(&list->rows, row);
+		if (place.heading && !heading) {
+			list_move_to_position(list, position, height);
+			return;
+		}
+		if (!place.heading && heading && place.fold >= 0)
+			row = list->rows.folds[place.fold].row;
+	}
+	list_move_to(list, row, height);
+}

@@ -1,0 +1,38 @@
+/*
+ * explore/work.h: the jobs behind a session: rows of a list, hits of a list, hits of the case, the
+ * facts of the header. A job owns copies of what it was asked; its result comes back as events
+ * that work_take folds into the session.
+ */
+#ifndef EXPLORE_WORK_H
+#define EXPLORE_WORK_H
+
+#include "explore/session.h"
+
+/* What one worker keeps: a connection of its own and a reader. */
+struct worker {
+	struct case_file *file;
+	struct record_reader *reader;
+};
+void *worker_open(void *context, struct error *error); /* context: the session's case */
+void worker_close(void *state);
+
+enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_INCIDENT };
+
+/* Each starts a job that replaces the one before it; a failure to start is told the person. */
+void work_rows(struct session *session, struct list *list);
+void work_hits(struct session *session, struct list *list);
+void work_results(struct session *session, struct results *results);
+void work_incident(struct session *session);
+
+/* Folds an event in; the caller releases it. */
+void work_take(struct session *session, struct job_event *event);
+
+/* ---- between the files of the jobs ---- */
+void work_take_rows(struct session *session, struct job_event *event);
+void work_take_hits(struct session *session, struct job_event *event);
+void work_take_results(struct session *session, struct job_event *event);
+void work_take_incident(struct session *session, struct job_event *event);
+/* The list whose jobs run in a slot (rows), or NULL: it was closed. */
+struct list *work_list(const struct session *session, int slot);
+
+#endif

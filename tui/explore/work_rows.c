@@ -1,0 +1,290 @@
+/* The job that fills a list: ids in order, filters applied, placeholders folded, corner counted. */
+#include "work.h"
+
+#include "base/memory.h"
+#include "casefile/listing.h"
+#include "explore/layout.h"
+#include "search/filter.h"
+
+#include <stdlib.h>
+
+struct rows_task {
+	enum kind kind;
+	int sort;
+	bool descending;
+	/* The pane's own filter, then the person's. */
+	char *filters[LIST_MAX_FILTERS + 1];
+	bool base;
+	int filter_count;
+};
+
+struct rows_event {
+	struct job_event event;
+	struct rows rows;
+	struct list_totals totals;
+	int64_t hides[LIST_MAX_FILTERS];
+	struct error error;
+};
+
+/* Distinct texts, by 64-bit hash: only for counting voices and documents. */
+struct distinct {
+	uint64_t *hashes;
+	size_t count;
+	size_t capacity;
+};
+
+static uint64_t hash_text64(uint64_t hash, struct span text)
+{
+	/* FNV-1a, 64 bits. */
+	for (size_t i = 0; i < text.length; i++)
+		hash = (hash ^ (uint8_t)text.data[i]) * UINT64_C(1099511628211);
+	return (hash ^ 0xff) * UINT64_C(1099511628211);
+}
+
+static bool distinct_add(struct distinct *distinct, struct span text)
+{
+	uint64_t hash = hash_text64(UINT64_C(14695981039346656037), text);
+	for (size_t i = 0; i < distinct->count; i++)
+		if (distinct->hashes[i] == hash)
+			return true;
+	uint64_t *grown = memory_grow(
+		distinct->hashes, &distinct->capacity, distinct->count + 1, sizeof hash);
+	if (!grown)
+		return false;
+	distinct->hashes = grown;
+	distinct->hashes[distinct->count++] = hash;
+	return true;
+}
+
+static void task_release(void *context)
+{
+	struct rows_task *task = context;
+	for (int i = 0; i < task->filter_count; i++)
+		free(task->filters[i]);
+	free(task);
+}
+
+static void event_release(struct job_event *event)
+{
+	struct rows_event *rows = (struct rows_event *)event;
+	rows_free(&rows->rows);
+	free(rows);
+}
+
+/* Placeholders that agree in everything but their name have the same key; others have 0. */
+static uint64_t fold_key(const struct record *record)
+{
+	if (record->basis != BASIS_PLACEHOLDER)
+		return 0;
+	uint64_t hash = UINT64_C(14695981039346656037);
+	int name = kind_info(record->id.kind)->name_field;
+	for (int i = 0; i < record->cell_count; i++) {
+		if (record->cells[i].field == name)
+			continue;
+		hash = hash_text64(hash, record->cells[i].name);
+		hash = hash_text64(hash, record->cells[i].text);
+	}
+	return hash ? hash : 1;
+}
+
+struct filling {
+	struct rows_event *result;
+	struct filter *filters[LIST_MAX_FILTERS + 1];
+	const struct rows_task *task;
+	struct distinct voices, documents;
+	uint64_t run_key;
+	int64_t run_first;
+};
+
+static bool end_run(struct filling *filling, struct rows *rows)
+{
+	int64_t length = rows->count - filling->run_first;
+	if (filling->run_key == 0 || length < 2)
+		return true;
+	return rows_add_fold(rows, filling->run_first, length);
+}
+
+/* Says whether a record passes, and counts what hides it. */
+static bool passes(struct filling *filling, const struct record *record)
+{
+	struct rows_event *result = filling->result;
+	for (int i = 0; i < filling->task->filter_count; i++) {
+		bool base = filling->task->base && i == 0;
+		enum match_result match = filter_match(filling->filters[i], record);
+		if (match == MATCH_UNDECIDED)
+			result->totals.undecided++;
+		if (match != MATCH_YES && match != MATCH_UNDECIDED) {
+			if (!base) {
+				result->hides[i - filling->task->base]++;
+				result->totals.all++;
+			}
+			return false;
+		}
+	}
+	result->totals.all++;
+	return true;
+}
+
+static bool count_corner(struct filling *filling, const struct record *record)
+{
+	struct list_totals *totals = &filling->result->totals;
+	totals->placeholders += record->basis == BASIS_PLACEHOLDER;
+	if (record->id.kind == KIND_HOST) {
+		const struct cell *status = record_cell_named(record, span_string("status"));
+		totals->confirmed += status && span_is(status->text, "confirmed");
+	}
+	if (record->id.kind != KIND_STATEMENT)
+		return true;
+	const struct cell *speaker = record_cell_named(record, span_string("speaker"));
+	const struct cell *document = record_cell_named(record, span_string("document"));
+	if (speaker && !distinct_add(&filling->voices, speaker->text))
+		return false;
+	if (document && !distinct_add(&filling->documents, document->text))
+		return false;
+	totals->voices = (int64_t)filling->voices.count;
+	totals->documents = (int64_t)filling->documents.count;
+	return true;
+}
+
+/* One id of the order: read where something has to be known of it. */
+static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
+	struct record *record, struct error *error)
+{
+	struct rows *rows = &filling->result->rows;
+	if (id < 1 || id > UINT32_MAX)
+		return error_set(
+			error, ERROR_LIMIT, "record ids above %u can't be listed", UINT32_MAX);
+	bool large = kind_info(filling->task->kind)->large;
+	uint64_t key = 0;
+	if (!large || filling->task->filter_count > 0) {
+		enum record_result found =
+			record_read(worker->reader, filling->task->kind, id, record, error);
+		if (found == RECORD_FAILED)
+			return false;
+		if (found == RECORD_NONE || !passes(filling, record))
+			return true;
+		key = large ? 0 : fold_key(record);
+		if (!large && !count_corner(filling, record))
+			return error_memory(error);
+	} else {
+		filling->result->totals.all++;
+	}
+	if (key != filling->run_key) {
+		if (!end_run(filling, rows))
+			return error_memory(error);
+		filling->run_key = key;
+		filling->run_first = rows->count;
+	}
+	return rows_add(rows, (uint32_t)id) || error_memory(error);
+}
+
+static bool fill(
+	struct job *job, struct filling *filling, struct worker *worker, struct error *error)
+{
+	const struct rows_task *task = filling->task;
+	for (int i = 0; i < task->filter_count; i++) {
+		filling->filters[i] = filter_parse(
+			span_string(task->filters[i]), task->kind, job_cancel_flag(job), error);
+		if (!filling->filters[i])
+			return false;
+	}
+	struct listing *listing =
+		listing_open(worker->file, task->kind, task->sort, task->descending, error);
+	if (!listing)
+		return false;
+	struct record record = {0};
+	int64_t id = 0;
+	int more = 0;
+	bool good = true;
+	while (good && !job_cancelled(job) && (more = listing_next(listing, &id, error)) > 0)
+		good = take_id(filling, worker, id, &record, error);
+	listing_close(listing);
+	record_free(&record);
+	if (job_cancelled(job))
+		return error_set(error, ERROR_CANCELLED, "cancelled");
+	if (!good || more < 0)
+		return false;
+	if (!end_run(filling, &filling->result->rows))
+		return error_memory(error);
+	rows_changed(&filling->result->rows);
+	return true;
+}
+
+static void run(struct job *job, void *context)
+{
+	struct rows_event *result = calloc(1, sizeof *result);
+	if (!result)
+		return;
+	result->event = (struct job_event){.type = WORK_ROWS, .release = event_release};
+	struct filling filling = {.result = result, .task = context};
+	struct worker *worker = job_worker_state(job, &result->error);
+	if (worker && !fill(job, &filling, worker, &result->error))
+		rows_free(&result->rows);
+	for (int i = 0; i < filling.task->filter_count; i++)
+		filter_free(filling.filters[i]);
+	free(filling.voices.hashes);
+	free(filling.documents.hashes);
+	job_post(job, &result->event);
+}
+
+static bool copy_filter(struct rows_task *task, const char *text)
+{
+	task->filters[task->filter_count] = memory_copy_string(text);
+	if (!task->filters[task->filter_count])
+		return false;
+	task->filter_count++;
+	return true;
+}
+
+void work_rows(struct session *session, struct list *list)
+{
+	struct error error;
+	struct rows_task *task = memory_array(1, sizeof *task);
+	bool good = task != NULL;
+	if (good) {
+		task->kind = list->kind;
+		task->sort = list->sort < 0 ? kind_info(list->kind)->sort_field : list->sort;
+		task->descending = list->descending;
+		task->base = list->base != NULL;
+		if (list->base)
+			good = copy_filter(task, list->base);
+		for (int i = 0; good && !list->filters_off && i < list->filter_count; i++)
+			good = copy_filter(task, list->filters[i].text);
+	}
+	if (!good) {
+		if (task)
+			task_release(task);
+		session_complain(session, "out of memory");
+		return;
+	}
+	list->loading = true;
+	if (!job_pool_submit(session->jobs,
+		    &(struct job_task){.slot = list->slot,
+			    .run = run,
+			    .release = task_release,
+			    .context = task},
+		    &error))
+		session_complain(session, "%s", error.message);
+}
+
+void work_take_rows(struct session *session, struct job_event *event)
+{
+	struct rows_event *result = (struct rows_event *)event;
+	struct list *list = work_list(session, event->slot);
+	if (!list)
+		return;
+	struct layout layout = layout_of(session);
+	int height = 1;
+	const struct place *place = session_place(session);
+	for (int i = 0; i < place->list_count; i++)
+		if (place->lists[i] == list)
+			height = layout.rows[i];
+	list->error = result->error;
+	if (result->error.code == ERROR_NONE) {
+		list_take_rows(list, &result->rows, &result->totals, result->hides, height);
+	} else {
+		list->loading = false;
+		list->loaded = true;
+		session_complain(session, "%s: %s", list->title, result->error.message);
+	}
+}

@@ -1,0 +1,234 @@
+/* The jobs behind `/` and `g/`: a pattern over one kind, or over the whole case. */
+#include "work.h"
+
+#include "base/memory.h"
+#include "search/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Hits are sent on at least so often, and at the latest when there are so many. */
+#define SEND_MICROSECONDS 20000
+#define SEND_HITS 4096
+
+struct search_task {
+	enum kind kind; /* KIND_NONE: the whole case */
+	char *text;
+	bool literal;
+	enum work_event_type type;
+};
+
+struct search_event {
+	struct job_event event;
+	bool last;
+	struct search_totals totals;
+	int thousandths;
+	struct error error;
+	size_t count;
+	struct {
+		uint32_t id;
+		uint32_t kind;
+	} hits[SEND_HITS];
+};
+
+struct searching {
+	struct job *job;
+	const struct search_task *task;
+	struct search_event *batch;
+	struct record_id last_hit;
+	int64_t sent;
+};
+
+static void task_release(void *context)
+{
+	struct search_task *task = context;
+	free(task->text);
+	free(task);
+}
+
+static void event_release(struct job_event *event)
+{
+	free(event);
+}
+
+static int64_t microseconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static struct search_event *batch_new(const struct search_task *task)
+{
+	struct search_event *batch = calloc(1, sizeof *batch);
+	if (batch)
+		batch->event =
+			(struct job_event){.type = (int)task->type, .release = event_release};
+	return batch;
+}
+
+static bool send(struct searching *searching)
+{
+	struct search_event *full = searching->batch;
+	searching->batch = batch_new(searching->task);
+	searching->sent = microseconds();
+	if (!searching->batch) {
+		searching->batch = full;
+		return false;
+	}
+	return job_post(searching->job, &full->event);
+}
+
+static bool take_hit(void *context, const struct search_hit *hit)
+{
+	struct searching *searching = context;
+	if (hit->undecided || record_id_equal(hit->id, searching->last_hit))
+		return true;
+	searching->last_hit = hit->id;
+	struct search_event *batch = searching->batch;
+	batch->hits[batch->count].id = (uint32_t)hit->id.id;
+	batch->hits[batch->count].kind = (uint32_t)hit->id.kind;
+	batch->count++;
+	return batch->count < SEND_HITS || send(searching);
+}
+
+static void take_progress(void *context, const struct search_totals *totals, int thousandths)
+{
+	struct searching *searching = context;
+	searching->batch->totals = *totals;
+	searching->batch->thousandths = thousandths;
+	if (microseconds() - searching->sent > SEND_MICROSECONDS)
+		send(searching);
+}
+
+static void run(struct job *job, void *context)
+{
+	struct searching searching = {
+		.job = job, .task = context, .sent = microseconds(), .batch = batch_new(context)};
+	if (!searching.batch)
+		return;
+	struct error error = {0};
+	struct search_totals totals = {0};
+	struct worker *worker = job_worker_state(job, &error);
+	struct pattern_options options = {
+		.letters = PATTERN_CASE_SMART, .literal = searching.task->literal};
+	struct pattern *pattern =
+		worker ? pattern_compile(span_string(searching.task->text), &options, &error)
+		       : NULL;
+	if (pattern) {
+		struct search_request request = {.pattern = pattern,
+			.kind = searching.task->kind,
+			.cancel = job_cancel_flag(job),
+			.hit = take_hit,
+			.progress = take_progress,
+			.context = &searching};
+		if (!search_run(worker->file, &request, &totals, &error) &&
+			error.code == ERROR_NONE)
+			error_memory(&error);
+	}
+	pattern_free(pattern);
+	searching.batch->last = true;
+	searching.batch->totals = totals;
+	searching.batch->thousandths = 1000;
+	searching.batch->error = error;
+	job_post(job, &searching.batch->event);
+}
+
+static bool start(struct session *session, int slot, enum kind kind, const char *text, bool literal,
+	enum work_event_type type)
+{
+	struct error error;
+	struct search_task *task = memory_array(1, sizeof *task);
+	if (task)
+		*task = (struct search_task){.kind = kind,
+			.text = memory_copy_string(text),
+			.literal = literal,
+			.type = type};
+	if (!task || !task->text) {
+		free(task);
+		session_complain(session, "out of memory");
+		return false;
+	}
+	if (job_pool_submit(session->jobs,
+		    &(struct job_task){
+			    .slot = slot, .run = run, .release = task_release, .context = task},
+		    &error))
+		return true;
+	session_complain(session, "%s", error.message);
+	return false;
+}
+
+void work_hits(struct session *session, struct list *list)
+{
+	if (!list->search.text) {
+		job_pool_drop(session->jobs, list->slot + 1);
+		return;
+	}
+	start(session, list->slot + 1, list->kind, list->search.text, list->search.literal,
+		WORK_HITS);
+}
+
+void work_take_hits(struct session *session, struct job_event *event)
+{
+	struct search_event *batch = (struct search_event *)event;
+	struct list *list = work_list(session, event->slot - 1);
+	if (!list || !list->search.text)
+		return;
+	struct list_search *search = &list->search;
+	uint32_t ids[SEND_HITS];
+	for (size_t i = 0; i < batch->count; i++)
+		ids[i] = batch->hits[i].id;
+	if (!list_add_hits(list, ids, batch->count))
+		session_complain(session, "out of memory");
+	search->cells = batch->totals.cells;
+	search->hit_cells = batch->totals.hits;
+	search->undecided = batch->totals.undecided;
+	search->thousandths = batch->thousandths;
+	if (batch->last) {
+		search->error = batch->error;
+		search->state = batch->error.code == ERROR_NONE ? SEARCH_DONE : SEARCH_FAILED;
+	}
+	list_count_hits(list);
+}
+
+void work_results(struct session *session, struct results *results)
+{
+	results->state = SEARCH_RUNNING;
+	if (!start(session, results->slot, KIND_NONE, results->text, results->literal,
+		    WORK_RESULTS))
+		results->state = SEARCH_FAILED;
+}
+
+void work_take_results(struct session *session, struct job_event *event)
+{
+	struct search_event *batch = (struct search_event *)event;
+	struct results *results = NULL;
+	for (int i = 0; i < session->place_count; i++)
+		if (session->places[i]->type == PLACE_RESULTS &&
+			session->places[i]->results.slot == event->slot)
+			results = &session->places[i]->results;
+	if (!results)
+		return;
+	for (size_t i = 0; i < batch->count; i++) {
+		struct results_kind *kind = &results->kinds[batch->hits[i].kind];
+		uint32_t *grown = memory_grow(
+			kind->ids, &kind->capacity, (size_t)kind->count + 1, sizeof *grown);
+		if (!grown) {
+			session_complain(session, "out of memory");
+			break;
+		}
+		kind->ids = grown;
+		kind->ids[kind->count++] = batch->hits[i].id;
+	}
+	results->cells = batch->totals.cells;
+	results->hit_cells = batch->totals.hits;
+	results->hit_records = batch->totals.hit_records;
+	results->undecided = batch->totals.undecided;
+	results->thousandths = batch->thousandths;
+	results->page_stale = true;
+	if (batch->last) {
+		results->error = batch->error;
+		results->state = batch->error.code == ERROR_NONE ? SEARCH_DONE : SEARCH_FAILED;
+	}
+}
