@@ -52,7 +52,10 @@ struct text_cluster {
  * With ascii true every unit is printable ASCII: what is not becomes a mark.
  * The marks: C0 and DEL as caret notation (^[ for ESC, ^? for DEL), C1 as <80>..<9f> form <U+0080>,
  * invisible, bidi and noncharacters as <U+202E>, bytes of invalid UTF-8 as \x9b.
- * TAB, LF and CR are marks, too (^I ^J ^M): a caller that wants lines cuts them first. */
+ * TAB, LF and CR are marks, too (^I ^J ^M): a caller that wants lines cuts them first. Marks are
+ * printable ASCII, a column a byte; what is no mark is 1 or 2 columns wide. A base takes at most
+ * four combining characters with it; the rest of them is one mark, <+56>. One that stands on
+ * nothing is drawn on a dotted circle. `at` is 0 or the end of a unit. */
 bool text_visible_next(struct span text, size_t at, bool ascii, struct text_cluster *cluster);
 
 /* All of text made visible, appended to out. For lines that are printed outside the canvas. */

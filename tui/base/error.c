@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void error_fill(struct error *error, enum error_code code, long long offset,
-	const char *format, va_list arguments)
+static void PRINTF_LIKE(4, 0) error_fill(struct error *error, enum error_code code,
+	long long offset, const char *format, va_list arguments)
 {
 	if (!error)
 		return;
