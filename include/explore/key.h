@@ -45,8 +45,8 @@ enum {
  * an unknown <name> or the end. */
 bool key_parse(struct span text, size_t *at, key_code *key) MUST_CHECK;
 
-/* The text form, with a NUL. */
+/* The text form, with a NUL. Not key_name: ncurses has one of its own. */
 #define KEY_NAME_SIZE 16
-void key_name(key_code key, char name[KEY_NAME_SIZE]);
+void key_text(key_code key, char name[KEY_NAME_SIZE]);
 
 #endif

@@ -54,7 +54,7 @@ struct screen_end {
 	enum screen_event (*next)(void *context, key_code *key, struct error *error);
 	void (*size)(const void *context, int *width, int *height);
 	/* Whether what was shown before has reached the screen. */
-	bool (*drained)(const void *context);
+	bool (*drained)(void *context);
 	bool (*show)(void *context, const struct canvas *canvas, struct error *error);
 	/* Waits for input, for wake_fd (-1: none), or for timeout milliseconds (-1: for ever). */
 	enum screen_wait (*wait)(void *context, int wake_fd, int timeout, struct error *error);

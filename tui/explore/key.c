@@ -115,7 +115,7 @@ bool key_parse(struct span text, size_t *at, key_code *key)
 	return true;
 }
 
-void key_name(key_code key, char name[KEY_NAME_SIZE])
+void key_text(key_code key, char name[KEY_NAME_SIZE])
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(names) && key != ':' && key != '#'; i++) {
 		if (names[i].key == key) {

@@ -126,7 +126,7 @@ static void headless_size_now(const void *context, int *width, int *height)
 	*height = headless->height;
 }
 
-static bool headless_drained(const void *context)
+static bool headless_drained(void *context)
 {
 	(void)context;
 	return true;
