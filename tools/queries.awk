@@ -2,6 +2,7 @@
 #   awk -v header=H -v source=C -f queries.awk data/queries.sql
 # A statement begins with a line `-- name: some_name` and ends before the next. Comment lines
 # between belong to the reader, not to the statement.
+BEGIN { count = 0 }
 function finish() {
 	if (name == "")
 		return

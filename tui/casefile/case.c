@@ -1,0 +1,279 @@
+#include "casefile/case.h"
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "case_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define EXAMPLE_NAME "@example"
+#define EXAMPLE_FILE "mitsubishi-electric-2020.breach"
+
+/* A handle that knows its names, and nothing else yet. */
+static struct case_file *case_new(const char *name, struct error *error)
+{
+	struct case_file *file = memory_array(1, sizeof *file);
+	if (!file) {
+		error_memory(error);
+		return NULL;
+	}
+	file->held = -1;
+	file->read_only = true;
+	file->name = memory_copy_string(name);
+	if (!file->name) {
+		error_memory(error);
+		case_close(file);
+		return NULL;
+	}
+	return file;
+}
+
+void case_close(struct case_file *file)
+{
+	if (!file)
+		return;
+	source_cache_free(file->sources);
+	/* Statements that were left open would keep the connection; _v2 lets it go with them. */
+	sqlite3_close_v2(file->database);
+	/* After SQLite: closing any descriptor of a file gives up the locks SQLite has on it. */
+	if (file->held >= 0)
+		close(file->held);
+	case_private_remove(file->folder, file->opened);
+	free(file->name);
+	free(file->path);
+	free(file->opened);
+	free(file->folder);
+	free(file->notice);
+	free(file);
+}
+
+static bool hold(struct case_file *file, bool writable, struct error *error)
+{
+	struct stat status;
+	file->held = case_open_regular(file->path, writable ? O_RDWR : O_RDONLY, &status);
+	if (file->held >= 0) {
+		file->device = status.st_dev;
+		file->inode = status.st_ino;
+		return true;
+	}
+	switch (errno) {
+	case ENOENT:
+		return error_set(error, ERROR_CASE_MISSING,
+			"there is no case %s; `breachx new` makes one", file->name);
+	case ELOOP:
+		return error_set(error, ERROR_CASE_FOREIGN,
+			"%s is a symbolic link; name the file it leads to", file->name);
+	case EINVAL:
+		return error_set(error, ERROR_CASE_FOREIGN, "%s is not a regular file", file->name);
+	case EACCES:
+	case EROFS:
+	case EPERM:
+		if (writable)
+			return error_set_errno(
+				error, "%s can't be written; open it with -R", file->name);
+		break;
+	default:
+		break;
+	}
+	return error_set_errno(error, "can't open %s", file->name);
+}
+
+static bool set_notice(struct case_file *file, const char *text, struct error *error)
+{
+	file->notice = memory_copy_string(text);
+	return file->notice || error_memory(error);
+}
+
+/* A crash left a journal: its change is undone, here or on a private copy. */
+static bool recover(struct case_file *file, const struct case_options *options, struct error *error)
+{
+	if (!file->read_only) {
+		if (!options->recover)
+			return error_set(error, ERROR_CASE_DAMAGED,
+				"%s-journal holds a change that a crash left unfinished; --recover "
+				"undoes it, -R reads a copy in which it is undone",
+				file->name);
+		return set_notice(file,
+			"a change that a crash left unfinished was undone in the case", error);
+	}
+	free(file->opened);
+	file->opened = NULL;
+	if (!case_private_copy(
+		    file->held, file->name, file->path, &file->folder, &file->opened, error))
+		return false;
+	/* The first connection may write: it rolls the copy back. The copy's journal is looked at
+	 * again, since the one beside the case may have changed meanwhile. */
+	struct case_look look = {0};
+	struct stat status;
+	int copy = case_open_regular(file->opened, O_RDONLY, &status);
+	if (copy < 0)
+		return error_set_errno(error, "can't open the private copy of %s", file->name);
+	bool fit = case_look_at(copy, file->name, file->opened, &look, error);
+	close(copy);
+	if (!fit || !case_connect(file, true, error))
+		return false;
+	sqlite3_close(file->database);
+	file->database = NULL;
+	return set_notice(file,
+		"a change that a crash left unfinished was undone in a private copy; the case "
+		"itself is as it was",
+		error);
+}
+
+/* SQLite's own locks need nothing but a file that can be read. Only where a file can't change, or
+ * where it would be read in WAL mode and so need files beside it, is it read without them. */
+static bool reads_without_locks(const struct case_file *file, const struct case_look *look)
+{
+	struct statvfs medium;
+	return look->wal_header || look->empty_wal ||
+	       (fstatvfs(file->held, &medium) == 0 && (medium.f_flag & ST_RDONLY));
+}
+
+static bool open_path(
+	struct case_file *file, const struct case_options *options, struct error *error)
+{
+	if (!hold(file, !file->read_only, error))
+		return false;
+	if (!file->read_only && !case_lock(file->held, file->name, error))
+		return false;
+	struct case_look look = {0};
+	if (!case_look_at(file->held, file->name, file->path, &look, error))
+		return false;
+	file->opened = memory_copy_string(file->path);
+	if (!file->opened)
+		return error_memory(error);
+	if (look.live && !file->read_only)
+		return error_set(error, ERROR_CASE_LOCKED,
+			"%s is being written by another program; try again when it is done",
+			file->name);
+	if (look.hot_journal && !look.live) {
+		if (!recover(file, options, error))
+			return false;
+	} else if (file->read_only) {
+		file->immutable = reads_without_locks(file, &look);
+	}
+	return case_connect(file, !file->read_only, error);
+}
+
+struct case_file *case_open(
+	const char *path, const struct case_options *options, struct error *error)
+{
+	struct case_file *file = case_new(path, error);
+	if (!file)
+		return NULL;
+	file->read_only = options->mode == CASE_READ;
+	bool example = strcmp(path, EXAMPLE_NAME) == 0;
+	if (example && !file->read_only) {
+		error_set(error, ERROR_USAGE,
+			"the bundled case can't be changed; `breachx new CASE --from @example` "
+			"makes a copy that can");
+		case_close(file);
+		return NULL;
+	}
+	file->path = example ? case_example_path(error) : case_resolve(path, error);
+	bool fit = file->path != NULL;
+	if (fit && options->mode == CASE_CREATE && access(file->path, F_OK) != 0 && errno == ENOENT)
+		fit = case_create(path, NULL, error);
+	if (fit && open_path(file, options, error))
+		return file;
+	case_close(file);
+	return NULL;
+}
+
+struct case_file *case_open_again(const struct case_file *file, struct error *error)
+{
+	struct case_file *again = case_new(file->name, error);
+	if (!again)
+		return NULL;
+	again->path = memory_copy_string(file->path);
+	again->opened = memory_copy_string(file->opened);
+	again->immutable = file->immutable;
+	again->device = file->device;
+	again->inode = file->inode;
+	if (!again->path || !again->opened)
+		error_memory(error);
+	else if (case_connect(again, false, error))
+		return again;
+	case_close(again);
+	return NULL;
+}
+
+const char *case_name(const struct case_file *file)
+{
+	return file->name;
+}
+
+const char *case_path(const struct case_file *file)
+{
+	return file->path;
+}
+
+bool case_read_only(const struct case_file *file)
+{
+	return file->read_only;
+}
+
+const char *case_notice(const struct case_file *file)
+{
+	return file->notice;
+}
+
+int64_t case_size(const struct case_file *file)
+{
+	struct stat status;
+	return stat(file->path, &status) == 0 ? status.st_size : 0;
+}
+
+struct sqlite3 *case_database(const struct case_file *file)
+{
+	return file->database;
+}
+
+void case_interrupt(struct case_file *file)
+{
+	sqlite3_interrupt(file->database);
+}
+
+/* The folder the program stands in, with a slash behind it. */
+static bool program_folder(struct buffer *folder)
+{
+	char program[4096];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof program);
+	if (length <= 0 || length == (ssize_t)sizeof program)
+		return false;
+	const char *slash = memrchr(program, '/', (size_t)length);
+	if (!slash)
+		return false;
+	buffer_add(folder, program, (size_t)(slash + 1 - program));
+	return true;
+}
+
+char *case_example_path(struct error *error)
+{
+	static const char *const places[] = {EXAMPLE_FILE, "../share/breachx/" EXAMPLE_FILE};
+	for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
+		struct buffer path = {0};
+		bool known = program_folder(&path);
+		buffer_add_string(&path, places[i]);
+		if (buffer_failed(&path)) {
+			buffer_free(&path);
+			error_memory(error);
+			return NULL;
+		}
+		char *resolved = known && access(path.data, R_OK) == 0
+					 ? case_resolve(path.data, error)
+					 : NULL;
+		buffer_free(&path);
+		if (resolved)
+			return resolved;
+	}
+	error_set(error, ERROR_CASE_MISSING,
+		"the bundled case %s is neither beside the program nor in ../share/breachx",
+		EXAMPLE_FILE);
+	return NULL;
+}

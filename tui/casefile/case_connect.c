@@ -1,0 +1,261 @@
+/* Makes a connection safe before its first query, and checks that the schema is ours. */
+#include "case_private.h"
+
+#include "base/buffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* No statement of our schema is longer, and there are fewer than a hundred: what is larger is
+ * somebody else's and is refused before SQLite has taken all of it in. */
+#define SCHEMA_SQL_LENGTH 8192
+#define SCHEMA_STEPS 8000
+
+static const struct {
+	int limit;
+	int value;
+} limits[] = {
+	{SQLITE_LIMIT_LENGTH, CASE_MAX_LENGTH},
+	{SQLITE_LIMIT_SQL_LENGTH, SCHEMA_SQL_LENGTH},
+	{SQLITE_LIMIT_COLUMN, 100},
+	{SQLITE_LIMIT_EXPR_DEPTH, 60},
+	{SQLITE_LIMIT_COMPOUND_SELECT, 20},
+	{SQLITE_LIMIT_VDBE_OP, 25000},
+	{SQLITE_LIMIT_FUNCTION_ARG, 8},
+	{SQLITE_LIMIT_ATTACHED, 0},
+	{SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
+	{SQLITE_LIMIT_VARIABLE_NUMBER, 64},
+	{SQLITE_LIMIT_TRIGGER_DEPTH, 0},
+};
+
+static const struct {
+	int option;
+	int value;
+} flags[] = {
+	{SQLITE_DBCONFIG_DEFENSIVE, 1},
+	{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+	{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+	{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+	{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+	{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+	{SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+};
+
+static enum error_code error_code_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return ERROR_MEMORY;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERROR_CASE_LOCKED;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+		return ERROR_CASE_DAMAGED;
+	case SQLITE_INTERRUPT:
+		return ERROR_CANCELLED;
+	case SQLITE_TOOBIG:
+		return ERROR_LIMIT;
+	default:
+		return ERROR_IO;
+	}
+}
+
+bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct error *error)
+{
+	enum error_code kind = error_code_of(code);
+	if (kind == ERROR_MEMORY)
+		return error_memory(error);
+	if (kind == ERROR_CANCELLED)
+		return error_set(error, kind, "%s: cancelled", name);
+	if (kind == ERROR_CASE_LOCKED)
+		return error_set(error, kind, "%s is in use by another program; try again", name);
+	if (code == SQLITE_CONSTRAINT_COMMITHOOK)
+		return error_set(error, ERROR_IO,
+			"%s was moved or replaced while it was open; nothing more is written to it",
+			name);
+	const char *said = database && sqlite3_errcode(database) == (code & 0xff)
+				   ? sqlite3_errmsg(database)
+				   : sqlite3_errstr(code);
+	if (kind == ERROR_CASE_DAMAGED)
+		return error_set(error, kind, "%s is damaged: %s", name, said);
+	return error_set(error, kind, "%s: %s", name, said);
+}
+
+/* The address of a file for SQLite: whatever its name holds is no parameter. */
+static void uri_of(struct buffer *uri, const char *path, bool writable, bool immutable)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-";
+	buffer_add_string(uri, "file:");
+	for (const char *at = path; *at; at++) {
+		if (strchr(plain, *at))
+			buffer_add_byte(uri, *at);
+		else
+			buffer_add_format(uri, "%%%02x", (unsigned char)*at);
+	}
+	buffer_add_string(uri, writable ? "?mode=rw" : "?mode=ro");
+	if (immutable)
+		buffer_add_string(uri, "&immutable=1");
+}
+
+static bool harden(sqlite3 *database)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(limits); i++)
+		sqlite3_limit(database, limits[i].limit, limits[i].value);
+	for (size_t i = 0; i < ARRAY_LENGTH(flags); i++)
+		if (sqlite3_db_config(database, flags[i].option, flags[i].value, NULL) != SQLITE_OK)
+			return false;
+	/* None of these reads the file. */
+	return sqlite3_exec(database,
+		       "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=FILE",
+		       NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static int out_of_steps(void *unused)
+{
+	(void)unused;
+	return 1;
+}
+
+/* Every entry of sqlite_schema, sorted, as one text. */
+static int schema_text(sqlite3 *database, struct buffer *text)
+{
+	sqlite3_stmt *select = NULL;
+	int code = sqlite3_prepare_v2(database,
+		"SELECT quote(type), quote(name), quote(tbl_name), quote(sql) FROM sqlite_schema"
+		" ORDER BY type, name",
+		-1, &select, NULL);
+	while (code == SQLITE_OK && (code = sqlite3_step(select)) == SQLITE_ROW) {
+		for (int column = 0; column < 4; column++) {
+			const unsigned char *part = sqlite3_column_text(select, column);
+			buffer_add_string(text, part ? (const char *)part : "");
+			buffer_add_byte(text, column < 3 ? ' ' : '\n');
+		}
+		code = SQLITE_OK;
+	}
+	sqlite3_finalize(select);
+	if (buffer_failed(text))
+		return SQLITE_NOMEM;
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int known_schema_text(struct buffer *text)
+{
+	sqlite3 *memory = NULL;
+	int code = sqlite3_open(":memory:", &memory);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(memory, schema_sql, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = schema_text(memory, text);
+	sqlite3_close(memory);
+	return code;
+}
+
+static bool check_schema(struct case_file *file, struct error *error)
+{
+	struct buffer found = {0}, known = {0};
+	/* Loading the schema is a query as well: bounded, whatever the file holds. */
+	sqlite3_progress_handler(file->database, SCHEMA_STEPS, out_of_steps, NULL);
+	int code = schema_text(file->database, &found);
+	sqlite3_progress_handler(file->database, 0, NULL, NULL);
+	bool ours = false;
+	if (code == SQLITE_INTERRUPT || code == SQLITE_TOOBIG) {
+		code = SQLITE_OK;
+	} else if (code != SQLITE_OK) {
+		case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
+			file->name, error);
+	} else {
+		code = known_schema_text(&known);
+		if (code != SQLITE_OK)
+			case_sqlite_error(NULL, code, file->name, error);
+		ours = code == SQLITE_OK && span_equal(buffer_span(&found), buffer_span(&known));
+	}
+	buffer_free(&found);
+	buffer_free(&known);
+	if (code == SQLITE_OK && !ours)
+		error_set(error, ERROR_CASE_FOREIGN,
+			"%s is not a case this program made: its tables are not those of schema %d",
+			file->name, CASE_SCHEMA_VERSION);
+	return ours;
+}
+
+/* Only what the program's own statements do; schema and settings stay as they are. */
+static int authorize(void *argument, int action, const char *first, const char *second,
+	const char *database, const char *trigger)
+{
+	static const char *const pragmas[] = {"quick_check", "integrity_check", "foreign_key_check",
+		"data_version", "page_count", "freelist_count", "threads"};
+	const struct case_file *file = argument;
+	(void)second;
+	(void)database;
+	(void)trigger;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_FUNCTION:
+	case SQLITE_RECURSIVE:
+	case SQLITE_TRANSACTION:
+	case SQLITE_SAVEPOINT:
+		return SQLITE_OK;
+	case SQLITE_INSERT:
+	case SQLITE_UPDATE:
+	case SQLITE_DELETE:
+		return file->read_only ? SQLITE_DENY : SQLITE_OK;
+	case SQLITE_PRAGMA:
+		for (size_t i = 0; i < ARRAY_LENGTH(pragmas); i++)
+			if (strcmp(first, pragmas[i]) == 0)
+				return SQLITE_OK;
+		return SQLITE_DENY;
+	default:
+		return SQLITE_DENY;
+	}
+}
+
+/* A commit to a file that no longer stands under its name would be lost with it. */
+static int refuse_moved(void *argument)
+{
+	const struct case_file *file = argument;
+	struct stat status;
+	return stat(file->opened, &status) != 0 || status.st_dev != file->device ||
+	       status.st_ino != file->inode;
+}
+
+bool case_connect(struct case_file *file, bool writable, struct error *error)
+{
+	struct buffer uri = {0};
+	uri_of(&uri, file->opened, writable, file->immutable);
+	if (buffer_failed(&uri)) {
+		buffer_free(&uri);
+		return error_memory(error);
+	}
+	int mode = SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX |
+		   SQLITE_OPEN_EXRESCODE;
+	int code = sqlite3_open_v2(uri.data, &file->database,
+		mode | (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY), NULL);
+	buffer_free(&uri);
+	if (code != SQLITE_OK)
+		return case_sqlite_error(file->database, code, file->name, error);
+	if (!harden(file->database))
+		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
+			file->name, error);
+	sqlite3_busy_timeout(file->database, 10000);
+	if (!check_schema(file, error))
+		return false;
+	sqlite3_limit(file->database, SQLITE_LIMIT_SQL_LENGTH, 100000);
+	const char *settings = writable ? "PRAGMA cache_size=-16384; PRAGMA journal_mode=DELETE; "
+					  "PRAGMA synchronous=FULL"
+					: "PRAGMA cache_size=-16384; PRAGMA query_only=ON";
+	if (sqlite3_exec(file->database, settings, NULL, NULL, NULL) != SQLITE_OK)
+		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
+			file->name, error);
+	if (sqlite3_set_authorizer(file->database, authorize, file) != SQLITE_OK)
+		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
+			file->name, error);
+	if (writable)
+		sqlite3_commit_hook(file->database, refuse_moved, file);
+	return true;
+}

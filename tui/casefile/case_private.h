@@ -1,0 +1,73 @@
+/*
+ * casefile/case_private.h: what the parts of case*.c share.
+ *
+ * case_look.c looks at files before SQLite does, case_connect.c makes a connection safe and checks
+ * whose schema it is, case_create.c makes new cases, case.c puts them together.
+ */
+#ifndef CASEFILE_CASE_PRIVATE_H
+#define CASEFILE_CASE_PRIVATE_H
+
+#include "casefile/case.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+struct source_cache;
+
+struct case_file {
+	sqlite3 *database;
+	char *name;   /* as asked for */
+	char *path;   /* of the case, its folder resolved */
+	char *opened; /* what SQLite opened: path, or a private copy */
+	char *folder; /* of the private copy, removed at the end; NULL: there is none */
+	char *notice;
+	bool read_only;
+	bool immutable;
+	int held; /* descriptor of the case: holds the writer's lock; closed after SQLite; -1 */
+	dev_t device;
+	ino_t inode;
+	struct source_cache *sources; /* files checked by source.c; NULL until the first */
+};
+
+/* What stands on disk, seen before SQLite is asked. */
+struct case_look {
+	struct stat status;
+	bool wal_header;  /* the file says that it is in WAL mode; no case of ours does */
+	bool empty_wal;   /* an empty -wal lies beside it */
+	bool hot_journal; /* a -journal with something to undo lies beside it */
+	bool live;        /* somebody writes it right now */
+};
+
+/* A path with its folder resolved: the file itself may be missing. */
+char *case_resolve(const char *name, struct error *error) MUST_CHECK;
+
+/* Opens a regular file, follows no link in its last part, never waits. -1 and errno (ELOOP for a
+ * link, EINVAL for what is no regular file). */
+int case_open_regular(const char *path, int flags, struct stat *status) MUST_CHECK;
+
+/* Looks at an open case's header and the files beside it. */
+bool case_look_at(int held, const char *name, const char *path, struct case_look *look,
+	struct error *error) MUST_CHECK;
+
+/* Takes the writer's lock; ERROR_CASE_LOCKED when somebody else has it. */
+bool case_lock(int held, const char *name, struct error *error) MUST_CHECK;
+
+/* Copies case and hot journal into a private folder; *folder and *copy are to be freed, also after
+ * a failure. */
+bool case_private_copy(int held, const char *name, const char *path, char **folder, char **copy,
+	struct error *error) MUST_CHECK;
+void case_private_remove(const char *folder, const char *copy);
+
+/* Opens file->opened, sets limits and flags, checks the schema. `writable` is of the connection. */
+bool case_connect(struct case_file *file, bool writable, struct error *error) MUST_CHECK;
+
+/* An error of SQLite, in our words. name: the case it is about. Always false. */
+bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct error *error);
+
+/* From data/schema.sql. */
+extern const char schema_sql[];
+
+/* source.c */
+void source_cache_free(struct source_cache *cache);
+
+#endif
