@@ -10,7 +10,10 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/span.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct zone;
@@ -26,8 +29,13 @@ const char *zone_name(const struct zone *zone);
 /* Seconds east of UTC at a UTC time in seconds. */
 int32_t zone_offset_at(const struct zone *zone, int64_t utc_seconds);
 
+/* The offset +09:00, +0900 or +09 that text begins with, as seconds east, and its length in bytes;
+ * 0 when text begins with none. Up to 23:59. */
+size_t zone_read_offset(struct span text, int32_t *seconds);
+
 /* UTC seconds of a wall clock time given as seconds since 1970 as if it were UTC. In a gap the
- * later, in an overlap the earlier instant; *ambiguous (may be NULL) says that it was either. */
+ * later, in an overlap the earlier instant; *ambiguous (may be NULL) says that it was either.
+ * wall_seconds within ±10^15. */
 int64_t zone_to_utc(const struct zone *zone, int64_t wall_seconds, bool *ambiguous);
 
 #endif
