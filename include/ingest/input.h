@@ -2,16 +2,19 @@
  * ingest/input.h: a file to be imported, read once, hashed while it is read.
  *
  * The bytes are decoded to UTF-8 where their encoding is another (UTF-16 by BOM or by its NULs,
- * Windows-1252 when they are no UTF-8), and an offset map leads back: all addresses in a case are
- * in the original's bytes. Compressed files (.gz, .zst, .zip members) are unpacked within bounds;
- * their addresses are in the unpacked bytes, and that is said. Memory does not grow with the file:
- * a reader asks for the window it needs.
+ * Windows-1252 when they are no UTF-8; tui/ingest/decode.h says how that is decided), and an offset
+ * map leads back: all addresses in a case are in the original's bytes. A BOM is no part of the
+ *text. Compressed files (.gz, .zst, .zip members) are unpacked within bounds. What is addressed,
+ *hashed and kept are then the unpacked bytes, as if somebody had unpacked the file before; the
+ *packed one is named and hashed beside them (input_container). Memory does not grow with the file:
+ *a reader asks for the window it needs.
  *
  *	while (input_line(input, &line, &start, &error) > 0) ...
  */
 #ifndef INGEST_INPUT_H
 #define INGEST_INPUT_H
 
+#include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -23,7 +26,8 @@
 /* Bounds, each named with the byte where it is met. */
 #define INPUT_MAX_LINE (16 * 1024 * 1024)
 #define INPUT_MAX_KEPT (8 * 1024 * 1024) /* sources up to this size are kept in the case */
-#define INPUT_MAX_EXPANSION 200          /* unpacked bytes for each packed one, above 1 MiB */
+#define INPUT_MAX_BACK (4 * 1024 * 1024)
+#define INPUT_MAX_EXPANSION 200 /* unpacked bytes for each packed one, above 1 MiB */
 #define INPUT_MAX_UNPACKED (64LL * 1024 * 1024 * 1024)
 
 enum input_encoding { INPUT_UTF8, INPUT_UTF16LE, INPUT_UTF16BE, INPUT_WINDOWS_1252, INPUT_BYTES };
@@ -37,9 +41,21 @@ struct input *input_open(const char *path, const char *member, struct error *err
 struct input *input_open_bytes(struct span bytes, const char *name, struct error *error) MUST_CHECK;
 void input_close(struct input *input);
 
-struct span input_name(const struct input *input); /* base name */
+struct span input_name(const struct input *input); /* base name; of a member, its path in the zip */
+/* As far as it is known: INPUT_UTF8 until the first byte that is not ASCII was read. */
 enum input_encoding input_encoding(const struct input *input);
 int64_t input_size(const struct input *input); /* original's; -1: not known yet */
+/* Original bytes read so far. */
+int64_t input_read(const struct input *input);
+/* Keeps bytes up to this limit rather than INPUT_MAX_KEPT. Before the first read. */
+void input_keep(struct input *input, int64_t limit);
+/* "gzip", "zstd", "zip"; NULL when the file is not packed. */
+const char *input_packing(const struct input *input);
+/* Size and hash of the packed file itself, after input_finish. False when it is not packed. */
+bool input_container(const struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE]);
+/* Paths of a zip's members in their order, each followed by NUL; none when path is no zip, or one
+ * that is a document of its own (DOCX and its kin), which is not unpacked. */
+bool input_members(const char *path, struct buffer *names, struct error *error) MUST_CHECK;
 
 /* The first bytes, decoded, at most 64 KiB; *whole says that it is all. Nothing is consumed. */
 bool input_head(
@@ -61,9 +77,10 @@ uint64_t input_at(const struct input *input);
 int input_line(
 	struct input *input, struct span *line, uint64_t *start, struct error *error) MUST_CHECK;
 
-/* Original byte of a decoded one (the same where nothing was decoded). Ask in rising order near
- * the reading place, or up to 4,096 map entries back. */
-uint64_t input_original(const struct input *input, uint64_t decoded);
+/* Original byte of a decoded one (the same where nothing was decoded, but for a BOM). Quick when
+ * asked in rising order near the reading place; exact up to INPUT_MAX_BACK before it, farther back
+ * the last known place before. */
+uint64_t input_original(struct input *input, uint64_t decoded);
 
 /* Reads what is left, so that size and hash are of the whole; then they are known. */
 bool input_finish(struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE],

@@ -1,0 +1,12 @@
+build-asan/casefile/case_create.o: tui/casefile/case_create.c \
+ tui/casefile/case_private.h include/casefile/case.h \
+ include/base/compiler.h include/base/error.h include/base/buffer.h \
+ include/base/span.h include/base/hash.h include/base/memory.h
+tui/casefile/case_private.h:
+include/casefile/case.h:
+include/base/compiler.h:
+include/base/error.h:
+include/base/buffer.h:
+include/base/span.h:
+include/base/hash.h:
+include/base/memory.h:

@@ -1,0 +1,11 @@
+build-asan/casefile/case_look.o: tui/casefile/case_look.c \
+ tui/casefile/case_private.h include/casefile/case.h \
+ include/base/compiler.h include/base/error.h include/base/buffer.h \
+ include/base/span.h include/base/memory.h
+tui/casefile/case_private.h:
+include/casefile/case.h:
+include/base/compiler.h:
+include/base/error.h:
+include/base/buffer.h:
+include/base/span.h:
+include/base/memory.h:

@@ -1,0 +1,25 @@
+build-asan/explore/work.o: tui/explore/work.c tui/explore/work.h \
+ include/explore/session.h include/base/buffer.h include/base/compiler.h \
+ include/base/span.h include/base/error.h include/base/job.h \
+ include/casefile/case.h include/casefile/record.h include/base/moment.h \
+ include/base/zone.h include/casefile/kinds.h include/explore/card.h \
+ include/casefile/link.h include/explore/key.h include/explore/list.h \
+ include/explore/rows.h include/search/pattern.h
+tui/explore/work.h:
+include/explore/session.h:
+include/base/buffer.h:
+include/base/compiler.h:
+include/base/span.h:
+include/base/error.h:
+include/base/job.h:
+include/casefile/case.h:
+include/casefile/record.h:
+include/base/moment.h:
+include/base/zone.h:
+include/casefile/kinds.h:
+include/explore/card.h:
+include/casefile/link.h:
+include/explore/key.h:
+include/explore/list.h:
+include/explore/rows.h:
+include/search/pattern.h:

@@ -1,0 +1,70 @@
+/*
+ * ingest/csv.h: records of delimited text, with the exact bytes of each.
+ *
+ * RFC 4180 as it is met in the wild: quoted cells with line ends and doubled quotes, LF, CRLF and
+ * CR in one file, rows of any width, no line end at the end. Records and cells come out as
+ * Python's csv module cuts them. A quote that never closes would swallow the rest of the file:
+ * that one record is read again without quoting, up to its line end, and it is said where.
+ *
+ *	struct csv_reader *reader = csv_open(input, dialect, &error);
+ *	while (csv_next(reader, &row, &error) > 0)
+ *		for (size_t i = 0; i < row.count; i++) ... csv_cell(reader, i) ...
+ *	csv_close(reader);
+ */
+#ifndef INGEST_CSV_H
+#define INGEST_CSV_H
+
+#include "base/compiler.h"
+#include "base/error.h"
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CSV_MAX_COLUMNS 4096
+
+struct input;
+
+struct csv_dialect {
+	char delimiter;
+	char quote; /* '\0': cells are never quoted */
+};
+
+enum csv_trouble {
+	CSV_FINE,
+	CSV_OPEN_QUOTE,  /* a quote never closes: the record was read without quoting */
+	CSV_AFTER_QUOTE, /* text stands between a closing quote and the delimiter */
+	CSV_TOO_LONG,    /* above INPUT_MAX_LINE: no cells */
+	CSV_TOO_WIDE,    /* more than CSV_MAX_COLUMNS cells: no cells */
+};
+
+struct csv_row {
+	size_t count;        /* cells; 0 for an empty line */
+	uint64_t start, end; /* decoded bytes, without the line end */
+	int64_t line;        /* the first one's, from 1 */
+	enum csv_trouble trouble;
+	uint64_t trouble_at; /* decoded byte */
+	int64_t trouble_line;
+};
+
+struct csv_reader;
+
+/* The delimiter (of , ; tab |) that cuts the first 20 records of a text most evenly; *columns
+ * (may be NULL) is how many cells the first record has then, 1 when nothing cuts, *even (may be
+ * NULL) how many of the records have as many. whole: head is all of it. */
+struct csv_dialect csv_sniff(struct span head, bool whole, size_t *columns, int *even);
+
+/* Reads from the input's reading place on. Both must outlive the reader. */
+struct csv_reader *csv_open(
+	struct input *input, struct csv_dialect dialect, struct error *error) MUST_CHECK;
+void csv_close(struct csv_reader *reader);
+
+/* The next record, an empty line included: 1, 0 at the end, -1 on an error. */
+int csv_next(struct csv_reader *reader, struct csv_row *row, struct error *error) MUST_CHECK;
+
+/* A cell of the record at hand, unquoted; not stated when out of memory. Valid until the next
+ * csv_next. index < row.count. */
+struct span csv_cell(struct csv_reader *reader, size_t index);
+
+#endif

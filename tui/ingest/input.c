@@ -1,0 +1,533 @@
+#include "ingest/input.h"
+
+#include "base/memory.h"
+#include "decode.h"
+#include "unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)256 * 1024)
+#define HEAD ((size_t)64 * 1024)
+
+/* A decoded place and the original's: one at the end of each chunk that was decoded. */
+struct place {
+	uint64_t decoded, original;
+};
+
+struct input {
+	/* Where bytes come from. */
+	int descriptor; /* -1: memory */
+	struct stat opened;
+	bool regular;
+	struct span memory;
+	char *name;
+	struct buffer probe; /* first bytes, read to see whether they are packed */
+	size_t probe_at;
+	bool container_ended;
+	struct hash container_hash;
+	int64_t container_size;
+	uint8_t container_digest[HASH_SIZE];
+	enum packing packing;
+	struct unpack *unpack;
+
+	/* The original's bytes. */
+	struct hash hash;
+	int64_t size;
+	bool ended;
+	bool finished;
+	uint8_t digest[HASH_SIZE];
+	int64_t keep_limit;
+	struct buffer kept;
+	struct buffer pending; /* not decoded yet */
+
+	/* The text. */
+	struct decoder decoder;
+	struct buffer text; /* text[0] is decoded byte `base` */
+	uint64_t base;
+	size_t at;
+	struct place *places;
+	size_t place_count, place_capacity;
+	struct place last_place; /* what was asked for last */
+};
+
+/* ---- bytes ---- */
+
+static ssize_t read_descriptor(struct input *input, char *room, size_t size, struct error *error)
+{
+	if (input->descriptor < 0) {
+		size_t count = input->memory.length < size ? input->memory.length : size;
+		if (count > 0)
+			memcpy(room, input->memory.data, count);
+		input->memory = span_slice(input->memory, count, input->memory.length);
+		return (ssize_t)count;
+	}
+	for (;;) {
+		ssize_t count = read(input->descriptor, room, size);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			error_set_errno(error, "reading %s", input->name);
+		return count;
+	}
+}
+
+/* Bytes as they stand in the file, packed or not. */
+static ssize_t read_container(void *context, char *room, size_t size, struct error *error)
+{
+	struct input *input = context;
+	ssize_t count;
+	if (input->probe_at < input->probe.length) {
+		size_t left = input->probe.length - input->probe_at;
+		count = (ssize_t)(left < size ? left : size);
+		memcpy(room, input->probe.data + input->probe_at, (size_t)count);
+		input->probe_at += (size_t)count;
+	} else {
+		count = read_descriptor(input, room, size, error);
+	}
+	if (count < 0)
+		return -1;
+	input->container_ended = count == 0;
+	input->container_size += count;
+	if (input->unpack)
+		hash_add(&input->container_hash, room, (size_t)count);
+	return count;
+}
+
+static void keep(struct input *input, const char *bytes, size_t count)
+{
+	if (input->keep_limit < 0)
+		return;
+	if (input->size + (int64_t)count <= input->keep_limit)
+		buffer_add(&input->kept, bytes, count);
+	else
+		input->keep_limit = -1;
+	if (input->keep_limit < 0 || buffer_failed(&input->kept)) {
+		input->keep_limit = -1;
+		buffer_free(&input->kept);
+	}
+}
+
+/* The next of the original's bytes, hashed, behind `pending`. */
+static bool read_original(struct input *input, struct error *error)
+{
+	if (!buffer_reserve(&input->pending, CHUNK))
+		return error_memory(error);
+	char *room = input->pending.data + input->pending.length;
+	ssize_t count = input->unpack ? unpack_read(input->unpack, room, CHUNK, error)
+				      : read_container(input, room, CHUNK, error);
+	if (count < 0)
+		return error_wrap(error, "%s", input->name);
+	input->ended = count == 0;
+	hash_add(&input->hash, room, (size_t)count);
+	keep(input, room, (size_t)count);
+	input->pending.length += (size_t)count;
+	input->size += count;
+	return true;
+}
+
+/* ---- opening ---- */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static struct input *input_new(const char *name, struct error *error)
+{
+	struct input *input = calloc(1, sizeof *input);
+	if (input) {
+		input->descriptor = -1;
+		input->keep_limit = INPUT_MAX_KEPT;
+		hash_begin(&input->hash);
+		hash_begin(&input->container_hash);
+		input->name = memory_copy_string(name);
+	}
+	if (!input || !input->name) {
+		input_close(input);
+		error_memory(error);
+		return NULL;
+	}
+	return input;
+}
+
+static int open_regular(const char *path, struct stat *status, struct error *error)
+{
+	int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (descriptor < 0) {
+		if (errno == ELOOP)
+			error_set(error, ERROR_INPUT,
+				"%s is a link, which an import does not follow: name the file it "
+				"leads to",
+				path);
+		else
+			error_set_errno(error, "opening %s", path);
+		return -1;
+	}
+	if (fstat(descriptor, status) != 0 || !S_ISREG(status->st_mode)) {
+		close(descriptor);
+		error_set(error, ERROR_INPUT, "%s is no regular file", path);
+		return -1;
+	}
+	return descriptor;
+}
+
+/* Looks at the first bytes, and puts an unpacker before the rest when they are packed. */
+static bool open_packing(struct input *input, const char *member, struct error *error)
+{
+	char first[512];
+	while (input->probe.length < 4) {
+		ssize_t count = read_descriptor(input, first, sizeof first, error);
+		if (count < 0)
+			return false;
+		buffer_add(&input->probe, first, (size_t)count);
+		if (buffer_failed(&input->probe))
+			return error_memory(error);
+		if (count == 0)
+			break;
+	}
+	input->packing = packing_of(buffer_span(&input->probe));
+	if (member)
+		input->unpack = unpack_member(input->descriptor, member, error);
+	else if (input->packing == PACKING_GZIP || input->packing == PACKING_ZSTD)
+		input->unpack = unpack_stream(input->packing, read_container, input, error);
+	else
+		input->packing = PACKING_NONE;
+	return input->unpack || input->packing == PACKING_NONE;
+}
+
+struct input *input_open(const char *path, const char *member, struct error *error)
+{
+	bool standard = strcmp(path, "-") == 0;
+	struct input *input = input_new(member     ? member
+					: standard ? "standard input"
+						   : base_name(path),
+		error);
+	if (!input)
+		return NULL;
+	if (standard) {
+		input->descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+		if (input->descriptor < 0)
+			error_set_errno(error, "standard input");
+	} else {
+		input->descriptor = open_regular(path, &input->opened, error);
+		input->regular = true;
+	}
+	if (input->descriptor < 0 || !open_packing(input, member, error)) {
+		input_close(input);
+		return NULL;
+	}
+	return input;
+}
+
+struct input *input_open_bytes(struct span bytes, const char *name, struct error *error)
+{
+	struct input *input = input_new(name, error);
+	if (!input)
+		return NULL;
+	input->memory = bytes;
+	if (!open_packing(input, NULL, error)) {
+		input_close(input);
+		return NULL;
+	}
+	return input;
+}
+
+void input_close(struct input *input)
+{
+	if (!input)
+		return;
+	if (input->descriptor >= 0)
+		close(input->descriptor);
+	unpack_close(input->unpack);
+	buffer_free(&input->probe);
+	buffer_free(&input->kept);
+	buffer_free(&input->pending);
+	buffer_free(&input->text);
+	free(input->places);
+	free(input->name);
+	free(input);
+}
+
+bool input_members(const char *path, struct buffer *names, struct error *error)
+{
+	struct stat status;
+	int descriptor = open_regular(path, &status, error);
+	if (descriptor < 0)
+		return false;
+	char first[4] = "";
+	bool document = false;
+	bool ok = true;
+	if (pread(descriptor, first, sizeof first, 0) == sizeof first &&
+		packing_of(span_of(first, sizeof first)) == PACKING_ZIP)
+		ok = unpack_members(descriptor, names, &document, error) ||
+		     error_wrap(error, "%s", path);
+	if (document)
+		buffer_clear(names);
+	close(descriptor);
+	return ok;
+}
+
+struct span input_name(const struct input *input)
+{
+	return span_string(input->name);
+}
+
+enum input_encoding input_encoding(const struct input *input)
+{
+	return input->decoder.encoding;
+}
+
+int64_t input_size(const struct input *input)
+{
+	if (input->ended)
+		return input->size;
+	return input->regular && !input->unpack ? (int64_t)input->opened.st_size : -1;
+}
+
+int64_t input_read(const struct input *input)
+{
+	return input->size;
+}
+
+void input_keep(struct input *input, int64_t limit)
+{
+	input->keep_limit = limit;
+}
+
+const char *input_packing(const struct input *input)
+{
+	return packing_name(input->packing);
+}
+
+/* ---- text ---- */
+
+static bool decodes(const struct input *input)
+{
+	enum input_encoding encoding = input->decoder.encoding;
+	return encoding != INPUT_UTF8 && encoding != INPUT_BYTES;
+}
+
+/* Forgets text before the reading place; a decoded file's is kept a while to lead back. */
+static void forget(struct input *input)
+{
+	size_t back = decodes(input) ? INPUT_MAX_BACK : 0;
+	if (input->at <= 2 * back)
+		return;
+	size_t count = input->at - back;
+	memmove(input->text.data, input->text.data + count, input->text.length - count);
+	input->text.length -= count;
+	input->at -= count;
+	input->base += count;
+}
+
+static bool add_place(struct input *input, uint64_t original, struct error *error)
+{
+	struct place *places = memory_grow(
+		input->places, &input->place_capacity, input->place_count + 1, sizeof *places);
+	if (!places)
+		return error_memory(error);
+	input->places = places;
+	places[input->place_count++] =
+		(struct place){.decoded = input->base + input->text.length, .original = original};
+	return true;
+}
+
+/* Reads and decodes one chunk more. */
+static bool fill(struct input *input, struct error *error)
+{
+	forget(input);
+	if (!read_original(input, error))
+		return false;
+	size_t taken =
+		decode(&input->decoder, buffer_span(&input->pending), input->ended, &input->text);
+	if (buffer_failed(&input->text))
+		return error_memory(error);
+	input->pending.length -= taken;
+	memmove(input->pending.data, input->pending.data + taken, input->pending.length);
+	if (!decodes(input))
+		return true;
+	return add_place(input, (uint64_t)input->size - input->pending.length, error);
+}
+
+bool input_window(struct input *input, size_t wanted, struct span *window, struct error *error)
+{
+	if (wanted > INPUT_MAX_LINE)
+		return error_set_at(error, ERROR_LIMIT,
+			(long long)input_original(input, input_at(input)),
+			"%s: more than %d bytes without an end, from byte %llu on", input->name,
+			INPUT_MAX_LINE, (unsigned long long)input_original(input, input_at(input)));
+	while (input->text.length - input->at < wanted && !input->ended)
+		if (!fill(input, error))
+			return false;
+	*window = span_of(input->text.data ? input->text.data + input->at : "",
+		input->text.length - input->at);
+	return true;
+}
+
+bool input_head(struct input *input, struct span *head, bool *whole, struct error *error)
+{
+	if (!input_window(input, HEAD, head, error))
+		return false;
+	/* A file of exactly this size ends only once a read says so. */
+	if (!input->ended && head->length <= HEAD && !input_window(input, HEAD + 1, head, error))
+		return false;
+	*whole = input->ended && head->length <= HEAD;
+	*head = span_slice(*head, 0, HEAD);
+	return true;
+}
+
+void input_advance(struct input *input, size_t count)
+{
+	input->at += count;
+}
+
+uint64_t input_at(const struct input *input)
+{
+	return input->base + input->at;
+}
+
+int input_line(struct input *input, struct span *line, uint64_t *start, struct error *error)
+{
+	struct span window;
+	size_t wanted = 1, looked = 0;
+	const char *end = NULL;
+	for (;;) {
+		if (!input_window(input, wanted, &window, error))
+			return -1;
+		if (window.length > looked)
+			end = memchr(window.data + looked, '\n', window.length - looked);
+		if (end || window.length < wanted)
+			break;
+		looked = window.length;
+		wanted = looked < INPUT_MAX_LINE ? looked + 1 : INPUT_MAX_LINE + 1;
+	}
+	if (window.length == 0)
+		return 0;
+	size_t length = end ? (size_t)(end - window.data) : window.length;
+	if (length > INPUT_MAX_LINE)
+		return input_window(input, length, &window, error) ? 0 : -1;
+	*start = input_at(input);
+	*line = span_slice(window, 0, length);
+	if (end && length > 0 && window.data[length - 1] == '\r')
+		line->length--;
+	input_advance(input, end ? length + 1 : length);
+	return 1;
+}
+
+/* The last known place at or before a decoded byte. */
+static struct place place_before(const struct input *input, uint64_t decoded)
+{
+	if (input->last_place.original > 0 && input->last_place.decoded <= decoded &&
+		input->last_place.decoded >= input->base)
+		return input->last_place;
+	struct place found = {.original = input->decoder.bom};
+	size_t low = 0, high = input->place_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (input->places[middle].decoded <= decoded)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? input->places[low - 1] : found;
+}
+
+uint64_t input_original(struct input *input, uint64_t decoded)
+{
+	if (!decodes(input))
+		return decoded + input->decoder.bom;
+	struct place place = place_before(input, decoded);
+	if (place.decoded < input->base || decoded < place.decoded)
+		return place.original;
+	struct span run = span_slice(buffer_span(&input->text),
+		(size_t)(place.decoded - input->base), (size_t)(decoded - input->base));
+	place.original += decode_original(&input->decoder, run);
+	place.decoded = decoded;
+	if (place.original > (uint64_t)input->size) /* half a UTF-16 unit at the end */
+		place.original = (uint64_t)input->size;
+	input->last_place = place;
+	return place.original;
+}
+
+/* ---- the end ---- */
+
+static bool unchanged(const struct input *input, struct error *error)
+{
+	struct stat now;
+	if (!input->regular)
+		return true;
+	if (fstat(input->descriptor, &now) != 0)
+		return error_set_errno(error, "reading %s", input->name);
+	const struct stat *then = &input->opened;
+	bool same = now.st_size == then->st_size && now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
+		    now.st_mtim.tv_nsec == then->st_mtim.tv_nsec &&
+		    (input->packing == PACKING_ZIP || input->container_size == now.st_size);
+	if (same)
+		return true;
+	return error_set(error, ERROR_IO,
+		"%s was changed while it was read: import it again when it is at rest",
+		input->name);
+}
+
+/* A zip was read in its own order, so it is hashed by itself; of the others the rest behind the
+ * packed stream is read. */
+static bool finish_container(struct input *input, struct error *error)
+{
+	char *room = malloc(CHUNK);
+	if (!room)
+		return error_memory(error);
+	bool ok = true;
+	if (input->packing == PACKING_ZIP) {
+		buffer_clear(&input->probe);
+		input->container_size = 0;
+		if (lseek(input->descriptor, 0, SEEK_SET) != 0)
+			ok = error_set_errno(error, "reading %s", input->name);
+	}
+	while (ok && !input->container_ended)
+		ok = read_container(input, room, CHUNK, error) >= 0;
+	free(room);
+	if (ok)
+		hash_end(&input->container_hash, input->container_digest);
+	return ok;
+}
+
+bool input_finish(
+	struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE], struct error *error)
+{
+	while (!input->ended) {
+		buffer_clear(&input->pending);
+		if (!read_original(input, error))
+			return false;
+	}
+	if (!input->finished) {
+		if (input->unpack && !finish_container(input, error))
+			return false;
+		if (!unchanged(input, error))
+			return false;
+		hash_end(&input->hash, input->digest);
+		input->finished = true;
+	}
+	*size = input->size;
+	memcpy(sha256, input->digest, HASH_SIZE);
+	return true;
+}
+
+bool input_container(const struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE])
+{
+	if (!input->unpack || !input->finished)
+		return false;
+	*size = input->container_size;
+	memcpy(sha256, input->container_digest, HASH_SIZE);
+	return true;
+}
+
+struct span input_kept(const struct input *input)
+{
+	return input->keep_limit >= 0 ? buffer_span(&input->kept) : span_string(NULL);
+}
