@@ -45,6 +45,8 @@ enum search_state { SEARCH_NONE, SEARCH_RUNNING, SEARCH_DONE, SEARCH_FAILED };
 struct list_search {
 	char *text; /* as typed; NULL: none */
 	bool literal;
+	struct pattern *pattern; /* compiled, to light what is on screen */
+	struct matcher *matcher;
 	enum search_state state;
 	uint64_t *hits; /* a bit for each id: it stays true over sort and filter */
 	size_t words;   /* in hits */
@@ -138,8 +140,21 @@ int list_columns(enum kind kind, int columns[LIST_MAX_COLUMNS]);
 bool list_add_filter(struct list *list, struct span text) MUST_CHECK;
 void list_drop_filter(struct list *list);
 
-/* Sets or clears (text not stated) the pattern; hits come by a job. */
-bool list_set_search(struct list *list, struct span text, bool literal) MUST_CHECK;
+/* Sets or clears (text not stated) the pattern; hits come by a job. On an error (ERROR_PATTERN with
+ * the byte at fault) there is none. */
+bool list_set_search(
+	struct list *list, struct span text, bool literal, struct error *error) MUST_CHECK;
+
+/* Lights what a matcher finds in a cell of a row on screen: bounded in time, since it is done while
+ * drawing; a cell that takes longer is not lit. */
+void lit_find(struct matcher *matcher, struct span text, struct lit_cell *lit);
+/* Limits for such a matcher. */
+extern const struct match_limits lit_limits;
+
+struct record_reader;
+/* Reads the rows from list->top on that are not on the page yet. */
+bool list_fill(struct list *list, struct record_reader *reader, int height,
+	struct error *error) MUST_CHECK;
 
 /* Adds hits, by id; ids come in any order. */
 bool list_add_hits(struct list *list, const uint32_t *ids, size_t count) MUST_CHECK;

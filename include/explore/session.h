@@ -85,6 +85,8 @@ struct results_row {
 struct results {
 	char *text;
 	bool literal;
+	struct pattern *pattern;
+	struct matcher *matcher;
 	enum search_state state;
 	struct results_kind kinds[KIND_COUNT];
 	int64_t cells, hit_cells, hit_records, undecided;
@@ -104,7 +106,8 @@ struct place {
 	const char *name; /* in the header: `board`, `hosts` … */
 	struct list *lists[PLACE_MAX_LISTS];
 	int list_count;
-	int focus; /* index of a list; list_count: the record pane */
+	int focus;       /* index of a list; list_count: the record pane */
+	int source_list; /* whose selection the record pane shows */
 	bool zoomed;
 	struct record_id id;    /* RECORD, RELATED, SOURCE */
 	struct card card;       /* record pane, record, related, imports, help */
@@ -135,6 +138,7 @@ struct prompt {
 	int match_count;
 	int match_at;
 	bool pasting;
+	int jump_slot; /* list whose cursor follows its first hit until a key moves it; 0: none */
 };
 
 struct session_options {

@@ -20,6 +20,8 @@ struct list *list_new(enum kind kind, const char *title, const char *base)
 
 static void search_clear(struct list_search *search)
 {
+	matcher_free(search->matcher);
+	pattern_free(search->pattern);
 	free(search->text);
 	free(search->hits);
 	*search = (struct list_search){0};
@@ -212,16 +214,25 @@ void list_drop_filter(struct list *list)
 		free(list->filters[--list->filter_count].text);
 }
 
-bool list_set_search(struct list *list, struct span text, bool literal)
+bool list_set_search(struct list *list, struct span text, bool literal, struct error *error)
 {
-	char *copy = NULL;
-	if (span_stated(text) && !(copy = memory_copy(text.data, text.length)))
-		return false;
-	search_clear(&list->search);
-	list->search.text = copy;
-	list->search.literal = literal;
-	list->search.state = copy ? SEARCH_RUNNING : SEARCH_NONE;
+	struct list_search *search = &list->search;
+	search_clear(search);
 	list->page_stale = true;
+	if (!span_stated(text))
+		return true;
+	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = literal};
+	search->pattern = pattern_compile(text, &options, error);
+	if (!search->pattern)
+		return false;
+	search->matcher = matcher_new(search->pattern, &lit_limits, error);
+	search->text = memory_copy(text.data, text.length);
+	search->literal = literal;
+	if (!search->matcher || !search->text) {
+		search_clear(search);
+		return error_memory(error);
+	}
+	search->state = SEARCH_RUNNING;
 	return true;
 }
 

@@ -1,0 +1,163 @@
+/* Commands that search, filter and sort. */
+#include "actions.h"
+
+#include "casefile/listing.h"
+#include "places.h"
+#include "prompt.h"
+#include "results.h"
+#include "search/filter.h"
+#include "work.h"
+
+#include <inttypes.h>
+
+ACTION(action_prompt)
+{
+	(void)count;
+	prompt_open(session, (enum prompt_type)command->argument);
+}
+
+ACTION(action_hit)
+{
+	struct list *list = session_list(session);
+	if (!list->search.text) {
+		session_say(session, "nothing was searched here yet: / searches");
+		return;
+	}
+	for (int64_t i = 0; i < (count > 0 ? count : 1); i++) {
+		bool wrapped;
+		int64_t position =
+			list_next_hit(list, list->cursor, command->argument < 0, &wrapped);
+		if (position < 0) {
+			session_say(session, "no hit in this pane");
+			return;
+		}
+		list_move_to_position(list, position, action_height(session));
+		if (wrapped)
+			session_say(session, "around the %s",
+				command->argument < 0 ? "top to the bottom" : "bottom to the top");
+	}
+}
+
+ACTION(action_result_kind)
+{
+	(void)count;
+	struct results *results = &session_place(session)->results;
+	int64_t step = command->argument, rows = results_rows(results);
+	for (int64_t row = results->cursor + step; row >= 0 && row < rows; row += step) {
+		bool heading;
+		results_at(results, row, &heading);
+		if (heading) {
+			results_move_to(results, row, action_height(session));
+			return;
+		}
+	}
+}
+
+/* The cell under the cursor, or NULL; *field is its field. */
+static const struct cell *cell_under_cursor(struct session *session, int *field)
+{
+	struct list *list = session_list(session);
+	int fields[LIST_MAX_COLUMNS];
+	int columns = list_columns(list->kind, fields);
+	const struct list_row *row = list_selected_row(list);
+	if (!row || list->column >= columns)
+		return NULL;
+	*field = fields[list->column];
+	return record_cell(&row->record, *field);
+}
+
+ACTION(action_value_everywhere)
+{
+	(void)command;
+	(void)count;
+	int field;
+	const struct cell *cell = cell_under_cursor(session, &field);
+	if (!cell || cell->text.length == 0)
+		session_say(session, "nothing is stated under the cursor");
+	else if (cell->text.length > PATTERN_MAX_LENGTH)
+		session_complain(session, "the value is too long to search for");
+	else
+		place_go_results(session, cell->text, true);
+}
+
+ACTION(action_value_filter)
+{
+	(void)count;
+	struct list *list = session_list(session);
+	if (!list_selected_row(list)) {
+		session_say(session, "there is no row under the cursor");
+		return;
+	}
+	int field = -1;
+	const struct cell *cell = cell_under_cursor(session, &field);
+	struct buffer text = {0};
+	filter_compare_text(list->kind, field, cell ? cell->text : span_string(NULL),
+		command->argument == 1, &text);
+	if (buffer_failed(&text) || !list_add_filter(list, buffer_span(&text)))
+		session_complain(session, "no more than %d filters", LIST_MAX_FILTERS);
+	else
+		work_rows(session, list);
+	buffer_free(&text);
+}
+
+ACTION(action_filters)
+{
+	(void)count;
+	struct list *list = session_list(session);
+	if (list->filter_count == 0) {
+		session_say(session, "no filter is on");
+		return;
+	}
+	if (command->argument == 1)
+		list_drop_filter(list);
+	else
+		list->filters_off = !list->filters_off;
+	if (list->filter_count == 0)
+		list->filters_off = false;
+	work_rows(session, list);
+}
+
+ACTION(action_sort)
+{
+	(void)count;
+	struct list *list = session_list(session);
+	int fields[LIST_MAX_COLUMNS];
+	int columns = list_columns(list->kind, fields);
+	if (list->column >= columns)
+		return;
+	int field = fields[list->column];
+	if (!listing_sorts(list->kind, field)) {
+		session_complain(session, "%s can't be sorted by %s", kind_info(list->kind)->plural,
+			kind_info(list->kind)->fields[field].label);
+		return;
+	}
+	bool same = list->sort == field;
+	list->sort = field;
+	list->descending =
+		command->argument == 2 ? same && !list->descending : command->argument == 1;
+	work_rows(session, list);
+	session_say(session, "sorted by %s%s", kind_info(list->kind)->fields[field].label,
+		list->descending ? ", greatest first" : "");
+}
+
+ACTION(action_cancel)
+{
+	(void)command;
+	(void)count;
+	if (job_pool_cancel_all(session->jobs) > 0)
+		session_say(session, "stopped");
+	else
+		session_say(session, "nothing is under way; Q quits");
+}
+
+ACTION(action_escape)
+{
+	(void)command;
+	(void)count;
+	struct list *list = session_list(session);
+	struct error error;
+	if (list && list->search.text) {
+		if (list_set_search(list, span_string(NULL), false, &error))
+			work_hits(session, list);
+	}
+}

@@ -1,0 +1,133 @@
+/* Commands that move within a place. */
+#include "actions.h"
+
+#include "explore/layout.h"
+#include "results.h"
+#include "source_view.h"
+
+int action_height(const struct session *session)
+{
+	struct layout layout = layout_of(session);
+	const struct place *place = session_place(session);
+	if (place->type == PLACE_PANES && place->focus < place->list_count)
+		return layout.rows[place->focus];
+	return layout.card_rows;
+}
+
+/* Where a motion leads from a row among rows. */
+static int64_t target(enum move move, int64_t from, int64_t rows, int height, int64_t count)
+{
+	int64_t times = count > 0 ? count : 1;
+	int page = height > 2 ? height - 1 : 1;
+	switch (move) {
+	case MOVE_DOWN:
+		return from + times;
+	case MOVE_UP:
+		return from - times;
+	case MOVE_PAGE_DOWN:
+		return from + times * page;
+	case MOVE_PAGE_UP:
+		return from - times * page;
+	case MOVE_HALF_DOWN:
+		return from + times * (height / 2 > 0 ? height / 2 : 1);
+	case MOVE_HALF_UP:
+		return from - times * (height / 2 > 0 ? height / 2 : 1);
+	case MOVE_TOP:
+		return count > 0 ? count - 1 : 0;
+	case MOVE_BOTTOM:
+		return count > 0 ? count - 1 : rows - 1;
+	}
+	return from;
+}
+
+/* A line the screen can show, for places that can't go outside themselves. */
+static int64_t clamped(int64_t line, int64_t rows)
+{
+	return line >= rows ? rows - 1 : line < 0 ? 0 : line;
+}
+
+ACTION(action_move)
+{
+	enum move move = (enum move)command->argument;
+	struct place *place = session_place(session);
+	struct list *list = session_list(session);
+	int height = action_height(session);
+	if (list) {
+		list_move_to(
+			list, target(move, list->cursor, list->rows.shown, height, count), height);
+	} else if (place->type == PLACE_RESULTS) {
+		results_move_to(&place->results,
+			target(move, place->results.cursor, results_rows(&place->results), height,
+				count),
+			height);
+	} else if (place->type == PLACE_SOURCE && place->source.error.code == ERROR_NONE) {
+		struct source_view *view = &place->source;
+		int64_t line = target(move, view->cursor, view->count, height, count);
+		bool ends = move == MOVE_TOP || move == MOVE_BOTTOM;
+		source_view_move_to(
+			session, view, ends ? clamped(line, view->count) : line, height);
+	} else {
+		struct card *card =
+			place->type == PLACE_SOURCE ? &place->source.fields : &place->card;
+		card_move_to(card, target(move, card->cursor, card->count, height, count), height);
+	}
+}
+
+ACTION(action_column)
+{
+	struct list *list = session_list(session);
+	struct layout layout = layout_of(session);
+	const struct place *place = session_place(session);
+	int fields[LIST_MAX_COLUMNS];
+	int columns = list_columns(list->kind, fields);
+	int64_t column = list->column + command->argument * (count > 0 ? count : 1);
+	list->column = (int)clamped(column, columns);
+	if (list->column < list->first_column)
+		list->first_column = list->column;
+	/* Scroll until the column is among those that fit. */
+	struct column_place places[LIST_MAX_COLUMNS];
+	int inner = layout.lists[place->focus].width - 2;
+	while (list->first_column < list->column) {
+		int fit = layout_columns(list, inner, places);
+		if (list->column < list->first_column + fit)
+			break;
+		list->first_column++;
+	}
+}
+
+ACTION(action_pane)
+{
+	struct place *place = session_place(session);
+	int panes = place->list_count + 1;
+	int64_t step = command->argument * (count > 0 ? count % panes : 1);
+	place->focus = (int)((place->focus + step + panes) % panes);
+	if (place->focus < place->list_count)
+		place->source_list = place->focus;
+}
+
+ACTION(action_zoom)
+{
+	(void)command;
+	(void)count;
+	struct place *place = session_place(session);
+	place->zoomed = !place->zoomed;
+	struct list *list = session_list(session);
+	if (list)
+		list_move_to(list, list->cursor, action_height(session));
+}
+
+ACTION(action_link)
+{
+	struct place *place = session_place(session);
+	int height = action_height(session);
+	if (place->type == PLACE_SOURCE) {
+		/* The one thing of interest there is the mark. */
+		if (place->source.error.code == ERROR_NONE)
+			source_view_move_to(session, &place->source,
+				source_view_mark_line(&place->source), height);
+		return;
+	}
+	for (int64_t i = 0; i < (count > 0 ? count : 1); i++)
+		card_move_to(&place->card, card_next_target(&place->card, command->argument < 0),
+			height);
+}

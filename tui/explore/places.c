@@ -1,0 +1,242 @@
+#include "places.h"
+
+#include "base/memory.h"
+#include "results.h"
+#include "source_view.h"
+#include "work.h"
+
+#include "explore/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Places with list panes. A new one is a row here and a go-to command. */
+static const struct {
+	const char *name;
+	struct {
+		enum kind kind;
+		const char *title; /* NULL: the kind's */
+		const char *base;
+	} lists[PLACE_MAX_LISTS];
+} panes[] = {
+	{"board", {{KIND_HOST, NULL, NULL}, {KIND_PARTY, "Affected parties", "role = affected"},
+			  {KIND_STATEMENT, NULL, NULL}}},
+	{"hosts", {{KIND_HOST, NULL, NULL}}},
+	{"parties", {{KIND_PARTY, NULL, NULL}}},
+	{"statements", {{KIND_STATEMENT, NULL, NULL}}},
+	{"timeline", {{KIND_EVENT, NULL, NULL}}},
+	{"accounts", {{KIND_ACCOUNT, NULL, NULL}}},
+	{"data", {{KIND_DATA, NULL, NULL}}},
+	{"indicators", {{KIND_INDICATOR, NULL, NULL}}},
+	{"claims", {{KIND_CLAIM, NULL, NULL}}},
+	{"sites", {{KIND_SITE, NULL, NULL}}},
+	{"who", {{KIND_ACTOR, NULL, NULL}, {KIND_TECHNIQUE, NULL, NULL}}},
+	{"documents", {{KIND_DOCUMENT, NULL, NULL}}},
+	{"incidents", {{KIND_INCIDENT, NULL, NULL}}},
+};
+
+void place_free(struct place *place)
+{
+	if (!place)
+		return;
+	for (int i = 0; i < place->list_count; i++)
+		list_free(place->lists[i]);
+	card_free(&place->card);
+	source_view_free(&place->source);
+	results_free(&place->results);
+	free(place);
+}
+
+static void drop(struct session *session, int index)
+{
+	struct place *place = session->places[index];
+	for (int i = 0; i < place->list_count; i++) {
+		job_pool_drop(session->jobs, place->lists[i]->slot);
+		job_pool_drop(session->jobs, place->lists[i]->slot + 1);
+	}
+	if (place->results.slot)
+		job_pool_drop(session->jobs, place->results.slot);
+	place_free(place);
+	memmove(&session->places[index], &session->places[index + 1],
+		(size_t)(session->place_count - index - 1) * sizeof(struct place *));
+	session->place_count--;
+}
+
+static struct place *new_place(struct session *session, enum place_type type, const char *name)
+{
+	struct place *place = memory_array(1, sizeof *place);
+	if (!place) {
+		session_complain(session, "out of memory");
+		return NULL;
+	}
+	place->type = type;
+	place->name = name;
+	return place;
+}
+
+/* Makes a place the current one; what was ahead is forgotten, and the oldest when there are many
+ * (the first, the board, stays). */
+static void enter(struct session *session, struct place *place)
+{
+	while (session->place_count > session->place_at + 1)
+		drop(session, session->place_count - 1);
+	if (session->place_count == SESSION_MAX_PLACES)
+		drop(session, 1);
+	session->places[session->place_count++] = place;
+	session->place_at = session->place_count - 1;
+	session->selected = (struct record_id){KIND_NONE, 0};
+}
+
+bool place_go(struct session *session, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(panes); i++) {
+		if (strcmp(panes[i].name, name) != 0)
+			continue;
+		if (session->place_count > 0 && session_place(session)->type == PLACE_PANES &&
+			session_place(session)->name == panes[i].name)
+			return true; /* already there */
+		struct place *place = new_place(session, PLACE_PANES, panes[i].name);
+		if (!place)
+			return true;
+		for (int k = 0; k < PLACE_MAX_LISTS && panes[i].lists[k].kind != KIND_NONE; k++) {
+			struct list *list = list_new(panes[i].lists[k].kind,
+				panes[i].lists[k].title, panes[i].lists[k].base);
+			if (!list) {
+				place_free(place);
+				session_complain(session, "out of memory");
+				return true;
+			}
+			list->slot = session->next_slot;
+			session->next_slot += 2;
+			place->lists[place->list_count++] = list;
+		}
+		enter(session, place);
+		for (int k = 0; k < place->list_count; k++)
+			work_rows(session, place->lists[k]);
+		return true;
+	}
+	return false;
+}
+
+const char *place_name_of(enum kind kind)
+{
+	/* The last that shows it alone or first: `board` is no place for one kind. */
+	for (size_t i = 1; i < ARRAY_LENGTH(panes); i++)
+		for (int k = 0; k < PLACE_MAX_LISTS; k++)
+			if (panes[i].lists[k].kind == kind)
+				return panes[i].name;
+	return "board";
+}
+
+void place_go_record(struct session *session, struct record_id id, enum place_type type)
+{
+	struct place *place =
+		new_place(session, type, type == PLACE_RELATED ? "related" : "record");
+	if (!place)
+		return;
+	place->id = id;
+	enter(session, place);
+}
+
+void place_go_source(struct session *session, struct record_id id)
+{
+	struct record record = {0};
+	struct error error = {0};
+	if (record_read(session->reader, id.kind, id.id, &record, &error) != RECORD_FOUND) {
+		session_complain(session, "%s",
+			error.code == ERROR_NONE ? "that record is not there any more"
+						 : error.message);
+		record_free(&record);
+		return;
+	}
+	struct place *place = new_place(session, PLACE_SOURCE, "source");
+	if (place) {
+		place->id = id;
+		if (source_view_open(session, &place->source, &record, &error)) {
+			enter(session, place);
+		} else {
+			session_complain(session, "%s", error.message);
+			place_free(place);
+		}
+	}
+	record_free(&record);
+}
+
+void place_go_results(struct session *session, struct span text, bool literal)
+{
+	struct place *place = new_place(session, PLACE_RESULTS, "search");
+	if (!place)
+		return;
+	struct error error = {0};
+	struct results *results = &place->results;
+	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = literal};
+	results->literal = literal;
+	results->text = memory_copy(text.data, text.length);
+	results->pattern = pattern_compile(text, &options, &error);
+	results->matcher =
+		results->pattern ? matcher_new(results->pattern, &lit_limits, &error) : NULL;
+	if (!results->text || !results->matcher) {
+		session_complain(
+			session, "%s", error.code == ERROR_NONE ? "out of memory" : error.message);
+		place_free(place);
+		return;
+	}
+	results->page_stale = true;
+	results->slot = session->next_slot;
+	session->next_slot += 2;
+	enter(session, place);
+	work_results(session, results);
+}
+
+void place_go_imports(struct session *session)
+{
+	struct place *place = new_place(session, PLACE_IMPORTS, "imports");
+	if (place)
+		enter(session, place);
+}
+
+void place_go_help(struct session *session)
+{
+	if (session_place(session)->type == PLACE_HELP)
+		return;
+	unsigned where = command_where(session);
+	struct place *place = new_place(session, PLACE_HELP, "help");
+	if (!place)
+		return;
+	place->help_where = where;
+	enter(session, place);
+}
+
+static void arrive(struct session *session)
+{
+	session->selected = (struct record_id){KIND_NONE, 0};
+}
+
+void place_back(struct session *session, int64_t count)
+{
+	if (session->place_at == 0)
+		session_say(session, "this is where you began");
+	session->place_at = session->place_at > count ? session->place_at - (int)count : 0;
+	arrive(session);
+}
+
+void place_forward(struct session *session, int64_t count)
+{
+	int last = session->place_count - 1;
+	if (session->place_at == last)
+		session_say(session, "there is nothing ahead");
+	session->place_at =
+		last - session->place_at > count ? session->place_at + (int)count : last;
+	arrive(session);
+}
+
+void place_close(struct session *session)
+{
+	if (session->place_at == 0) {
+		session_say(session, "this is the board; Q quits");
+		return;
+	}
+	drop(session, session->place_at);
+	session->place_at--;
+	arrive(session);
+}

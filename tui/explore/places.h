@@ -1,0 +1,25 @@
+/*
+ * explore/places.h: going somewhere, and back.
+ */
+#ifndef EXPLORE_PLACES_H
+#define EXPLORE_PLACES_H
+
+#include "explore/session.h"
+
+/* Places with panes, by name (`board`, `hosts`, `who` …); false when there is none so called. */
+bool place_go(struct session *session, const char *name);
+/* The place with panes that shows a kind, by its go-to command. */
+const char *place_name_of(enum kind kind);
+void place_go_record(struct session *session, struct record_id id, enum place_type type);
+void place_go_source(struct session *session, struct record_id id);
+void place_go_results(struct session *session, struct span text, bool literal);
+void place_go_imports(struct session *session);
+void place_go_help(struct session *session);
+/* Along the places that were visited. */
+void place_back(struct session *session, int64_t count);
+void place_forward(struct session *session, int64_t count);
+/* Leaves the current place for good. */
+void place_close(struct session *session);
+void place_free(struct place *place);
+
+#endif

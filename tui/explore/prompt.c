@@ -1,0 +1,322 @@
+#include "prompt.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "explore/commands.h"
+#include "explore/layout.h"
+#include "palette.h"
+#include "places.h"
+#include "search/filter.h"
+#include "work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void prompt_free(struct prompt *prompt)
+{
+	buffer_free(&prompt->text);
+	free(prompt->old_search);
+	for (int i = 0; i < prompt->history_count; i++)
+		free(prompt->history[i]);
+	*prompt = (struct prompt){0};
+}
+
+/* Whether what is typed searches the list that has the keys, letter by letter. */
+static bool is_live(const struct prompt *prompt)
+{
+	return prompt->type == PROMPT_SEARCH || prompt->type == PROMPT_NARROW;
+}
+
+static int list_height(const struct session *session)
+{
+	struct layout layout = layout_of(session);
+	const struct place *place = session_place(session);
+	return place->focus < place->list_count ? layout.rows[place->focus] : 1;
+}
+
+void prompt_open(struct session *session, enum prompt_type type)
+{
+	struct prompt *prompt = &session->prompt;
+	prompt->type = type;
+	buffer_clear(&prompt->text);
+	prompt->cursor = 0;
+	prompt->error = (struct error){0};
+	prompt->history_at = prompt->history_count;
+	free(prompt->old_search);
+	prompt->old_search = NULL;
+	const struct list *list = session_list(session);
+	if (list) {
+		prompt->old_cursor = list->cursor;
+		prompt->old_top = list->top;
+		prompt->old_literal = list->search.literal;
+		if (list->search.text)
+			prompt->old_search = memory_copy_string(list->search.text);
+	}
+	if (type == PROMPT_COMMAND)
+		palette_match(session);
+}
+
+static void search_live(struct session *session)
+{
+	struct prompt *prompt = &session->prompt;
+	struct list *list = session_list(session);
+	prompt->error = (struct error){0};
+	if (prompt->type == PROMPT_COMMAND) {
+		palette_match(session);
+		return;
+	}
+	struct span text = buffer_span(&prompt->text);
+	if (!is_live(prompt) || !list) {
+		struct pattern_options options = {.letters = PATTERN_CASE_SMART};
+		pattern_free(text.length ? pattern_compile(text, &options, &prompt->error) : NULL);
+		return;
+	}
+	struct span pattern = text.length ? text : span_string(NULL);
+	if (list_set_search(list, pattern, false, &prompt->error))
+		work_hits(session, list);
+	else
+		job_pool_drop(session->jobs, list->slot + 1);
+	prompt->jump_slot = list->slot;
+	/* Nothing to show yet: the cursor waits where it was. */
+	list->cursor = prompt->old_cursor;
+	list_move_to(list, prompt->old_cursor, list_height(session));
+}
+
+void prompt_hits_came(struct session *session)
+{
+	struct prompt *prompt = &session->prompt;
+	struct list *list = session_list(session);
+	if (!list || prompt->jump_slot != list->slot || list->search.shown == 0)
+		return;
+	/* The first hit at or after where the search began. */
+	int64_t position = list_next_hit(list, prompt->old_cursor - 1, false, NULL);
+	if (position >= 0)
+		list_move_to(list, rows_row(&list->rows, position), list_height(session));
+}
+
+/* Exactly as before the prompt was opened. */
+static void cancel(struct session *session)
+{
+	struct prompt *prompt = &session->prompt;
+	struct list *list = session_list(session);
+	if (is_live(prompt) && list) {
+		struct error error;
+		if (list_set_search(
+			    list, span_string(prompt->old_search), prompt->old_literal, &error))
+			work_hits(session, list);
+		list->cursor = prompt->old_cursor;
+		list->top = prompt->old_top;
+	}
+	prompt->jump_slot = 0;
+	prompt->type = PROMPT_NONE;
+}
+
+static void remember(struct prompt *prompt)
+{
+	if (prompt->text.length == 0)
+		return;
+	if (prompt->history_count == PROMPT_MAX_HISTORY) {
+		free(prompt->history[0]);
+		memmove(prompt->history, prompt->history + 1,
+			(PROMPT_MAX_HISTORY - 1) * sizeof(char *));
+		prompt->history_count--;
+	}
+	char *copy = memory_copy(prompt->text.data, prompt->text.length);
+	if (copy)
+		prompt->history[prompt->history_count++] = copy;
+}
+
+static void narrow(struct session *session, struct list *list, struct span text)
+{
+	struct buffer filter = {0};
+	struct pattern_options options = {.letters = PATTERN_CASE_SMART};
+	struct error error;
+	struct pattern *pattern = pattern_compile(text, &options, &error);
+	if (pattern) {
+		filter_any_text(text, pattern_ignores_case(pattern), &filter);
+		if (buffer_failed(&filter) || !list_add_filter(list, buffer_span(&filter)))
+			session_complain(session, "no more than %d filters", LIST_MAX_FILTERS);
+		else
+			work_rows(session, list);
+	}
+	pattern_free(pattern);
+	buffer_free(&filter);
+}
+
+static void accept(struct session *session)
+{
+	struct prompt *prompt = &session->prompt;
+	struct list *list = session_list(session);
+	struct span text = buffer_span(&prompt->text);
+	if (prompt->error.code != ERROR_NONE)
+		return; /* the error stays on screen; Esc leaves */
+	enum prompt_type type = prompt->type;
+	if (text.length == 0 && type != PROMPT_COMMAND) {
+		cancel(session);
+		return;
+	}
+	remember(prompt);
+	prompt->type = PROMPT_NONE;
+	switch (type) {
+	case PROMPT_NARROW:
+		if (list)
+			narrow(session, list, text);
+		break;
+	case PROMPT_SEARCH_ALL:
+		place_go_results(session, text, false);
+		break;
+	case PROMPT_COMMAND:
+		palette_run(session);
+		break;
+	case PROMPT_SEARCH:
+	case PROMPT_NONE:
+		break;
+	}
+}
+
+static void insert(struct prompt *prompt, const char *bytes, size_t length)
+{
+	if (prompt->text.length + length > PATTERN_MAX_LENGTH)
+		return;
+	size_t tail = prompt->text.length - prompt->cursor;
+	buffer_add(&prompt->text, bytes, length);
+	if (buffer_failed(&prompt->text))
+		return;
+	memmove(prompt->text.data + prompt->cursor + length, prompt->text.data + prompt->cursor,
+		tail);
+	memcpy(prompt->text.data + prompt->cursor, bytes, length);
+	prompt->cursor += length;
+}
+
+static size_t character_before(const struct prompt *prompt)
+{
+	size_t at = prompt->cursor;
+	while (at > 0 && ((uint8_t)prompt->text.data[--at] & 0xc0) == 0x80)
+		continue;
+	return at;
+}
+
+static size_t character_after(const struct prompt *prompt)
+{
+	size_t at = prompt->cursor;
+	if (at < prompt->text.length)
+		at++;
+	while (at < prompt->text.length && ((uint8_t)prompt->text.data[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+static size_t word_before(const struct prompt *prompt)
+{
+	size_t at = prompt->cursor;
+	while (at > 0 && prompt->text.data[at - 1] == ' ')
+		at--;
+	while (at > 0 && prompt->text.data[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+static void erase(struct prompt *prompt, size_t start, size_t end)
+{
+	if (end <= start)
+		return;
+	memmove(prompt->text.data + start, prompt->text.data + end, prompt->text.length - end + 1);
+	prompt->text.length -= end - start;
+	prompt->cursor = start;
+}
+
+static void recall(struct prompt *prompt, int step)
+{
+	int at = prompt->history_at + step;
+	if (at < 0 || at > prompt->history_count)
+		return;
+	prompt->history_at = at;
+	buffer_clear(&prompt->text);
+	if (at < prompt->history_count)
+		buffer_add_string(&prompt->text, prompt->history[at]);
+	prompt->cursor = prompt->text.length;
+}
+
+/* Keys that edit or move. False when the key is text. */
+static bool edit(struct prompt *prompt, key_code key)
+{
+	if (key == KEY_CODE_BACKSPACE || key == KEY_CONTROL('h'))
+		erase(prompt, character_before(prompt), prompt->cursor);
+	else if (key == KEY_CODE_DELETE)
+		erase(prompt, prompt->cursor, character_after(prompt));
+	else if (key == KEY_CONTROL('u'))
+		erase(prompt, 0, prompt->cursor);
+	else if (key == KEY_CONTROL('k'))
+		erase(prompt, prompt->cursor, prompt->text.length);
+	else if (key == KEY_CONTROL('w'))
+		erase(prompt, word_before(prompt), prompt->cursor);
+	else if (key == KEY_CODE_LEFT || key == KEY_CONTROL('b'))
+		prompt->cursor = character_before(prompt);
+	else if (key == KEY_CODE_RIGHT || key == KEY_CONTROL('f'))
+		prompt->cursor = character_after(prompt);
+	else if (key == KEY_CODE_HOME || key == KEY_CONTROL('a'))
+		prompt->cursor = 0;
+	else if (key == KEY_CODE_END || key == KEY_CONTROL('e'))
+		prompt->cursor = prompt->text.length;
+	else if (key == KEY_CODE_UP || key == KEY_CONTROL('p'))
+		recall(prompt, -1);
+	else if (key == KEY_CODE_DOWN || key == KEY_CONTROL('n'))
+		recall(prompt, 1);
+	else
+		return false;
+	return true;
+}
+
+/* In the palette the vertical keys and Tab choose. */
+static bool choose(struct prompt *prompt, key_code key)
+{
+	if (prompt->type != PROMPT_COMMAND || prompt->match_count == 0)
+		return false;
+	int step = key == KEY_CODE_DOWN || key == KEY_CODE_TAB || key == KEY_CONTROL('n') ? 1
+		   : key == KEY_CODE_UP || key == KEY_CODE_BACK_TAB || key == KEY_CONTROL('p')
+			   ? prompt->match_count - 1
+			   : 0;
+	prompt->match_at = (prompt->match_at + step) % prompt->match_count;
+	return step != 0;
+}
+
+void prompt_key(struct session *session, key_code key)
+{
+	struct prompt *prompt = &session->prompt;
+	if (key == KEY_CODE_PASTE_START || key == KEY_CODE_PASTE_END) {
+		/* A paste is one change, searched once, at its end. */
+		prompt->pasting = key == KEY_CODE_PASTE_START;
+		if (!prompt->pasting)
+			search_live(session);
+		return;
+	}
+	if (!prompt->pasting) {
+		if (key == KEY_CODE_ESCAPE || key == KEY_CONTROL('c') || key == KEY_CONTROL('g')) {
+			cancel(session);
+			return;
+		}
+		if (key == KEY_CODE_ENTER || key == '\n') {
+			accept(session);
+			return;
+		}
+		if (choose(prompt, key))
+			return;
+		if (key == KEY_CODE_BACKSPACE && prompt->text.length == 0) {
+			cancel(session);
+			return;
+		}
+	}
+	char before[PATTERN_MAX_LENGTH + 1];
+	size_t length = prompt->text.length;
+	memcpy(before, length ? prompt->text.data : "", length);
+	if (prompt->pasting || !edit(prompt, key)) {
+		if (key < ' ' || key >= KEY_CODE_SPECIAL)
+			return;
+		char bytes[4];
+		insert(prompt, bytes, text_encode(key, bytes));
+	}
+	bool changed = length != prompt->text.length ||
+		       memcmp(before, length ? prompt->text.data : "", length) != 0;
+	if (changed && !prompt->pasting)
+		search_live(session);
+}

@@ -1,0 +1,106 @@
+#include "results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int64_t results_rows(const struct results *results)
+{
+	int64_t rows = 0;
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if (results->kinds[kind].count > 0)
+			rows += 1 + results->kinds[kind].count;
+	return rows;
+}
+
+struct record_id results_at(const struct results *results, int64_t row, bool *heading)
+{
+	for (int kind = 0; kind < KIND_COUNT; kind++) {
+		const struct results_kind *of = &results->kinds[kind];
+		if (of->count == 0)
+			continue;
+		if (row <= of->count) {
+			*heading = row == 0;
+			return (struct record_id){(enum kind)kind, row == 0 ? 0 : of->ids[row - 1]};
+		}
+		row -= of->count + 1;
+	}
+	*heading = false;
+	return (struct record_id){KIND_NONE, 0};
+}
+
+void results_move_to(struct results *results, int64_t row, int height)
+{
+	int64_t rows = results_rows(results);
+	if (row >= rows)
+		row = rows - 1;
+	if (row < 0)
+		row = 0;
+	if (height < 1)
+		height = 1;
+	results->cursor = row;
+	if (row < results->top)
+		results->top = row;
+	if (row >= results->top + height)
+		results->top = row - height + 1;
+	if (results->top != results->page_top)
+		results->page_stale = true;
+}
+
+static bool fill_row(struct results *results, struct record_reader *reader, int64_t at,
+	struct results_row *row, struct error *error)
+{
+	struct record_id id = results_at(results, at, &row->heading);
+	row->there = id.kind != KIND_NONE;
+	row->kind = id.kind;
+	row->cell = -1;
+	if (row->heading || !row->there)
+		return true;
+	enum record_result found = record_read(reader, id.kind, id.id, &row->record, error);
+	if (found == RECORD_FAILED)
+		return false;
+	row->there = found == RECORD_FOUND;
+	for (int i = 0; row->there && row->cell < 0 && i < row->record.cell_count; i++) {
+		row->lit.cell = i;
+		lit_find(results->matcher, row->record.cells[i].text, &row->lit);
+		if (row->lit.count > 0)
+			row->cell = i;
+	}
+	return true;
+}
+
+bool results_fill(
+	struct results *results, struct record_reader *reader, int height, struct error *error)
+{
+	if (!results->page_stale && results->page_rows >= height)
+		return true;
+	if (height > results->page_capacity) {
+		struct results_row *grown =
+			realloc(results->page, (size_t)height * sizeof *results->page);
+		if (!grown)
+			return error_memory(error);
+		memset(grown + results->page_capacity, 0,
+			(size_t)(height - results->page_capacity) * sizeof *grown);
+		results->page = grown;
+		results->page_capacity = height;
+	}
+	results->page_top = results->top;
+	results->page_rows = height;
+	results->page_stale = false;
+	for (int i = 0; i < height; i++)
+		if (!fill_row(results, reader, results->top + i, &results->page[i], error))
+			return false;
+	return true;
+}
+
+void results_free(struct results *results)
+{
+	for (int i = 0; i < results->page_capacity; i++)
+		record_free(&results->page[i].record);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		free(results->kinds[kind].ids);
+	matcher_free(results->matcher);
+	pattern_free(results->pattern);
+	free(results->page);
+	free(results->text);
+	*results = (struct results){0};
+}

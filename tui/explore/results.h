@@ -1,0 +1,17 @@
+/*
+ * explore/results.h: hits of the whole case as rows: a heading for each kind, then its records.
+ */
+#ifndef EXPLORE_RESULTS_H
+#define EXPLORE_RESULTS_H
+
+#include "explore/session.h"
+
+int64_t results_rows(const struct results *results);
+/* What is in a row: heading, or the record. */
+struct record_id results_at(const struct results *results, int64_t row, bool *heading);
+void results_move_to(struct results *results, int64_t row, int height);
+bool results_fill(struct results *results, struct record_reader *reader, int height,
+	struct error *error) MUST_CHECK;
+void results_free(struct results *results);
+
+#endif

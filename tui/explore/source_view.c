@@ -1,0 +1,163 @@
+#include "source_view.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "casefile/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes held at once: a screenful many times over, whatever the source's size. */
+#define WINDOW (256 * 1024)
+
+void source_view_free(struct source_view *view)
+{
+	free(view->name);
+	free(view->lines);
+	buffer_free(&view->bytes);
+	card_free(&view->fields);
+	*view = (struct source_view){0};
+}
+
+static bool load(
+	struct session *session, struct source_view *view, uint64_t middle, struct error *error)
+{
+	uint64_t start = middle > WINDOW / 2 ? middle - WINDOW / 2 : 0;
+	uint64_t end = start + WINDOW < view->size ? start + WINDOW : view->size;
+	view->width = 0;
+	buffer_clear(&view->bytes);
+	view->start = start;
+	if (!source_bytes(session->file, view->source, start, end, &view->bytes, error))
+		return false;
+	if (start == 0)
+		return true;
+	/* Begin behind a line's end, so that no character is cut. */
+	const char *line = memchr(view->bytes.data, '\n', view->bytes.length);
+	size_t cut = line ? (size_t)(line - view->bytes.data) + 1 : 0;
+	if (cut > 0 && start + cut <= view->mark.start) {
+		memmove(view->bytes.data, view->bytes.data + cut, view->bytes.length - cut);
+		view->bytes.length -= cut;
+		view->start += cut;
+	}
+	return true;
+}
+
+bool source_view_open(struct session *session, struct source_view *view,
+	const struct record *record, struct error *error)
+{
+	struct source source = {0};
+	if (!source_read(session->file, record->source, &source, error))
+		return false;
+	view->source = source.id;
+	view->size = (uint64_t)source.size;
+	view->mark = (struct range){(size_t)record->start, (size_t)record->end};
+	view->name = memory_copy_string(source.name);
+	source_free(&source);
+	if (!view->name)
+		return error_memory(error);
+	view->error = (struct error){0};
+	if (!load(session, view, record->start, &view->error) && view->error.code == ERROR_NONE)
+		return error_memory(error);
+	return true;
+}
+
+static bool add_line(struct source_view *view, uint64_t start, uint64_t end, uint64_t number)
+{
+	struct source_line *grown =
+		memory_grow(view->lines, &view->capacity, (size_t)view->count + 1, sizeof *grown);
+	if (!grown)
+		return false;
+	view->lines = grown;
+	view->lines[view->count++] = (struct source_line){start, end, number};
+	return true;
+}
+
+/* One line of the source, cut into pieces that fit. */
+static bool cut_line(struct source_view *view, size_t start, size_t end, int width, uint64_t number)
+{
+	struct span text = span_of(view->bytes.data, end);
+	size_t piece = start, at = start;
+	int used = 0;
+	struct text_cluster cluster;
+	while (text_visible_next(text, at, false, &cluster)) {
+		if (used + cluster.width > width && at > piece) {
+			if (!add_line(view, view->start + piece, view->start + at, number))
+				return false;
+			number = 0;
+			piece = at;
+			used = 0;
+		}
+		used += cluster.width;
+		at = cluster.end;
+	}
+	return add_line(view, view->start + piece, view->start + end, number);
+}
+
+bool source_view_fit(struct source_view *view, int width)
+{
+	if (width == view->width || width < 1 || view->error.code != ERROR_NONE)
+		return true;
+	bool first = view->count == 0;
+	uint64_t here = first ? view->mark.start : view->lines[view->cursor].start;
+	view->width = width;
+	view->count = 0;
+	uint64_t number = 1;
+	size_t at = 0;
+	while (at < view->bytes.length) {
+		const char *found = memchr(view->bytes.data + at, '\n', view->bytes.length - at);
+		size_t end = found ? (size_t)(found - view->bytes.data) : view->bytes.length;
+		/* The line's number is only known when the window begins with the source. */
+		if (!cut_line(view, at, end, width, view->start == 0 ? number : 0))
+			return false;
+		number++;
+		at = end + 1;
+	}
+	if (view->count == 0 && !add_line(view, 0, 0, 1))
+		return false;
+	view->cursor = 0;
+	while (view->cursor + 1 < view->count && view->lines[view->cursor + 1].start <= here)
+		view->cursor++;
+	view->top = view->cursor;
+	return true;
+}
+
+int64_t source_view_mark_line(const struct source_view *view)
+{
+	int64_t line = 0;
+	while (line + 1 < view->count && view->lines[line + 1].start <= view->mark.start)
+		line++;
+	return line;
+}
+
+void source_view_move_to(
+	struct session *session, struct source_view *view, int64_t line, int height)
+{
+	bool before = line < 0 && view->start > 0;
+	bool behind = line >= view->count && view->start + view->bytes.length < view->size;
+	if (before || behind) {
+		/* The next window, around the line at the edge. */
+		uint64_t edge = before ? view->start : view->start + view->bytes.length;
+		int width = view->width;
+		uint64_t here = view->lines[view->cursor].start;
+		if (!load(session, view, edge, &view->error))
+			return;
+		if (!source_view_fit(view, width))
+			session_complain(session, "out of memory");
+		line = 0;
+		while (line + 1 < view->count && view->lines[line + 1].start <= here)
+			line++;
+	}
+	if (line >= view->count)
+		line = view->count - 1;
+	if (line < 0)
+		line = 0;
+	view->cursor = line;
+	if (height < 1)
+		height = 1;
+	if (view->cursor < view->top)
+		view->top = view->cursor;
+	if (view->cursor >= view->top + height)
+		view->top = view->cursor - height + 1;
+	if (view->top > view->count - height)
+		view->top = view->count > height ? view->count - height : 0;
+}

@@ -1,0 +1,21 @@
+/*
+ * explore/source_view.h: the source at the bytes of a record, cut into lines.
+ */
+#ifndef EXPLORE_SOURCE_VIEW_H
+#define EXPLORE_SOURCE_VIEW_H
+
+#include "explore/session.h"
+
+/* Opens the source of a record around its bytes. When the bytes are not at hand view->error says
+ * why, and the record's fields are shown instead. */
+bool source_view_open(struct session *session, struct source_view *view,
+	const struct record *record, struct error *error) MUST_CHECK;
+/* Cuts lines for a width, when it changed. */
+bool source_view_fit(struct source_view *view, int width);
+void source_view_move_to(
+	struct session *session, struct source_view *view, int64_t line, int height);
+/* The first line of the mark. */
+int64_t source_view_mark_line(const struct source_view *view);
+void source_view_free(struct source_view *view);
+
+#endif
