@@ -1,0 +1,200 @@
+#include "explore/session.h"
+
+#include "base/memory.h"
+#include "explore/commands.h"
+#include "places.h"
+#include "prompt.h"
+#include "work.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct session *session_new(
+	struct case_file *file, const struct session_options *options, struct error *error)
+{
+	struct session *session = memory_array(1, sizeof *session);
+	if (!session) {
+		error_memory(error);
+		return NULL;
+	}
+	session->options = *options;
+	session->linking = true;
+	session->next_slot = 2; /* slot 1 is the header's */
+	session->width = 80;
+	session->height = 24;
+	session->reader = record_reader_open(file, error);
+	session->jobs =
+		session->reader
+			? job_pool_new(&(struct job_pool_options){.threads = JOB_THREADS_DEFAULT,
+					       .open = worker_open,
+					       .close = worker_close,
+					       .context = file},
+				  error)
+			: NULL;
+	if (!session->jobs) {
+		record_reader_close(session->reader);
+		free(session);
+		return NULL;
+	}
+	session->file = file;
+	if (!options->quiet_start)
+		session_say(session, "? help \u00b7 gc what was said \u00b7 e conflicts");
+	if (case_notice(file))
+		session_say(session, "%s", case_notice(file));
+	place_go(session, "board");
+	if (session->place_count == 0) {
+		session_free(session);
+		error_memory(error);
+		return NULL;
+	}
+	work_incident(session);
+	return session;
+}
+
+void session_free(struct session *session)
+{
+	if (!session)
+		return;
+	job_pool_free(session->jobs);
+	for (int i = 0; i < session->place_count; i++)
+		place_free(session->places[i]);
+	prompt_free(&session->prompt);
+	card_free(&session->popup);
+	free(session->linked);
+	record_reader_close(session->reader);
+	case_close(session->file);
+	free(session);
+}
+
+static void say(struct session *session, bool error, const char *format, va_list arguments)
+{
+	vsnprintf(session->message, sizeof session->message, format, arguments);
+	session->message_is_error = error;
+}
+
+void session_say(struct session *session, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say(session, false, format, arguments);
+	va_end(arguments);
+}
+
+void session_complain(struct session *session, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	say(session, true, format, arguments);
+	va_end(arguments);
+}
+
+struct place *session_place(const struct session *session)
+{
+	return session->places[session->place_at];
+}
+
+struct list *session_list(const struct session *session)
+{
+	const struct place *place = session_place(session);
+	if (place->type != PLACE_PANES || place->focus >= place->list_count)
+		return NULL;
+	return place->lists[place->focus];
+}
+
+void session_resize(struct session *session, int width, int height)
+{
+	session->width = width;
+	session->height = height;
+	card_free(&session->popup); /* it was made for another width */
+}
+
+int session_wake_fd(const struct session *session)
+{
+	return job_pool_fd(session->jobs);
+}
+
+bool session_idle(const struct session *session)
+{
+	return job_pool_idle(session->jobs);
+}
+
+void session_wake(struct session *session)
+{
+	struct job_event *event;
+	while ((event = job_pool_take(session->jobs))) {
+		bool hits = event->type == WORK_HITS;
+		work_take(session, event);
+		event->release(event);
+		if (hits)
+			prompt_hits_came(session);
+	}
+}
+
+/* Digits before a command are its count; 0 only continues one. */
+static bool take_digit(struct session *session, key_code key)
+{
+	if (session->key_count > 0 || key < '0' || key > '9' || (key == '0' && session->count == 0))
+		return false;
+	if (session->count < INT64_MAX / 10 - 1)
+		session->count = session->count * 10 + (int64_t)(key - '0');
+	return true;
+}
+
+static void run_keys(struct session *session)
+{
+	const struct command *command = NULL;
+	switch (keymap_look_up(
+		session->keys, session->key_count, command_where(session), &command)) {
+	case KEYMAP_PREFIX:
+		if (session->key_count < (int)ARRAY_LENGTH(session->keys))
+			return;
+		break;
+	case KEYMAP_RUN:
+		session->key_count = 0;
+		command->run(session, command, session->count);
+		break;
+	case KEYMAP_UNKNOWN: {
+		char name[KEY_NAME_SIZE];
+		key_name(session->keys[session->key_count - 1], name);
+		session_say(session, "%s means nothing here; ? lists the keys", name);
+		break;
+	}
+	}
+	session->key_count = 0;
+	session->count = 0;
+}
+
+/* A card over everything goes with the next key; Esc, q, p and Enter do nothing else. */
+static bool close_popup(struct session *session, key_code key)
+{
+	if (session->popup.count == 0)
+		return false;
+	card_free(&session->popup);
+	return key == KEY_CODE_ESCAPE || key == 'q' || key == 'p' || key == KEY_CODE_ENTER;
+}
+
+bool session_key(struct session *session, key_code key)
+{
+	if (session->prompt.type != PROMPT_NONE) {
+		prompt_key(session, key);
+		return !session->quit;
+	}
+	session->message[0] = '\0';
+	session->prompt.jump_slot = 0;
+	if (key == KEY_CODE_PASTE_START || key == KEY_CODE_PASTE_END) {
+		/* Pasted text is never run as commands. */
+		session->prompt.pasting = key == KEY_CODE_PASTE_START;
+		return true;
+	}
+	if (session->prompt.pasting || close_popup(session, key) || take_digit(session, key))
+		return true;
+	if (key == KEY_CODE_ESCAPE && (session->key_count > 0 || session->count > 0)) {
+		session->key_count = 0;
+		session->count = 0;
+		return true;
+	}
+	session->keys[session->key_count++] = key;
+	run_keys(session);
+	return !session->quit;
+}
