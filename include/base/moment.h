@@ -46,7 +46,9 @@ struct moment {
 };
 
 /* Reads EDTF or ISO 8601. `zone` says what zone a time without an offset is in; NULL leaves it
- * floating. ERROR_INPUT with the byte at fault for anything else. Years 0001 to 9999. */
+ * floating. ERROR_INPUT with the byte at fault for anything else. Years 0001 to 9999. White space
+ * around it is skipped. 201X and 19XX are intervals; 2019-XX is the year, 2019-06-XX the month. A
+ * wall clock that a zone shows twice or never is inferred (see zone_to_utc). */
 bool moment_parse(struct span text, const struct zone *zone, struct moment *moment,
 	struct error *error) MUST_CHECK;
 
@@ -56,7 +58,8 @@ bool moment_parse_epoch(struct span text, int64_t per_second, struct moment *mom
 
 /* Microseconds to `2020-01-20 09:00:00` in zone (NULL: UTC), cut to the precision: a year, month,
  * day or hour:minute is written just so; a fraction with 3 or 6 digits. Floating moments ignore
- * zone. Intervals as `from/to` with the inclusive last unit, days unless finer; open ends `..`. */
+ * zone. Intervals as `from/to` with the inclusive last unit, days unless finer; open ends `..`.
+ * A season as `2019-06/2019-08`, an hour as `2020-01-20 09`, `?` behind what is uncertain. */
 void moment_format(struct buffer *out, const struct moment *moment, const struct zone *zone);
 
 /* As EDTF/ISO 8601 in UTC with Z (floating: without), fit for moment_parse. */
