@@ -27,7 +27,6 @@ void card_help(struct card *card, unsigned where)
 		{"+ -", "rows that differ only as placeholders, folded and unfolded (Enter)"},
 		{"*", "a hit of the search"},
 		{"o", "linked to the selected record"},
-		{"~ !", "a claim in tension, or disputed"},
 		{NULL, NULL},
 	};
 	int commands;

@@ -156,7 +156,7 @@ static void run_keys(struct session *session)
 		break;
 	case KEYMAP_UNKNOWN: {
 		char name[KEY_NAME_SIZE];
-		key_name(session->keys[session->key_count - 1], name);
+		key_text(session->keys[session->key_count - 1], name);
 		session_say(session, "%s means nothing here; ? lists the keys", name);
 		break;
 	}

@@ -1,0 +1,112 @@
+#include "parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static enum style tone_style(enum card_tone tone)
+{
+	switch (tone) {
+	case CARD_TITLE:
+		return STYLE_STRONG;
+	case CARD_HEADING:
+		return STYLE_TITLE;
+	case CARD_DIM:
+		return STYLE_DIM;
+	case CARD_WARNING:
+		return STYLE_WARNING;
+	case CARD_PLAIN:
+		break;
+	}
+	return STYLE_NORMAL;
+}
+
+static void draw_line(const struct card *card, int64_t index, int x, int y, int width, bool cursor,
+	struct canvas *canvas)
+{
+	const struct card_line *line = &card->lines[index];
+	struct span all = buffer_span(&card->text);
+	bool whole = line->tone == CARD_TITLE || line->tone == CARD_HEADING;
+	int labels = whole ? 0 : card->label_width;
+	enum style style = cursor ? STYLE_CURSOR : tone_style(line->tone);
+	if (cursor)
+		canvas_fill(canvas, x, y, width, 1, STYLE_CURSOR);
+	struct span label = span_slice(all, line->label.start, line->label.end);
+	if (label.length > 0)
+		canvas_text(canvas, x, y, labels > 1 ? labels - 1 : labels, label,
+			cursor ? STYLE_CURSOR : STYLE_LABEL);
+	canvas_text(canvas, x + labels, y, width - labels - (line->target.kind ? 2 : 0),
+		span_slice(all, line->text.start, line->text.end), style);
+	if (line->target.kind != KIND_NONE)
+		view_words(canvas, x + width - 2, y, 2, canvas->ascii ? "->" : " \u2192",
+			cursor ? STYLE_CURSOR : STYLE_KEY);
+}
+
+void view_card(const struct card *card, struct rect rect, bool focused, const char *title,
+	const char *corner, struct canvas *canvas)
+{
+	if (rect.width < 4 || rect.height < 3)
+		return;
+	view_frame(canvas, rect, focused, title, corner);
+	int rows = rect.height - 2;
+	for (int i = 0; i < rows && card->top + i < card->count; i++) {
+		bool cursor = focused && card->top + i == card->cursor;
+		draw_line(card, card->top + i, rect.x + 1, rect.y + 1 + i, rect.width - 2, cursor,
+			canvas);
+		if (cursor) {
+			canvas->cursor_x = rect.x + 1;
+			canvas->cursor_y = rect.y + 1 + i;
+		}
+	}
+	canvas_scrollbar(
+		canvas, rect.x + rect.width - 1, rect.y + 1, rows, card->top, rows, card->count);
+}
+
+/* The part of a line that lies in the mark; false when none does. */
+static bool marked(
+	const struct source_view *source, const struct source_line *line, struct range *range)
+{
+	uint64_t start = source->mark.start > line->start ? source->mark.start : line->start;
+	uint64_t end = source->mark.end < line->end ? source->mark.end : line->end;
+	if (start >= end)
+		return false;
+	*range = (struct range){(size_t)(start - line->start), (size_t)(end - line->start)};
+	return true;
+}
+
+void view_source(const struct source_view *source, struct rect rect, struct canvas *canvas)
+{
+	char title[160], corner[96];
+	snprintf(title, sizeof title, "Source %s", source->name);
+	snprintf(corner, sizeof corner, "bytes %zu\u2013%zu of %" PRIu64, source->mark.start,
+		source->mark.end, source->size);
+	if (source->error.code != ERROR_NONE) {
+		view_card(&source->fields, rect, true, title, corner, canvas);
+		return;
+	}
+	view_frame(canvas, rect, true, title, corner);
+	int rows = rect.height - 2;
+	int gutter = rect.width > 11 ? 8 : 0;
+	for (int i = 0; i < rows && source->top + i < source->count; i++) {
+		const struct source_line *line = &source->lines[source->top + i];
+		int y = rect.y + 1 + i;
+		if (gutter > 0 && line->number > 0)
+			canvas_format(canvas, rect.x + 1, y, gutter - 1, STYLE_DIM, "%6" PRIu64,
+				line->number);
+		struct range range;
+		bool lit = marked(source, line, &range);
+		struct span text = span_slice(buffer_span(&source->bytes),
+			(size_t)(line->start - source->start), (size_t)(line->end - source->start));
+		bool cursor = source->top + i == source->cursor;
+		if (cursor || lit)
+			view_words(
+				canvas, rect.x + gutter, y, 1, cursor ? "\u25b8" : "|", STYLE_KEY);
+		canvas_text_hits(canvas, rect.x + 1 + gutter, y, rect.width - 2 - gutter, text, 0,
+			&range, lit ? 1 : 0, STYLE_NORMAL);
+		if (cursor) {
+			canvas->cursor_x = rect.x + 1 + gutter;
+			canvas->cursor_y = y;
+		}
+	}
+	canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 1, rows, source->top, rows,
+		source->count);
+}

@@ -1,0 +1,219 @@
+#include "parts.h"
+
+#include "base/moment.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the number in a pane's corner counts. */
+static void corner_text(const struct list *list, struct buffer *out)
+{
+	char number[VIEW_NUMBER_SIZE], all[VIEW_NUMBER_SIZE];
+	const struct list_totals *totals = &list->totals;
+	if (!list->loaded) {
+		buffer_add_string(out, "\u2026");
+		return;
+	}
+	view_number(list->rows.count, number);
+	buffer_add_string(out, number);
+	if (totals->all > list->rows.count) {
+		view_number(totals->all, all);
+		buffer_add_format(out, " of %s", all);
+	}
+	buffer_add_format(out, " %s", kind_info(list->kind)->counted);
+	if (list->kind == KIND_HOST)
+		buffer_add_format(out, " \u00b7 %" PRId64 " confirmed", totals->confirmed);
+	if (list->kind == KIND_STATEMENT && totals->documents > 0)
+		buffer_add_format(out, " \u00b7 %" PRId64 " voice%s \u00b7 %" PRId64 " document%s",
+			totals->voices, totals->voices == 1 ? "" : "s", totals->documents,
+			totals->documents == 1 ? "" : "s");
+	if (totals->placeholders > 0)
+		buffer_add_format(out, " \u00b7 %" PRId64 " ph.", totals->placeholders);
+	if (totals->undecided > 0)
+		buffer_add_format(out, " \u00b7 %" PRId64 " undecided", totals->undecided);
+	if (list->loading)
+		buffer_add_string(out, " \u2026");
+}
+
+void view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
+{
+	struct buffer text = {0};
+	for (int i = 0; i < list->filter_count; i++) {
+		if (i > 0)
+			buffer_add_string(&text, " \u00b7 ");
+		buffer_add_string(&text, list->filters[i].text);
+		if (!list->filters_off)
+			buffer_add_format(&text, " (hides %" PRId64 ")", list->filters[i].hides);
+	}
+	if (list->filters_off)
+		buffer_add_string(&text, " \u00b7 off");
+	if (list->filter_count > 0 && !buffer_failed(&text)) {
+		int y = rect.y + rect.height - 1;
+		view_words(canvas, rect.x + 2, y, 1, " ", STYLE_TITLE);
+		int used =
+			view_words(canvas, rect.x + 3, y, rect.width - 6, text.data, STYLE_TITLE);
+		view_words(canvas, rect.x + 3 + used, y, 1, " ", STYLE_TITLE);
+	}
+	buffer_free(&text);
+}
+
+/* `server #07` heads its run as `server ×41`. */
+static void heading_name(const struct list_row *row, struct span name, struct buffer *out)
+{
+	size_t length = name.length;
+	while (length > 0 && strchr("0123456789# ", name.data[length - 1]))
+		length--;
+	buffer_add(out, name.data, length);
+	buffer_add_format(out, " \u00d7%" PRId64, row->run);
+}
+
+/* Words as written; where they were read as an interval, that, marked as our reading. A stamp that
+ * says exactly what it means is shown in the zone of the header. */
+static void time_text(const struct cell *cell, struct buffer *out)
+{
+	bool read = cell->moment.precision != MOMENT_NONE;
+	if (read && !cell->moment.inferred) {
+		moment_format(out, &cell->moment, NULL);
+		return;
+	}
+	buffer_add_span(out, cell->text);
+	if (read) {
+		buffer_add_string(out, "  ");
+		moment_format(out, &cell->moment, NULL);
+		buffer_add_string(out, " i");
+	}
+}
+
+static const struct lit_cell *lit_of(const struct list_row *row, const struct cell *cell)
+{
+	for (int i = 0; i < row->lit_count; i++)
+		if (&row->record.cells[row->lit[i].cell] == cell)
+			return &row->lit[i];
+	return NULL;
+}
+
+static void draw_cell(const struct list *list, const struct list_row *row,
+	const struct column_place *place, int x, int y, enum style style, struct canvas *canvas)
+{
+	const struct kind_info *info = kind_info(list->kind);
+	const struct kind_field *field = &info->fields[place->field];
+	const struct cell *cell = record_cell(&row->record, place->field);
+	if (!cell) {
+		view_words(canvas, x, y, place->width, field->unset ? field->unset : "\u2013",
+			style == STYLE_NORMAL ? STYLE_DIM : style);
+		return;
+	}
+	struct buffer text = {0};
+	const struct lit_cell *lit = lit_of(row, cell);
+	bool heading = row->heading && place->field == info->name_field;
+	if (heading)
+		heading_name(row, cell->text, &text);
+	else if (field->type == FIELD_TIME)
+		time_text(cell, &text);
+	if (text.length > 0 && !buffer_failed(&text) && heading)
+		view_words(canvas, x, y, place->width, text.data, style);
+	else if (text.length > 0 && !buffer_failed(&text))
+		canvas_text(canvas, x, y, place->width, buffer_span(&text), style);
+	else
+		canvas_text_hits(canvas, x, y, place->width, cell->text, 0,
+			lit ? lit->ranges : NULL, lit ? (size_t)lit->count : 0, style);
+	buffer_free(&text);
+}
+
+static void draw_signs(const struct list_row *row, int x, int y, bool cursor, enum style style,
+	struct canvas *canvas)
+{
+	if (cursor)
+		view_words(canvas, x, y, 1, "\u25b8", style);
+	if (row->hit)
+		view_words(canvas, x + 1, y, 1, "*", style);
+	else if (row->linked)
+		view_words(canvas, x + 1, y, 1, "\u2022", style);
+	if (row->heading)
+		view_words(canvas, x + 2, y, 1, row->open ? "-" : "+", style);
+	char basis[2] = {basis_letter(row->record.basis), '\0'};
+	view_words(canvas, x + 3, y, 1, basis, style == STYLE_NORMAL ? STYLE_DIM : style);
+}
+
+static void draw_headings(const struct list *list, const struct column_place *columns, int count,
+	struct rect rect, struct canvas *canvas)
+{
+	const struct kind_info *info = kind_info(list->kind);
+	int fields[LIST_MAX_COLUMNS];
+	list_columns(list->kind, fields);
+	int sorted = list->sort < 0 ? info->sort_field : list->sort;
+	view_words(canvas, rect.x + 1 + 3, rect.y + 1, 1, "B", STYLE_COLUMN);
+	for (int i = 0; i < count; i++) {
+		char words[64];
+		bool here = columns[i].field == fields[list->column];
+		snprintf(words, sizeof words, "%s%s%s", here ? "\u25b8" : "",
+			info->fields[columns[i].field].label,
+			columns[i].field != sorted ? ""
+			: list->descending         ? " v"
+						   : " ^");
+		view_words(canvas, rect.x + 1 + columns[i].x, rect.y + 1, columns[i].width, words,
+			here ? STYLE_TITLE : STYLE_COLUMN);
+	}
+}
+
+static void draw_row(const struct list *list, int index, const struct column_place *columns,
+	int count, struct rect rect, bool focused, struct canvas *canvas)
+{
+	const struct list_row *row = &list->page[index];
+	int x = rect.x + 1, y = rect.y + 2 + index, width = rect.width - 2;
+	bool cursor = list->page_top + index == list->cursor;
+	enum style style = cursor        ? (focused ? STYLE_CURSOR : STYLE_SELECTED)
+			   : row->linked ? STYLE_LINKED
+					 : STYLE_NORMAL;
+	if (style != STYLE_NORMAL)
+		canvas_fill(canvas, x, y, width, 1, style);
+	if (!row->there) {
+		view_words(canvas, x + LAYOUT_SIGNS, y, width - LAYOUT_SIGNS, "\u2026", STYLE_DIM);
+		return;
+	}
+	draw_signs(row, x, y, cursor, style, canvas);
+	for (int i = 0; i < count; i++)
+		draw_cell(list, row, &columns[i], x + columns[i].x, y, style, canvas);
+	if (cursor && focused) {
+		canvas->cursor_x = x;
+		canvas->cursor_y = y;
+	}
+}
+
+/* Why there is nothing to see. */
+static void draw_empty(const struct list *list, struct rect rect, struct canvas *canvas)
+{
+	const char *words = "\u2026";
+	if (list->error.code != ERROR_NONE)
+		words = list->error.message;
+	else if (list->loaded && list->totals.all > 0)
+		words = "all rows are hidden by filters; Backspace takes the last away";
+	else if (list->loaded)
+		words = "none in this case";
+	view_words(canvas, rect.x + 1 + LAYOUT_SIGNS, rect.y + 2, rect.width - 2 - LAYOUT_SIGNS,
+		words, list->error.code != ERROR_NONE ? STYLE_ERROR : STYLE_DIM);
+}
+
+void view_list(const struct session *session, const struct list *list, struct rect rect,
+	bool focused, struct canvas *canvas)
+{
+	(void)session;
+	struct buffer corner = {0};
+	corner_text(list, &corner);
+	view_frame(canvas, rect, focused, list->title, corner.data ? corner.data : "");
+	buffer_free(&corner);
+	if (rect.height < 4 || rect.width < 8)
+		return;
+	struct column_place columns[LIST_MAX_COLUMNS];
+	int count = layout_columns(list, rect.width - 2, columns);
+	int rows = rect.height - 3;
+	draw_headings(list, columns, count, rect, canvas);
+	for (int i = 0; i < list->page_rows && i < rows; i++)
+		draw_row(list, i, columns, count, rect, focused, canvas);
+	if (list->rows.shown == 0)
+		draw_empty(list, rect, canvas);
+	canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 2, rows, list->top, rows,
+		list->rows.shown);
+	view_filters(list, rect, canvas);
+}

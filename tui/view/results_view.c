@@ -1,0 +1,76 @@
+#include "parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Bytes of a cell before its first hit that are shown. */
+#define CONTEXT 24
+
+static void draw_heading(const struct results *results, const struct results_row *row, int x, int y,
+	int width, bool cursor, struct canvas *canvas)
+{
+	char number[VIEW_NUMBER_SIZE], words[96];
+	view_number(results->kinds[row->kind].count, number);
+	snprintf(words, sizeof words, "%s \u00b7 %s", kind_info(row->kind)->title, number);
+	view_words(canvas, x, y, width, words, cursor ? STYLE_CURSOR : STYLE_TITLE);
+}
+
+static void draw_hit(
+	const struct results_row *row, int x, int y, int width, bool cursor, struct canvas *canvas)
+{
+	enum style style = cursor ? STYLE_CURSOR : STYLE_NORMAL;
+	struct buffer title = {0};
+	record_title(&row->record, &title);
+	int names = width / 3;
+	canvas_text(canvas, x + 2, y, names, buffer_span(&title), style);
+	buffer_free(&title);
+	if (row->cell < 0)
+		return;
+	const struct cell *cell = &row->record.cells[row->cell];
+	int at = x + 4 + names;
+	int labels = 14;
+	canvas_text(canvas, at, y, labels, cell->name, cursor ? STYLE_CURSOR : STYLE_LABEL);
+	size_t first = row->lit.ranges[0].start;
+	/* From a character's beginning, a little before the hit. */
+	size_t from = first > CONTEXT ? first - CONTEXT : 0;
+	while (from > 0 && from < first && ((unsigned char)cell->text.data[from] & 0xc0) == 0x80)
+		from++;
+	canvas_text_hits(canvas, at + labels + 1, y, width - (at - x) - labels - 1, cell->text,
+		from, row->lit.ranges, (size_t)row->lit.count, style);
+}
+
+void view_results(const struct results *results, struct rect rect, struct canvas *canvas)
+{
+	char corner[96], cells[VIEW_NUMBER_SIZE], records[VIEW_NUMBER_SIZE];
+	view_number(results->hit_cells, cells);
+	view_number(results->hit_records, records);
+	snprintf(corner, sizeof corner, "%s cells in %s records%s", cells, records,
+		results->state == SEARCH_RUNNING ? " \u2026" : "");
+	struct buffer title = {0};
+	buffer_add_string(&title, results->literal ? "Everywhere: " : "Everywhere: /");
+	buffer_add_string(&title, results->text);
+	if (!results->literal)
+		buffer_add_byte(&title, '/');
+	view_frame(canvas, rect, true, title.data ? title.data : "", corner);
+	buffer_free(&title);
+	int rows = rect.height - 2;
+	for (int i = 0; i < rows && i < results->page_rows; i++) {
+		const struct results_row *row = &results->page[i];
+		bool cursor = results->page_top + i == results->cursor;
+		int x = rect.x + 1, y = rect.y + 1 + i, width = rect.width - 2;
+		if (!row->there)
+			continue;
+		if (cursor) {
+			canvas_fill(canvas, x, y, width, 1, STYLE_CURSOR);
+			canvas->cursor_x = x;
+			canvas->cursor_y = y;
+		}
+		if (row->heading)
+			draw_heading(results, row, x, y, width, cursor, canvas);
+		else
+			draw_hit(row, x, y, width, cursor, canvas);
+	}
+	if (results->hit_records == 0 && results->state == SEARCH_DONE)
+		view_words(canvas, rect.x + 3, rect.y + 1, rect.width - 4, "no cell matches",
+			STYLE_DIM);
+}
