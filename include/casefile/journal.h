@@ -23,24 +23,33 @@ struct journal_entry {
 	int64_t number; /* given by journal_append */
 	struct span reviewer;
 	int64_t clock;      /* UTC microseconds */
-	struct span action; /* `set`, `link` */
+	struct span action; /* `set`, `link`, `withdraw` */
 	struct record_id id;
 	struct span field; /* or a link's type */
 	struct span before;
-	struct span after; /* or `kind:id` a link leads to */
+	struct span after; /* or `kind:id` a link leads to, and its detail behind a space */
 	struct span reason;
 };
 
 /* Sets a field of a record, or links it, by an entry and its overlay or link row in one
  * transaction (the caller's, if one is open). Checks that the record is there and that the word is
- * one the field may have. */
+ * one the field may have: a choice's, a number, `kind:id` of a record that is there for a
+ * reference. Besides the kind's own fields there are `note`, `tags` and `extra.NAME`. A word that
+ * is not stated sets the field back to not stated. number, action and a link's after are set;
+ * entry->after of a link is not valid afterwards. Errors: ERROR_USAGE for what is asked wrongly. */
 bool journal_set(
 	struct case_file *file, struct journal_entry *entry, struct error *error) MUST_CHECK;
 bool journal_link(struct case_file *file, struct journal_entry *entry, struct record_id to,
 	struct span detail, struct error *error) MUST_CHECK;
 
-/* Recomputes the chain. ERROR_INTEGRITY names the first entry that does not agree. *entries and
- * head (zeros when there is none) are set when it holds. */
+/* Appends an entry whose effect the caller writes in the transaction that it has open: a source
+ * taken back has the action `withdraw` and the id {KIND_NONE, source}. Gives the number. */
+bool journal_append(
+	const struct case_file *file, struct journal_entry *entry, struct error *error) MUST_CHECK;
+
+/* Recomputes the chain, and holds overlay and links against the entries that made them.
+ * ERROR_INTEGRITY names the first entry that does not agree. *entries and head (zeros when there
+ * is none) are set when it holds. */
 bool journal_verify(const struct case_file *file, int64_t *entries, uint8_t head[HASH_SIZE],
 	struct error *error) MUST_CHECK;
 

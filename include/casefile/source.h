@@ -47,8 +47,9 @@ int64_t source_find(const struct case_file *file, const uint8_t sha256[HASH_SIZE
 	struct error *error) MUST_CHECK;
 
 /* Bytes start to end of a source, from the case when kept there, else from its path after checking
- * size and hash (once per call of source_open). ERROR_USAGE says that the source is not at hand,
- * ERROR_INTEGRITY that its bytes have changed. */
+ * size and hash (once for each handle and source, again when the file was touched). ERROR_USAGE
+ * says that the source is not at hand or has no such bytes, ERROR_INTEGRITY that its bytes have
+ * changed, ERROR_LIMIT that more than CASE_MAX_LENGTH were asked for at once. */
 bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
 	struct buffer *bytes, struct error *error) MUST_CHECK;
 

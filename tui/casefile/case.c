@@ -25,7 +25,8 @@ static struct case_file *case_new(const char *name, struct error *error)
 	file->held = -1;
 	file->read_only = true;
 	file->name = memory_copy_string(name);
-	if (!file->name) {
+	file->sources = source_cache_new();
+	if (!file->name || !file->sources) {
 		error_memory(error);
 		case_close(file);
 		return NULL;

@@ -26,7 +26,7 @@ struct case_file {
 	int held; /* descriptor of the case: holds the writer's lock; closed after SQLite; -1 */
 	dev_t device;
 	ino_t inode;
-	struct source_cache *sources; /* files checked by source.c; NULL until the first */
+	struct source_cache *sources; /* files that were hashed, see source_private.h */
 };
 
 /* What stands on disk, seen before SQLite is asked. */
@@ -67,7 +67,8 @@ bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct err
 /* From data/schema.sql. */
 extern const char schema_sql[];
 
-/* source.c */
+/* source_file.c */
+struct source_cache *source_cache_new(void) MUST_CHECK;
 void source_cache_free(struct source_cache *cache);
 
 #endif
