@@ -1,0 +1,226 @@
+#include "screen/explorer.h"
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "explore/session.h"
+#include "screen/headless.h"
+#include "screen/terminal.h"
+#include "view/view.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct arguments {
+	const char *path;
+	const char *script;
+	int width, height;
+	bool read_only, recover, ascii, no_color, text_only;
+};
+
+struct explorer {
+	struct session *session;
+	struct terminal *terminal; /* NULL when headless */
+};
+
+static bool take_key(void *context, key_code key)
+{
+	struct explorer *explorer = context;
+	if (key == KEY_CONTROL('z')) {
+		if (explorer->terminal)
+			terminal_suspend(explorer->terminal);
+		return true;
+	}
+	bool goes_on = session_key(explorer->session, key);
+	if (goes_on)
+		session_refresh(explorer->session);
+	return goes_on;
+}
+
+static void take_wake(void *context)
+{
+	struct explorer *explorer = context;
+	session_wake(explorer->session);
+	session_refresh(explorer->session);
+}
+
+static void take_size(void *context, int width, int height)
+{
+	struct explorer *explorer = context;
+	session_resize(explorer->session, width, height);
+	session_refresh(explorer->session);
+}
+
+static void draw(const void *context, struct canvas *canvas)
+{
+	const struct explorer *explorer = context;
+	view_draw(explorer->session, canvas);
+}
+
+static bool is_idle(const void *context)
+{
+	const struct explorer *explorer = context;
+	return session_idle(explorer->session);
+}
+
+static int no_timeout(const void *context)
+{
+	(void)context;
+	return -1;
+}
+
+static void no_tick(void *context)
+{
+	(void)context;
+}
+
+/* One line on standard error, made visible-safe: it may name a hostile file. */
+static void complain(const char *message)
+{
+	struct buffer line = {0};
+	text_visible(&line, span_string(message), false);
+	fprintf(stderr, "breachx: %s\n", buffer_failed(&line) ? "out of memory" : line.data);
+	buffer_free(&line);
+}
+
+static bool parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{"readonly", no_argument, NULL, 'R'},
+		{"recover", no_argument, NULL, 'r'},
+		{"ascii", no_argument, NULL, 'a'},
+		{"no-color", no_argument, NULL, 'c'},
+		{"script", required_argument, NULL, 's'},
+		{"size", required_argument, NULL, 'z'},
+		{"text-only", no_argument, NULL, 't'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "R", options, NULL)) != -1) {
+		if (option == 'R')
+			arguments->read_only = true;
+		else if (option == 'r')
+			arguments->recover = true;
+		else if (option == 'a')
+			arguments->ascii = true;
+		else if (option == 'c')
+			arguments->no_color = true;
+		else if (option == 't')
+			arguments->text_only = true;
+		else if (option == 's')
+			arguments->script = optarg;
+		else if (option != 'z' || !headless_size(span_string(optarg), &arguments->width,
+						  &arguments->height)) {
+			complain(option == 'z' ? "--size takes WIDTHxHEIGHT, such as 120x36"
+					       : "unknown option; see breachx --help");
+			return false;
+		}
+	}
+	if (optind + 1 < argc) {
+		complain("one case at a time; see breachx --help");
+		return false;
+	}
+	arguments->path = optind < argc ? argv[optind] : "@example";
+	return true;
+}
+
+static bool read_script(const char *path, struct buffer *script, struct error *error)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	if (!file)
+		return error_set_errno(error, "can't read the script %s", path);
+	char bytes[4096];
+	size_t count;
+	while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
+		buffer_add(script, bytes, count);
+	bool good = !ferror(file);
+	if (file != stdin)
+		fclose(file);
+	if (!good)
+		return error_set_errno(error, "can't read the script %s", path);
+	return !buffer_failed(script) || error_memory(error);
+}
+
+static bool run_script(struct explorer *explorer, const struct screen_program *program,
+	const struct arguments *arguments, struct error *error)
+{
+	(void)explorer;
+	struct buffer script = {0};
+	bool good = read_script(arguments->script, &script, error) &&
+		    headless_run(program,
+			    &(struct headless_settings){.script = buffer_span(&script),
+				    .name = arguments->script,
+				    .width = arguments->width,
+				    .height = arguments->height,
+				    .ascii = arguments->ascii,
+				    .text_only = arguments->text_only,
+				    .out = stdout},
+			    error);
+	buffer_free(&script);
+	return good;
+}
+
+/* Opens the session and runs it; *signal is what asked the program to end, or 0. */
+static bool run(struct explorer *explorer, const struct arguments *arguments, int *signal,
+	struct error *error)
+{
+	/* Every command of this version only reads, so no case is ever opened for writing here. */
+	struct case_options options = {.mode = CASE_READ, .recover = arguments->recover};
+	struct case_file *file = case_open(arguments->path, &options, error);
+	if (!file)
+		return false;
+	bool ascii =
+		explorer->terminal ? terminal_end(explorer->terminal)->ascii : arguments->ascii;
+	explorer->session = session_new(file, &(struct session_options){.ascii = ascii}, error);
+	if (!explorer->session) {
+		case_close(file);
+		return false;
+	}
+	struct screen_program program = {.context = explorer,
+		.key = take_key,
+		.wake = take_wake,
+		.resize = take_size,
+		.draw = draw,
+		.idle = is_idle,
+		.timeout = no_timeout,
+		.tick = no_tick,
+		.wake_fd = session_wake_fd(explorer->session)};
+	bool good = explorer->terminal
+			    ? loop_run(&program, terminal_end(explorer->terminal), NULL, error)
+			    : run_script(explorer, &program, arguments, error);
+	*signal = explorer->terminal ? terminal_close(explorer->terminal) : 0;
+	explorer->terminal = NULL;
+	session_free(explorer->session);
+	return good;
+}
+
+int explorer_main(int argc, char **argv)
+{
+	struct arguments arguments = {.width = 80, .height = 24};
+	struct explorer explorer = {0};
+	struct error error = {0};
+	if (!parse(argc, argv, &arguments))
+		return 2;
+	if (!arguments.script) {
+		explorer.terminal =
+			terminal_open(&(struct terminal_settings){.no_color = arguments.no_color,
+					      .ascii = arguments.ascii},
+				&error);
+		if (!explorer.terminal) {
+			complain(error.message);
+			return error_exit_code(error.code);
+		}
+	}
+	int signal = 0;
+	bool good = run(&explorer, &arguments, &signal, &error);
+	terminal_close(explorer.terminal);
+	if (signal)
+		raise(signal);
+	if (!good)
+		complain(error.message);
+	return good ? 0 : error_exit_code(error.code);
+}
