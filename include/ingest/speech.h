@@ -25,8 +25,9 @@ enum speech_form {
 enum speech_direction {
 	SPEECH_ASSERTS,
 	SPEECH_DENIES,
-	SPEECH_SILENT, /* gives no answer, makes no mention, as the writer tells */
-	SPEECH_OTHER,  /* question, request, advice, apology, promise, retraction */
+	SPEECH_SILENT,   /* gives no answer, makes no mention, as the writer tells */
+	SPEECH_DECLINES, /* refuses an answer in so many words */
+	SPEECH_OTHER,    /* question, request, advice, apology, promise, retraction */
 };
 
 #define SPEECH_MAX_QUOTES 8
