@@ -37,6 +37,11 @@ EXAMPLE  := $(BUILD)/mitsubishi-electric-2020.breach
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/*.c)))
 LDLIBS   = $(shell pkg-config --libs $(LIBRARIES)) -lm
 
+# As many compilers as there are cores, unless -j says otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
 .DEFAULT_GOAL := all
 .PHONY: all run test deps install uninstall layers lint format asan tsan valgrind bench fuzz clean
 
@@ -89,18 +94,61 @@ $(EXAMPLE): $(PROGRAM) tools/example.sh $(wildcard data/case/*)
 run: all
 	$(PROGRAM) @example
 
-test: all layers unit screen-test cli-test terminal-test asan
+# Everything that proves the tree, in an order: what is quick to fail comes first.
+test: all
+	@$(MAKE) --no-print-directory layers
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory screen-test
+	@$(MAKE) --no-print-directory cli-test
+	@$(MAKE) --no-print-directory terminal-test
+	@$(MAKE) --no-print-directory asan
 	@echo "make test: everything passed"
 
-.PHONY: unit screen-test cli-test terminal-test
-unit: $(UNITS)
+.PHONY: unit screen-test screen-update
+unit: $(UNITS) all
 	@sh tests/run-unit.sh $(UNITS)
+
+# Key scripts through the headless end, compared with golden frames.
+screen-test: all
+	@sh tests/screen/run.sh $(PROGRAM) $(EXAMPLE)
+
+# Writes the frames anew; read the difference before it is committed.
+screen-update: all
+	@UPDATE=1 sh tests/screen/run.sh $(PROGRAM) $(EXAMPLE)
 
 layers:
 	@sh tests/lint/layers.sh
 
 lint: layers
 	@sh tests/lint/lint.sh
+
+# The same tests under sanitizers. The bundled case is made by the sanitized program, too.
+asan:
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+		$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined \
+		OPTIMISE='-O1 -g' unit screen-test cli-test
+
+tsan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)-tsan SANITIZE=thread OPTIMISE='-O1 -g' \
+		unit screen-test
+
+valgrind: $(UNITS) all
+	@sh tests/run-valgrind.sh $(PROGRAM) $(EXAMPLE) $(UNITS)
+
+# Each fuzz target for SECONDS, from its corpus; findings and executions are printed.
+SECONDS ?= 60
+fuzz:
+	@sh tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
+
+DESTDIR ?=
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/breachx
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/breachx
+	install -m 644 $(EXAMPLE) $(DESTDIR)$(PREFIX)/share/breachx/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/breachx
+	rm -rf $(DESTDIR)$(PREFIX)/share/breachx
 
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')

@@ -11,5 +11,5 @@ for program in "$@"; do
 		echo "FAILED: $program"
 	fi
 done
-echo "unit programs: $passed passed, $failed failed"
+echo "unit: $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
