@@ -234,7 +234,7 @@ static bool take_offset(struct reader *reader, int32_t *offset)
 
 static bool take_time(struct reader *reader, struct moment *moment)
 {
-	int64_t clock, unit;
+	int64_t clock = 0, unit = 0;
 	int32_t offset;
 	if (!take_clock(reader, &clock, &unit, &moment->precision))
 		return false;

@@ -1,0 +1,137 @@
+/* The command table: every command is named once, documented, reachable, and no two clash. */
+#include "cmocka_all.h"
+
+#include "../../tui/explore/palette.h"
+#include "explore/commands.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_KEYS 8
+#define MAX_ALTERNATIVES 8
+
+struct sequence {
+	key_code keys[MAX_KEYS];
+	int count;
+};
+
+static int sequences_of(const char *text, struct sequence sequences[MAX_ALTERNATIVES])
+{
+	int count = 0;
+	struct span rest = span_string(text);
+	while (rest.length > 0) {
+		const char *blank = memchr(rest.data, ' ', rest.length);
+		size_t length = blank ? (size_t)(blank - rest.data) : rest.length;
+		struct span one = span_of(rest.data, length);
+		struct sequence *sequence = &sequences[count++];
+		sequence->count = 0;
+		for (size_t at = 0; at < one.length;)
+			assert_true(key_parse(one, &at, &sequence->keys[sequence->count++]));
+		assert_true(sequence->count > 0);
+		rest = span_slice(rest, length + 1, rest.length);
+	}
+	return count;
+}
+
+static void commands_are_named_once_and_documented(void **state)
+{
+	(void)state;
+	int count;
+	const struct command *table = command_table(&count);
+	for (int i = 0; i < count; i++) {
+		assert_true(strlen(table[i].name) > 0 && strlen(table[i].name) < 20);
+		assert_true(strlen(table[i].help) > 8 && strlen(table[i].help) < 80);
+		assert_true(islower((unsigned char)table[i].help[0]));
+		assert_non_null(table[i].run);
+		assert_true(table[i].where != 0);
+		for (int k = 0; k < i; k++)
+			if (table[i].where & table[k].where)
+				assert_string_not_equal(table[i].name, table[k].name);
+	}
+}
+
+/* Neither the same keys twice in one place, nor one the beginning of another. */
+static void keys_do_not_clash(void **state)
+{
+	(void)state;
+	int count;
+	const struct command *table = command_table(&count);
+	for (int i = 0; i < count; i++) {
+		struct sequence mine[MAX_ALTERNATIVES], theirs[MAX_ALTERNATIVES];
+		int own = sequences_of(table[i].keys, mine);
+		for (int k = 0; k < i; k++) {
+			if (!(table[i].where & table[k].where))
+				continue;
+			/* Tab means the pane on a board even while its record has the keys. */
+			if (strcmp(table[k].keys, table[i].keys) == 0 &&
+				strstr(table[i].keys, "Tab"))
+				continue;
+			int other = sequences_of(table[k].keys, theirs);
+			for (int a = 0; a < own; a++)
+				for (int b = 0; b < other; b++) {
+					int shorter = mine[a].count < theirs[b].count
+							      ? mine[a].count
+							      : theirs[b].count;
+					bool same =
+						memcmp(mine[a].keys, theirs[b].keys,
+							(size_t)shorter * sizeof(key_code)) == 0;
+					if (same)
+						print_message("%s clashes with %s\n", table[i].name,
+							table[k].name);
+					assert_false(same);
+				}
+		}
+	}
+}
+
+static void every_key_reaches_its_command(void **state)
+{
+	(void)state;
+	int count;
+	const struct command *table = command_table(&count);
+	for (int i = 0; i < count; i++) {
+		struct sequence mine[MAX_ALTERNATIVES];
+		int own = sequences_of(table[i].keys, mine);
+		for (int a = 0; a < own; a++) {
+			const struct command *found = NULL;
+			for (int typed = 1; typed < mine[a].count; typed++)
+				assert_int_equal(
+					keymap_look_up(mine[a].keys, typed, table[i].where, &found),
+					KEYMAP_PREFIX);
+			assert_int_equal(keymap_look_up(mine[a].keys, mine[a].count,
+						 table[i].where & ~(unsigned)WHERE_PANES
+							 ? table[i].where & ~(unsigned)WHERE_PANES
+							 : table[i].where,
+						 &found),
+				KEYMAP_RUN);
+			assert_ptr_equal(found->run, table[i].run);
+		}
+	}
+	key_code nothing[] = {'g', 'Z'};
+	const struct command *found = NULL;
+	assert_int_equal(keymap_look_up(nothing, 2, WHERE_LIST, &found), KEYMAP_UNKNOWN);
+}
+
+static void palette_prefers_beginnings(void **state)
+{
+	(void)state;
+	assert_true(palette_score(span_string("se"), "search") >
+		    palette_score(span_string("se"), "close-e"));
+	assert_true(palette_score(span_string("se"), "search") >
+		    palette_score(span_string("se"), "search-everywhere"));
+	assert_true(palette_score(span_string("sev"), "search-everywhere") >= 0);
+	assert_int_equal(palette_score(span_string("zz"), "search"), -1);
+	assert_true(palette_score(span_string(""), "search") >= 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(commands_are_named_once_and_documented),
+		cmocka_unit_test(keys_do_not_clash),
+		cmocka_unit_test(every_key_reaches_its_command),
+		cmocka_unit_test(palette_prefers_beginnings),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
