@@ -58,26 +58,39 @@ static void set_colors(struct paint *paint, bool wanted)
 }
 
 /* The name is the environment's, and is shown in an error only through base/text.h. */
-static bool refuse(struct error *error, const char *term, const char *why)
+static bool refuse(struct error *error, const char *term)
 {
 	struct buffer name = {0};
 	text_visible(&name, span_of(term, text_cut(span_string(term), 64)), true);
 	error_set(error, ERROR_TERMINAL,
-		"TERM=%s %s; set TERM to what the terminal is, such as xterm-256color",
-		name.data ? name.data : "", why);
+		"TERM=%s is unknown here, or cannot place its cursor; set TERM to what the "
+		"terminal "
+		"is, such as xterm-256color",
+		name.data ? name.data : "");
 	buffer_free(&name);
 	return false;
 }
 
+/* newterm leaks when it fails, and says no more than no; terminfo is asked first. */
+static bool term_will_do(const struct paint *paint, const char *term)
+{
+	int found = 0;
+	const bool known = setupterm(term, fileno(paint->file), &found) == OK;
+	const bool able = known && has_capability("cup");
+	if (known)
+		del_curterm(cur_term);
+	return able;
+}
+
 static bool start_curses(struct paint *paint, const char *term, struct error *error)
 {
+	if (!term_will_do(paint, term))
+		return refuse(error, term);
 	/* Neither LINES and COLUMNS nor the terminal say the size: the canvas does. */
 	use_env(FALSE);
 	paint->screen = newterm(term, paint->file, stdin);
 	if (!paint->screen)
-		return refuse(error, term, "is not known to terminfo");
-	if (!has_capability("cup"))
-		return refuse(error, term, "cannot place its cursor");
+		return refuse(error, term);
 	nonl();
 	typeahead(-1);
 	keypad(stdscr, TRUE);
