@@ -3,7 +3,7 @@
 #include "explore/key.h"
 #include "view/canvas.h"
 
-#include "../../tui/screen/input.h"
+#include "../../tui/screen/keyboard.h"
 #include "../../tui/screen/script.h"
 
 #include <stdlib.h>
@@ -56,24 +56,24 @@ static void draw(const uint8_t *data, size_t size, bool ascii)
 
 static void type(const uint8_t *data, size_t size)
 {
-	struct input *input = calloc(1, sizeof *input);
-	if (!input)
+	struct keyboard *keyboard = calloc(1, sizeof *keyboard);
+	if (!keyboard)
 		return;
 	for (size_t at = 0; at < size;) {
 		size_t room = 0;
-		char *to = input_room(input, &room);
+		char *to = keyboard_room(keyboard, &room);
 		if (room == 0)
 			abort();
 		const size_t left = size - at < 1 + data[0] % 16 ? size - at : 1 + data[0] % 16;
 		const size_t count = left < room ? left : room;
 		memcpy(to, data + at, count);
-		input_filled(input, count);
+		keyboard_filled(keyboard, count);
 		at += count;
 		key_code key = 0;
-		while (input_next(input, at == size, &key) == INPUT_KEY)
+		while (keyboard_next(keyboard, at == size, &key) == KEYBOARD_KEY)
 			continue;
 	}
-	free(input);
+	free(keyboard);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

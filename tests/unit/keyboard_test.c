@@ -1,7 +1,7 @@
 /* Bytes from a terminal to keys. */
 #include "cmocka_all.h"
 
-#include "../../tui/screen/input.h"
+#include "../../tui/screen/keyboard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,19 +10,19 @@
 static const char *keys_of(const char *bytes, size_t length, size_t step)
 {
 	static char text[4096];
-	struct input input = {0};
-	input_learn(&input, "\033[25~", KEY_CODE_DELETE);
-	input_learn(&input, "\b", KEY_CODE_BACKSPACE);
+	struct keyboard keyboard = {0};
+	keyboard_learn(&keyboard, "\033[25~", KEY_CODE_DELETE);
+	keyboard_learn(&keyboard, "\b", KEY_CODE_BACKSPACE);
 	text[0] = '\0';
 	for (size_t at = 0; at < length || at == 0; at += step) {
 		size_t room = 0;
-		char *to = input_room(&input, &room);
+		char *to = keyboard_room(&keyboard, &room);
 		const size_t count = length - at < step ? length - at : step;
 		assert_true(room >= count);
 		memcpy(to, bytes + at, count);
-		input_filled(&input, count);
+		keyboard_filled(&keyboard, count);
 		key_code key = 0;
-		while (input_next(&input, at + count == length, &key) == INPUT_KEY) {
+		while (keyboard_next(&keyboard, at + count == length, &key) == KEYBOARD_KEY) {
 			char name[KEY_NAME_SIZE];
 			key_text(key, name);
 			strcat(text, name);
@@ -83,15 +83,15 @@ static void sequences_are_keys(void **state)
 static void an_escape_waits(void **state)
 {
 	(void)state;
-	struct input input = {0};
+	struct keyboard keyboard = {0};
 	size_t room = 0;
 	key_code key = 0;
-	*input_room(&input, &room) = '\033';
-	input_filled(&input, 1);
-	assert_int_equal(input_next(&input, false, &key), INPUT_PARTIAL);
-	assert_int_equal(input_next(&input, true, &key), INPUT_KEY);
+	*keyboard_room(&keyboard, &room) = '\033';
+	keyboard_filled(&keyboard, 1);
+	assert_int_equal(keyboard_next(&keyboard, false, &key), KEYBOARD_PARTIAL);
+	assert_int_equal(keyboard_next(&keyboard, true, &key), KEYBOARD_KEY);
 	assert_int_equal(key, KEY_CODE_ESCAPE);
-	assert_int_equal(input_next(&input, true, &key), INPUT_EMPTY);
+	assert_int_equal(keyboard_next(&keyboard, true, &key), KEYBOARD_EMPTY);
 }
 
 /* Whatever comes, it ends, makes room again and keeps to itself. */
@@ -100,19 +100,19 @@ static void noise_does_no_harm(void **state)
 	(void)state;
 	static const char alphabet[] = "\033\033[[O0129;<~MA?\xff\xc3\xa9\b\x01z";
 	srandom(20200120);
-	struct input input = {0};
+	struct keyboard keyboard = {0};
 	for (int round = 0; round < 20000; round++) {
 		size_t room = 0;
-		char *to = input_room(&input, &room);
+		char *to = keyboard_room(&keyboard, &room);
 		assert_true(room > 0);
 		size_t count = 1 + (size_t)random() % 200;
 		count = count < room ? count : room;
 		for (size_t i = 0; i < count; i++)
 			to[i] = round % 2 ? alphabet[(size_t)random() % (sizeof alphabet - 1)]
 					  : (char)random();
-		input_filled(&input, count);
+		keyboard_filled(&keyboard, count);
 		key_code key = 0;
-		while (input_next(&input, random() % 8 == 0, &key) == INPUT_KEY)
+		while (keyboard_next(&keyboard, random() % 8 == 0, &key) == KEYBOARD_KEY)
 			assert_true(key <= KEY_CODE_PASTE_END);
 	}
 }

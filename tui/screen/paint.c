@@ -293,7 +293,7 @@ void paint_default_size(const struct paint *paint, int *width, int *height)
 	*height = down > 0 ? down : 24;
 }
 
-void paint_teach(const struct paint *paint, struct input *input)
+void paint_teach(const struct paint *paint, struct keyboard *keyboard)
 {
 	(void)paint;
 	static const struct {
@@ -315,13 +315,13 @@ void paint_teach(const struct paint *paint, struct input *input)
 	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
 		const char *bytes = tigetstr(keys[i].capability);
 		if (bytes != (const char *)-1)
-			input_learn(input, bytes, keys[i].key);
+			keyboard_learn(keyboard, bytes, keys[i].key);
 	}
 	for (int i = 0; i < 12; i++) {
 		char name[] = "kf12";
 		snprintf(name, sizeof name, "kf%d", i + 1);
 		const char *bytes = tigetstr(name);
 		if (bytes != (const char *)-1)
-			input_learn(input, bytes, KEY_CODE_F1 + (key_code)i);
+			keyboard_learn(keyboard, bytes, KEY_CODE_F1 + (key_code)i);
 	}
 }

@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
-#include "input.h"
+#include "keyboard.h"
 #include "view/canvas.h"
 
 #include <stdbool.h>
@@ -38,6 +38,6 @@ void paint_restore(const struct paint *paint, struct buffer *out);
 /* The size in terminfo, or 80x24. */
 void paint_default_size(const struct paint *paint, int *width, int *height);
 /* Teaches what this terminal's keys send. */
-void paint_teach(const struct paint *paint, struct input *input);
+void paint_teach(const struct paint *paint, struct keyboard *keyboard);
 
 #endif

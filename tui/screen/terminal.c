@@ -1,7 +1,7 @@
 #include "screen/terminal.h"
 
 #include "base/buffer.h"
-#include "input.h"
+#include "keyboard.h"
 #include "paint.h"
 #include "signals.h"
 
@@ -30,7 +30,7 @@
 struct terminal {
 	struct paint *paint;
 	struct screen_end end;
-	struct input input;
+	struct keyboard keyboard;
 	struct termios before;
 	struct termios raw;
 	int tty; /* our own description of standard output's terminal, not blocking where possible
@@ -177,13 +177,13 @@ static void terminal_size(const void *context, int *width, int *height)
 static void fill(struct terminal *terminal)
 {
 	size_t room = 0;
-	char *bytes = input_room(&terminal->input, &room);
+	char *bytes = keyboard_room(&terminal->keyboard, &room);
 	struct pollfd ready = {.fd = STDIN_FILENO, .events = POLLIN};
 	if (room == 0 || poll(&ready, 1, 0) != 1)
 		return;
 	const ssize_t count = read(STDIN_FILENO, bytes, room);
 	if (count > 0)
-		input_filled(&terminal->input, (size_t)count);
+		keyboard_filled(&terminal->keyboard, (size_t)count);
 	else if (count == 0 || (errno != EINTR && errno != EAGAIN))
 		terminal->gone = true;
 }
@@ -192,20 +192,20 @@ static enum screen_event next_key(struct terminal *terminal, key_code *key)
 {
 	const bool late =
 		terminal->escape_since >= 0 && now_ms() - terminal->escape_since >= ESCAPE_MS;
-	enum input_result result = input_next(&terminal->input, false, key);
-	if (result != INPUT_KEY) {
-		const size_t before = terminal->input.end - terminal->input.start;
+	enum keyboard_result result = keyboard_next(&terminal->keyboard, false, key);
+	if (result != KEYBOARD_KEY) {
+		const size_t before = terminal->keyboard.end - terminal->keyboard.start;
 		fill(terminal);
-		const bool more = terminal->input.end - terminal->input.start > before;
-		result = input_next(&terminal->input, late && !more, key);
+		const bool more = terminal->keyboard.end - terminal->keyboard.start > before;
+		result = keyboard_next(&terminal->keyboard, late && !more, key);
 	}
-	if (result == INPUT_PARTIAL) {
+	if (result == KEYBOARD_PARTIAL) {
 		if (terminal->escape_since < 0)
 			terminal->escape_since = now_ms();
 		return SCREEN_NOTHING;
 	}
 	terminal->escape_since = -1;
-	return result == INPUT_KEY ? SCREEN_KEY : SCREEN_NOTHING;
+	return result == KEYBOARD_KEY ? SCREEN_KEY : SCREEN_NOTHING;
 }
 
 static enum screen_event terminal_next(void *context, key_code *key, struct error *error)
@@ -307,10 +307,10 @@ static bool start(
 	terminal->paint = paint_open(term, color, error);
 	if (!terminal->paint)
 		return false;
-	paint_teach(terminal->paint, &terminal->input);
+	paint_teach(terminal->paint, &terminal->keyboard);
 	const char erase[2] = {(char)terminal->before.c_cc[VERASE], '\0'};
 	if (erase[0] != (char)_POSIX_VDISABLE)
-		input_learn(&terminal->input, erase, KEY_CODE_BACKSPACE);
+		keyboard_learn(&terminal->keyboard, erase, KEY_CODE_BACKSPACE);
 	enter(terminal);
 	return true;
 }

@@ -1,4 +1,4 @@
-#include "input.h"
+#include "keyboard.h"
 
 #include "base/text.h"
 
@@ -10,43 +10,45 @@
 /* What a step made of the bytes at the start. */
 enum step { STEP_KEY, STEP_SWALLOWED, STEP_PARTIAL };
 
-void input_learn(struct input *input, const char *bytes, key_code key)
+void keyboard_learn(struct keyboard *keyboard, const char *bytes, key_code key)
 {
 	const size_t length = bytes ? strlen(bytes) : 0;
-	if (length == 0 || length > INPUT_SEQUENCE_SIZE || input->sequence_count == INPUT_SEQUENCES)
+	if (length == 0 || length > KEYBOARD_SEQUENCE_SIZE ||
+		keyboard->sequence_count == KEYBOARD_SEQUENCES)
 		return;
-	struct input_sequence *sequence = &input->sequences[input->sequence_count++];
+	struct keyboard_sequence *sequence = &keyboard->sequences[keyboard->sequence_count++];
 	memcpy(sequence->bytes, bytes, length);
 	sequence->length = length;
 	sequence->key = key;
 }
 
-char *input_room(struct input *input, size_t *room)
+char *keyboard_room(struct keyboard *keyboard, size_t *room)
 {
-	if (input->start > 0) {
-		memmove(input->bytes, input->bytes + input->start, input->end - input->start);
-		input->end -= input->start;
-		input->start = 0;
+	if (keyboard->start > 0) {
+		memmove(keyboard->bytes, keyboard->bytes + keyboard->start,
+			keyboard->end - keyboard->start);
+		keyboard->end -= keyboard->start;
+		keyboard->start = 0;
 	}
-	*room = INPUT_SIZE - input->end;
-	return input->bytes + input->end;
+	*room = KEYBOARD_SIZE - keyboard->end;
+	return keyboard->bytes + keyboard->end;
 }
 
-void input_filled(struct input *input, size_t length)
+void keyboard_filled(struct keyboard *keyboard, size_t length)
 {
-	input->end += length;
+	keyboard->end += length;
 }
 
-static enum step take(struct input *input, size_t length, key_code found, key_code *key)
+static enum step take(struct keyboard *keyboard, size_t length, key_code found, key_code *key)
 {
-	input->start += length;
+	keyboard->start += length;
 	*key = found;
 	return STEP_KEY;
 }
 
-static enum step swallow(struct input *input, size_t length)
+static enum step swallow(struct keyboard *keyboard, size_t length)
 {
-	input->start += length;
+	keyboard->start += length;
 	return STEP_SWALLOWED;
 }
 
@@ -116,15 +118,16 @@ static key_code numbered_key(unsigned number)
 }
 
 /* CSI: ESC [, parameters, intermediates, one final byte. */
-static enum step control_sequence(struct input *input, const char *here, size_t left, key_code *key)
+static enum step control_sequence(
+	struct keyboard *keyboard, const char *here, size_t left, key_code *key)
 {
 	if (left > 2 && here[2] == '[') /* the Linux console's F1 to F5 */
 		return left < 4 ? STEP_PARTIAL
 		       : here[3] < 'A' || here[3] > 'E'
-			       ? swallow(input, 4)
-			       : take(input, 4, KEY_CODE_F1 + (key_code)(here[3] - 'A'), key);
+			       ? swallow(keyboard, 4)
+			       : take(keyboard, 4, KEY_CODE_F1 + (key_code)(here[3] - 'A'), key);
 	if (left > 2 && here[2] == 'M') /* a mouse report in the old form: three bytes more */
-		return left < 6 ? STEP_PARTIAL : swallow(input, 6);
+		return left < 6 ? STEP_PARTIAL : swallow(keyboard, 6);
 	size_t at = 2;
 	unsigned number = 0;
 	bool first = true;
@@ -133,71 +136,72 @@ static enum step control_sequence(struct input *input, const char *here, size_t 
 		if (first && number < 1000)
 			number = number * 10 + (unsigned)(here[at] - '0');
 		if (++at > SEQUENCE_LIMIT)
-			return swallow(input, at);
+			return swallow(keyboard, at);
 	}
 	if (at == left)
 		return STEP_PARTIAL;
 	if (here[at] < 0x40 || here[at] == 0x7f) /* broken off by something else */
-		return swallow(input, at);
+		return swallow(keyboard, at);
 	const bool private = at > 2 && (here[2] < '0' || here[2] > '9');
 	const key_code found = private           ? KEY_CODE_SPECIAL
 			       : here[at] == '~' ? numbered_key(number)
 						 : lettered_key(here[at]);
 	if (found == KEY_CODE_SPECIAL)
-		return swallow(input, at + 1);
-	input->pasting = found == KEY_CODE_PASTE_START;
-	return take(input, at + 1, found, key);
+		return swallow(keyboard, at + 1);
+	keyboard->pasting = found == KEY_CODE_PASTE_START;
+	return take(keyboard, at + 1, found, key);
 }
 
-static enum step escape(struct input *input, const char *here, size_t left, key_code *key)
+static enum step escape(struct keyboard *keyboard, const char *here, size_t left, key_code *key)
 {
 	if (left == 1)
 		return STEP_PARTIAL;
 	if (here[1] == '[')
-		return left == 2 ? STEP_PARTIAL : control_sequence(input, here, left, key);
+		return left == 2 ? STEP_PARTIAL : control_sequence(keyboard, here, left, key);
 	if (here[1] != 'O')
-		return take(input, 1, KEY_CODE_ESCAPE, key);
+		return take(keyboard, 1, KEY_CODE_ESCAPE, key);
 	if (left == 2)
 		return STEP_PARTIAL;
 	const key_code found = lettered_key(here[2]);
-	return found == KEY_CODE_SPECIAL ? swallow(input, 3) : take(input, 3, found, key);
+	return found == KEY_CODE_SPECIAL ? swallow(keyboard, 3) : take(keyboard, 3, found, key);
 }
 
 /* Everything is text in a paste, but for its end. */
-static enum step pasted_escape(struct input *input, const char *here, size_t left, key_code *key)
+static enum step pasted_escape(
+	struct keyboard *keyboard, const char *here, size_t left, key_code *key)
 {
 	static const char end[] = "\033[201~";
 	const size_t length = sizeof end - 1;
 	if (memcmp(here, end, left < length ? left : length) != 0)
-		return take(input, 1, KEY_CODE_ESCAPE, key);
+		return take(keyboard, 1, KEY_CODE_ESCAPE, key);
 	if (left < length)
 		return STEP_PARTIAL;
-	input->pasting = false;
-	return take(input, length, KEY_CODE_PASTE_END, key);
+	keyboard->pasting = false;
+	return take(keyboard, length, KEY_CODE_PASTE_END, key);
 }
 
-static enum step learnt(struct input *input, const char *here, size_t left, key_code *key)
+static enum step learnt(struct keyboard *keyboard, const char *here, size_t left, key_code *key)
 {
 	enum step result = STEP_SWALLOWED;
-	for (size_t i = 0; i < input->sequence_count; i++) {
-		const struct input_sequence *sequence = &input->sequences[i];
+	for (size_t i = 0; i < keyboard->sequence_count; i++) {
+		const struct keyboard_sequence *sequence = &keyboard->sequences[i];
 		const size_t common = left < sequence->length ? left : sequence->length;
 		if (memcmp(here, sequence->bytes, common) != 0)
 			continue;
 		if (common == sequence->length)
-			return take(input, common, sequence->key, key);
+			return take(keyboard, common, sequence->key, key);
 		result = STEP_PARTIAL;
 	}
 	return result;
 }
 
 /* A character. What can't be one is U+FFFD, byte by byte. */
-static enum step character(struct input *input, const char *here, size_t left, key_code *key)
+static enum step character(struct keyboard *keyboard, const char *here, size_t left, key_code *key)
 {
 	uint32_t code = 0;
 	const size_t length = text_decode(here, left, &code);
 	if (length > 0)
-		return take(input, length, code, key);
+		return take(keyboard, length, code, key);
 	const unsigned char lead = (unsigned char)*here;
 	const size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
 	size_t whole = 1;
@@ -205,44 +209,44 @@ static enum step character(struct input *input, const char *here, size_t left, k
 		whole++;
 	if (lead >= 0xc2 && lead <= 0xf4 && whole == left && left < wanted)
 		return STEP_PARTIAL;
-	return take(input, 1, 0xfffd, key);
+	return take(keyboard, 1, 0xfffd, key);
 }
 
-static enum step step(struct input *input, key_code *key)
+static enum step step(struct keyboard *keyboard, key_code *key)
 {
-	const char *here = input->bytes + input->start;
-	const size_t left = input->end - input->start;
-	if (input->pasting)
-		return *here == KEY_CODE_ESCAPE ? pasted_escape(input, here, left, key)
-						: character(input, here, left, key);
-	const enum step known = learnt(input, here, left, key);
+	const char *here = keyboard->bytes + keyboard->start;
+	const size_t left = keyboard->end - keyboard->start;
+	if (keyboard->pasting)
+		return *here == KEY_CODE_ESCAPE ? pasted_escape(keyboard, here, left, key)
+						: character(keyboard, here, left, key);
+	const enum step known = learnt(keyboard, here, left, key);
 	if (known != STEP_SWALLOWED)
 		return known;
-	return *here == KEY_CODE_ESCAPE ? escape(input, here, left, key)
-					: character(input, here, left, key);
+	return *here == KEY_CODE_ESCAPE ? escape(keyboard, here, left, key)
+					: character(keyboard, here, left, key);
 }
 
-enum input_result input_next(struct input *input, bool late, key_code *key)
+enum keyboard_result keyboard_next(struct keyboard *keyboard, bool late, key_code *key)
 {
-	while (input->start < input->end) {
-		const size_t left = input->end - input->start;
-		const char first = input->bytes[input->start];
-		switch (step(input, key)) {
+	while (keyboard->start < keyboard->end) {
+		const size_t left = keyboard->end - keyboard->start;
+		const char first = keyboard->bytes[keyboard->start];
+		switch (step(keyboard, key)) {
 		case STEP_KEY:
-			return INPUT_KEY;
+			return KEYBOARD_KEY;
 		case STEP_SWALLOWED:
 			break;
 		case STEP_PARTIAL:
 			if (!late)
-				return INPUT_PARTIAL;
+				return KEYBOARD_PARTIAL;
 			/* ESC, or ESC and one more, may have been typed; longer tails are lost
 			 * sequences. */
-			input->start += left <= 2 || first != KEY_CODE_ESCAPE ? 1 : left;
+			keyboard->start += left <= 2 || first != KEY_CODE_ESCAPE ? 1 : left;
 			if (first == KEY_CODE_ESCAPE && left > 2)
 				break;
 			*key = first == KEY_CODE_ESCAPE ? (key_code)KEY_CODE_ESCAPE : 0xfffd;
-			return INPUT_KEY;
+			return KEYBOARD_KEY;
 		}
 	}
-	return INPUT_EMPTY;
+	return KEYBOARD_EMPTY;
 }
