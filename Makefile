@@ -49,6 +49,10 @@ include $(wildcard tests/*/rules.mk)
 
 all: $(PROGRAM) $(EXAMPLE)
 
+# `make V=1` shows whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1) $@")
+
 # Packages, installed when allowed to; see tools/deps.sh. A second make does not ask again.
 deps:
 	@sh tools/deps.sh
@@ -59,37 +63,43 @@ $(BUILD)/deps.stamp: tools/deps.sh
 
 $(BUILD)/generated/queries.h $(BUILD)/generated/queries.c &: data/queries.sql tools/queries.awk
 	@mkdir -p $(@D)
-	awk -v header=$(BUILD)/generated/queries.h -v source=$(BUILD)/generated/queries.c \
+	$(Q)awk -v header=$(BUILD)/generated/queries.h -v source=$(BUILD)/generated/queries.c \
 		-f tools/queries.awk data/queries.sql
 
 $(BUILD)/generated/schema.c: data/schema.sql tools/embed.awk
 	@mkdir -p $(@D)
-	awk -v name=schema_sql -f tools/embed.awk data/schema.sql > $@
+	$(Q)awk -v name=schema_sql -f tools/embed.awk data/schema.sql > $@
 
 GENERATED := $(BUILD)/generated/queries.o $(BUILD)/generated/schema.o
 
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 $(BUILD)/%.o: tui/%.c Makefile | $(BUILD)/deps.stamp $(BUILD)/generated/queries.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(ARCHIVE): $(OBJECTS) $(GENERATED)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,ar )
+	$(Q)ar rcs $@ $^
 
 $(PROGRAM): $(BUILD)/main.o $(ARCHIVE)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
+	$(call say,ld )
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(ARCHIVE) -lcmocka $(LDLIBS)
+	$(call say,ld )
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(ARCHIVE) -lcmocka $(LDLIBS)
 
 # The bundled case is made by the program's own import, at fixed times, so that a rebuild is
 # byte-identical.
 $(EXAMPLE): $(PROGRAM) tools/example.sh $(wildcard data/case/*)
-	sh tools/example.sh $(PROGRAM) data/case $@
+	$(call say,case)
+	$(Q)sh tools/example.sh $(PROGRAM) data/case $@
 
 run: all
 	$(PROGRAM) @example
