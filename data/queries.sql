@@ -67,3 +67,22 @@ SELECT l.journal FROM link l WHERE l.journal IS NOT NULL AND NOT EXISTS(SELECT 1
 	WHERE j.number = l.journal AND j.action = 'link' AND j.kind = l.from_kind
 	AND j.record = l.from_record AND j.field = l.type)
 LIMIT 1
+
+-- name: verify_mention_ranges
+SELECT m.kind, m.record, m.source FROM mention m
+LEFT JOIN source s ON s.id = m.source
+WHERE s.id IS NULL OR (s.state <> 'loading' AND (m.start < 0 OR m."end" < m.start
+	OR m."end" > s.size))
+LIMIT 20
+
+-- name: verify_link_ranges
+SELECT 'link', l.id, l.source FROM link l LEFT JOIN source s ON s.id = l.source
+WHERE l.source IS NOT NULL AND (s.id IS NULL OR (s.state <> 'loading' AND (l.start < 0
+	OR l."end" < l.start OR l."end" > s.size)))
+LIMIT 20
+
+-- Statements that were cut from a held text: from the source that the document is from.
+-- name: verify_quotes
+SELECT t.id, t.source, t.start, t."end", t.quote FROM statement t
+CROSS JOIN document d ON d.id = t.document
+WHERE t.quote IS NOT NULL AND d.source = t.source AND d.held IN ('original', 'copy')

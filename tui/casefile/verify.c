@@ -1,0 +1,416 @@
+#include "casefile/verify.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "casefile/block.h"
+#include "casefile/journal.h"
+#include "casefile/source.h"
+#include "casefile/statement.h"
+#include "source_private.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Findings of one sort are alike; the first few tell. */
+#define MOST_FINDINGS "20"
+/* Steps of SQLite's machine between two looks at the cancel flag: well below a millisecond. */
+#define STEPS_BETWEEN_LOOKS 10000
+
+struct verifier {
+	const struct case_file *file;
+	const struct verify_options *options;
+	struct verify_result *result;
+	const char *step;
+	int64_t done;
+	int64_t total;
+};
+
+static bool go_on(struct verifier *verifier)
+{
+	const struct verify_options *options = verifier->options;
+	return !options->go_on ||
+	       options->go_on(options->context, verifier->step, verifier->done, verifier->total);
+}
+
+static int stop_statement(void *verifier)
+{
+	return !go_on(verifier);
+}
+
+static void step(struct verifier *verifier, const char *name)
+{
+	verifier->step = name;
+	verifier->done = 0;
+	verifier->total = 0;
+}
+
+static void found(struct verifier *verifier, enum verify_severity severity, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+static void found(struct verifier *verifier, enum verify_severity severity, const char *format, ...)
+{
+	char message[ERROR_MESSAGE_SIZE];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	if (severity == VERIFY_ERROR)
+		verifier->result->errors++;
+	else
+		verifier->result->notes++;
+	verifier->options->found(verifier->options->context,
+		&(struct verify_finding){.severity = severity, .message = message});
+}
+
+/* What is wrong with the case becomes a finding and is no failure; the rest is. */
+static bool absorb(struct verifier *verifier, const struct error *error)
+{
+	switch (error->code) {
+	case ERROR_CASE_DAMAGED:
+	case ERROR_CASE_FOREIGN:
+	case ERROR_INTEGRITY:
+	case ERROR_LIMIT:
+		found(verifier, VERIFY_ERROR, "%s", error->message);
+		return true;
+	case ERROR_NONE:
+	case ERROR_MEMORY:
+	case ERROR_USAGE:
+	case ERROR_IO:
+	case ERROR_INPUT:
+	case ERROR_PATTERN:
+	case ERROR_CASE_MISSING:
+	case ERROR_CASE_LOCKED:
+	case ERROR_CASE_NEWER:
+	case ERROR_CANCELLED:
+	case ERROR_TERMINAL:
+		break;
+	}
+	return false;
+}
+
+/* Runs a statement and hands on its rows. What is wrong with the case ends it with a finding. */
+static bool each_row(struct verifier *verifier, struct statement *select,
+	bool (*take)(struct verifier *, const struct statement *, struct error *),
+	struct error *error)
+{
+	enum statement_result result = STATEMENT_FAILED;
+	bool taken = true;
+	while (select && taken && (result = statement_step(select, error)) == STATEMENT_ROW) {
+		verifier->done++;
+		taken = take(verifier, select, error);
+	}
+	statement_close(select);
+	return (taken && result == STATEMENT_DONE) || absorb(verifier, error);
+}
+
+static bool each_row_of(struct verifier *verifier, struct buffer *sql,
+	bool (*take)(struct verifier *, const struct statement *, struct error *),
+	struct error *error)
+{
+	struct statement *select = NULL;
+	if (buffer_failed(sql))
+		error_memory(error);
+	else
+		select = statement_open_text(verifier->file, sql->data, error);
+	buffer_free(sql);
+	return each_row(verifier, select, take, error);
+}
+
+/* Any text of the case as a bounded piece for a message. */
+#define SHOWN(span) (int)span_slice((span), 0, 200).length, (span).data ? (span).data : ""
+
+static bool take_file_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	(void)error;
+	struct span said = statement_text(row, 0);
+	if (!span_is(said, "ok"))
+		found(verifier, VERIFY_ERROR, "the file is damaged: %.*s", SHOWN(said));
+	return true;
+}
+
+static bool take_reference_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	(void)error;
+	struct span table = statement_text(row, 0), parent = statement_text(row, 2);
+	if (verifier->done <= atoi(MOST_FINDINGS))
+		found(verifier, VERIFY_ERROR, "row %" PRId64 " of %.*s leads to no row of %.*s",
+			statement_int(row, 1), SHOWN(table), SHOWN(parent));
+	return true;
+}
+
+static bool verify_file(struct verifier *verifier, struct error *error)
+{
+	step(verifier, "file");
+	const char *check = verifier->options->full ? "PRAGMA integrity_check(" MOST_FINDINGS ")"
+						    : "PRAGMA quick_check(" MOST_FINDINGS ")";
+	if (!each_row(verifier, statement_open_text(verifier->file, check, error), take_file_row,
+		    error))
+		return false;
+	step(verifier, "references");
+	return each_row(verifier,
+		statement_open_text(verifier->file, "PRAGMA foreign_key_check", error),
+		take_reference_row, error);
+}
+
+static bool verify_journal(struct verifier *verifier, struct error *error)
+{
+	step(verifier, "journal");
+	return journal_verify(verifier->file, &verifier->result->journal_entries,
+		       verifier->result->journal_head, error) ||
+	       absorb(verifier, error);
+}
+
+static bool hashing_goes_on(void *context, int64_t bytes)
+{
+	struct verifier *verifier = context;
+	verifier->done = bytes;
+	return go_on(verifier);
+}
+
+static bool verify_kept(struct verifier *verifier, const struct source *source, struct error *error)
+{
+	struct buffer bytes = {0};
+	if (!source_bytes(verifier->file, source->id, 0, (uint64_t)source->size, &bytes, error)) {
+		buffer_free(&bytes);
+		return absorb(verifier, error);
+	}
+	struct hash hash;
+	uint8_t digest[HASH_SIZE];
+	hash_begin(&hash);
+	hash_add(&hash, bytes.data ? bytes.data : "", bytes.length);
+	hash_end(&hash, digest);
+	buffer_free(&bytes);
+	if (memcmp(digest, source->sha256, HASH_SIZE) != 0)
+		found(verifier, VERIFY_ERROR,
+			"source %" PRId64 " (%s): the copy in the case has another SHA-256 than "
+			"what was imported",
+			source->id, source->name);
+	return true;
+}
+
+static bool verify_outside(
+	struct verifier *verifier, const struct source *source, struct error *error)
+{
+	const struct source_place place = {.id = source->id,
+		.size = source->size,
+		.sha256 = span_of((const char *)source->sha256, HASH_SIZE),
+		.path = span_string(source->path)};
+	const struct source_progress progress = {hashing_goes_on, verifier};
+	int opened = -1;
+	switch (source->path
+			? source_file_open(verifier->file, &place, true, &progress, &opened, error)
+			: SOURCE_FILE_ABSENT) {
+	case SOURCE_FILE_SAME:
+		close(opened);
+		verifier->result->sources += !source->kept;
+		break;
+	case SOURCE_FILE_ABSENT:
+		verifier->result->sources_absent += !source->kept;
+		if (!source->kept)
+			found(verifier, VERIFY_NOTE,
+				"source %" PRId64 " (%s) is not at hand and was not checked",
+				source->id, source->name);
+		break;
+	case SOURCE_FILE_CHANGED:
+		found(verifier, source->kept ? VERIFY_NOTE : VERIFY_ERROR,
+			"source %" PRId64 " (%s): the file %s has other bytes than those imported",
+			source->id, source->name, source->path);
+		break;
+	case SOURCE_FILE_CANCELLED:
+		return error_set(error, ERROR_CANCELLED, "cancelled");
+	case SOURCE_FILE_FAILED:
+		if (error->code == ERROR_MEMORY)
+			return false;
+		verifier->result->sources_absent += !source->kept;
+		found(verifier, VERIFY_NOTE, "%s", error->message);
+		break;
+	}
+	return true;
+}
+
+static bool verify_sources(struct verifier *verifier, struct error *error)
+{
+	struct source source = {0};
+	int64_t id = 0;
+	int result;
+	bool done = true;
+	while (done && (result = source_next(verifier->file, &id, &source, error)) != 0) {
+		step(verifier, "sources");
+		verifier->total = source.size;
+		if (result < 0) {
+			/* One that is no source: the rest can't be told from it. */
+			done = false;
+		} else if (!go_on(verifier)) {
+			done = error_set(error, ERROR_CANCELLED, "cancelled");
+		} else if (source.state == SOURCE_READY) {
+			verifier->result->sources += source.kept;
+			done = (!source.kept || verify_kept(verifier, &source, error)) &&
+			       verify_outside(verifier, &source, error);
+		}
+	}
+	source_free(&source);
+	return done || absorb(verifier, error);
+}
+
+static bool take_range_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	(void)error;
+	struct span what = statement_text(row, 0);
+	found(verifier, VERIFY_ERROR,
+		"%.*s:%" PRId64 " says that it stands where source %" PRId64 " has no bytes",
+		SHOWN(what), statement_int(row, 1), statement_int(row, 2));
+	return true;
+}
+
+static bool take_mention_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	(void)error;
+	int64_t kind = statement_int(row, 0);
+	found(verifier, VERIFY_ERROR,
+		"a mention of %s:%" PRId64 " stands where source %" PRId64 " has no bytes",
+		kind > KIND_NONE && kind < KIND_COUNT ? kind_info((enum kind)kind)->name : "?",
+		statement_int(row, 1), statement_int(row, 2));
+	return true;
+}
+
+static bool verify_ranges(struct verifier *verifier, struct error *error)
+{
+	step(verifier, "records");
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
+		const char *name = kind_info((enum kind)kind)->name;
+		struct buffer sql = {0};
+		buffer_add_format(&sql,
+			"SELECT '%s', r.id, r.source FROM \"%s\" r"
+			" LEFT JOIN source s ON s.id = r.source WHERE s.id IS NULL"
+			" OR (s.state <> 'loading' AND (r.start < 0 OR r.\"end\" < r.start"
+			" OR r.\"end\" > s.size)) LIMIT " MOST_FINDINGS,
+			name, name);
+		if (!each_row_of(verifier, &sql, take_range_row, error))
+			return false;
+	}
+	return each_row(verifier,
+		       statement_open(verifier->file, QUERY_VERIFY_MENTION_RANGES, error),
+		       take_mention_row, error) &&
+	       each_row(verifier, statement_open(verifier->file, QUERY_VERIFY_LINK_RANGES, error),
+		       take_range_row, error);
+}
+
+static bool take_block_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	struct block block = {.id = statement_int(row, 0)};
+	int64_t records = statement_int(row, 1);
+	bool fits = block_decode(&block, statement_blob(row, 2), statement_blob(row, 3), error);
+	if (fits && block.records != records)
+		found(verifier, VERIFY_ERROR,
+			"block %" PRId64 " holds %" PRId64 " records and says %" PRId64, block.id,
+			block.records, records);
+	else if (fits && statement_int(row, 4) != records)
+		found(verifier, VERIFY_ERROR,
+			"block %" PRId64 " holds %" PRId64 " records, of which %" PRId64
+			" have a row of its source",
+			block.id, records, statement_int(row, 4));
+	block_free(&block);
+	return fits || absorb(verifier, error);
+}
+
+static bool take_uncovered_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	(void)error;
+	int64_t rows = statement_int(row, 0), records = statement_int(row, 1);
+	if (rows != records)
+		found(verifier, VERIFY_ERROR,
+			"%" PRId64 " records of a large kind have a row, and blocks hold the text "
+			"of %" PRId64,
+			rows, records);
+	return true;
+}
+
+/* Text against rows. A source that is being imported just now has either first. */
+static bool verify_blocks(struct verifier *verifier, struct error *error)
+{
+	step(verifier, "blocks");
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
+		if (!kind_info((enum kind)kind)->large)
+			continue;
+		const char *name = kind_info((enum kind)kind)->name;
+		struct buffer sql = {0};
+		buffer_add_format(&sql,
+			"SELECT b.id, b.records, b.text, b.cells, (SELECT count(*) FROM \"%s\" r"
+			" WHERE r.id BETWEEN b.first AND b.first + b.records - 1"
+			" AND r.source = b.source) FROM block b CROSS JOIN source s"
+			" ON s.id = b.source WHERE b.kind = %d AND s.state <> 'loading'",
+			name, kind);
+		if (!each_row_of(verifier, &sql, take_block_row, error))
+			return false;
+		sql = (struct buffer){0};
+		buffer_add_format(&sql,
+			"SELECT (SELECT count(*) FROM \"%s\"), (SELECT coalesce(sum(records), 0)"
+			" FROM block WHERE kind = %d)"
+			" WHERE NOT EXISTS(SELECT 1 FROM source WHERE state = 'loading')",
+			name, kind);
+		if (!each_row_of(verifier, &sql, take_uncovered_row, error))
+			return false;
+	}
+	return true;
+}
+
+/* Text that was decoded from another encoding differs byte by byte and is not compared. */
+static bool comparable(struct span bytes)
+{
+	return text_invalid_at(bytes) == bytes.length &&
+	       (bytes.length == 0 || !memchr(bytes.data, '\0', bytes.length));
+}
+
+static bool take_quote_row(
+	struct verifier *verifier, const struct statement *row, struct error *error)
+{
+	int64_t start = statement_int(row, 2), end = statement_int(row, 3);
+	struct span quote = statement_text(row, 4);
+	struct buffer bytes = {0};
+	if (start < 0 || end < start)
+		return true; /* found before, as a range */
+	struct error unread = {0};
+	bool read = source_bytes(verifier->file, statement_int(row, 1), (uint64_t)start,
+		(uint64_t)end, &bytes, &unread);
+	bool memory = unread.code != ERROR_MEMORY;
+	if (read && comparable(buffer_span(&bytes)) && quote.length > 0 &&
+		(bytes.length == 0 || !memmem(bytes.data, bytes.length, quote.data, quote.length)))
+		found(verifier, VERIFY_ERROR,
+			"statement:%" PRId64 " quotes words that do not stand at its place in "
+			"source %" PRId64,
+			statement_int(row, 0), statement_int(row, 1));
+	buffer_free(&bytes);
+	return memory || error_memory(error);
+}
+
+static bool verify_quotes(struct verifier *verifier, struct error *error)
+{
+	step(verifier, "quotes");
+	return each_row(verifier, statement_open(verifier->file, QUERY_VERIFY_QUOTES, error),
+		take_quote_row, error);
+}
+
+bool verify_case(const struct case_file *file, const struct verify_options *options,
+	struct verify_result *result, struct error *error)
+{
+	*result = (struct verify_result){0};
+	struct verifier verifier = {.file = file, .options = options, .result = result, .step = ""};
+	sqlite3 *database = case_database(file);
+	sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, stop_statement, &verifier);
+	bool done = verify_file(&verifier, error) && verify_journal(&verifier, error) &&
+		    verify_sources(&verifier, error) && verify_ranges(&verifier, error) &&
+		    verify_blocks(&verifier, error) && verify_quotes(&verifier, error);
+	sqlite3_progress_handler(database, 0, NULL, NULL);
+	return done;
+}
