@@ -342,6 +342,82 @@ static void a_flood_of_keys_starves_nobody(void **state)
 	close(toy.pipe[1]);
 }
 
+/* An end that takes a frame only when it has drained. */
+struct slow {
+	int turns;
+	int shown;
+};
+
+static enum screen_event slow_next(void *context, key_code *key, struct error *error)
+{
+	(void)key;
+	(void)error;
+	const struct slow *slow = context;
+	return slow->turns < 20 ? SCREEN_NOTHING : SCREEN_END;
+}
+
+static bool slow_drained(void *context)
+{
+	const struct slow *slow = context;
+	return slow->turns >= 15;
+}
+
+static bool slow_show(void *context, const struct canvas *canvas, struct error *error)
+{
+	(void)canvas;
+	(void)error;
+	struct slow *slow = context;
+	assert_true(slow->turns >= 15);
+	slow->shown++;
+	return true;
+}
+
+static enum screen_wait slow_wait(void *context, int wake_fd, int timeout, struct error *error)
+{
+	(void)wake_fd;
+	(void)timeout;
+	(void)error;
+	struct slow *slow = context;
+	/* Jobs go on, whether the terminal takes anything or not. */
+	return ++slow->turns <= 10 ? SCREEN_WAIT_WOKEN : SCREEN_WAIT_INPUT;
+}
+
+static void a_repaint_waits_for_the_terminal(void **state)
+{
+	(void)state;
+	struct toy toy = {0};
+	assert_int_equal(pipe(toy.pipe), 0);
+	assert_int_equal(write(toy.pipe[1], "!!!!!!!!!!", 10), 10);
+	struct slow slow = {0};
+	const struct screen_program program = {
+		.context = &toy,
+		.key = toy_key,
+		.wake = toy_wake,
+		.resize = toy_resize,
+		.draw = toy_draw,
+		.idle = toy_idle,
+		.timeout = toy_timeout,
+		.tick = toy_tick,
+		.wake_fd = toy.pipe[0],
+	};
+	const struct screen_end end = {
+		.context = &slow,
+		.live = true,
+		.next = slow_next,
+		.size = flood_size,
+		.drained = slow_drained,
+		.show = slow_show,
+		.wait = slow_wait,
+	};
+	struct error error;
+	assert_true(loop_run(&program, &end, NULL, &error));
+	assert_int_equal(toy.wakes, 10);
+	/* Ten changes, one frame; and nothing is drawn again where nothing changed. */
+	assert_int_equal(slow.shown, 1);
+	close(toy.pipe[0]);
+	close(toy.pipe[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +429,7 @@ int main(void)
 		cmocka_unit_test(keys_after_quit_are_an_error),
 		cmocka_unit_test(an_output_that_fails_is_an_error),
 		cmocka_unit_test(a_flood_of_keys_starves_nobody),
+		cmocka_unit_test(a_repaint_waits_for_the_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

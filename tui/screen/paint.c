@@ -12,9 +12,15 @@
 #include <term.h>
 #include <unistd.h>
 
+/* Larger canvases are not kept: a terminal that claims a huge size gets no more memory than it must
+ * have. */
+#define SHOWN_CELLS (256 * 128)
+
 struct paint {
 	FILE *file; /* in memory; ncurses writes here */
 	SCREEN *screen;
+	int width;
+	int height;
 	struct canvas shown; /* what ncurses holds, to pass rows over that did not change */
 	bool colors;
 	bool many_colors;
@@ -206,32 +212,45 @@ static void put_cell(const struct paint *paint, int x, int y, const struct canva
 	}
 }
 
-static bool keep_shown(struct paint *paint, const struct canvas *canvas)
+static bool resize(struct paint *paint, int width, int height)
 {
-	struct canvas *shown = &paint->shown;
-	if (shown->width == canvas->width && shown->height == canvas->height)
+	if (paint->width == width && paint->height == height)
 		return true;
-	if (!canvas_resize(shown, canvas->width, canvas->height))
+	paint->width = paint->height = 0;
+	canvas_free(&paint->shown);
+	if (width * height <= SHOWN_CELLS && !canvas_resize(&paint->shown, width, height))
 		return false;
-	if (resize_term(canvas->height, canvas->width) == ERR)
+	if (resize_term(height, width) == ERR)
 		return false;
+	paint->width = width;
+	paint->height = height;
 	clearok(curscr, TRUE);
 	erase();
+	return true;
+}
+
+/* Whether a row has to be put again; it is remembered then. */
+static bool row_changed(struct paint *paint, const struct canvas_cell *row, int y)
+{
+	const size_t width = (size_t)paint->width;
+	if (!paint->shown.cells)
+		return true;
+	struct canvas_cell *shown = paint->shown.cells + (size_t)y * width;
+	if (memcmp(shown, row, width * sizeof *row) == 0)
+		return false;
+	memcpy(shown, row, width * sizeof *row);
 	return true;
 }
 
 bool paint_canvas(
 	struct paint *paint, const struct canvas *canvas, struct buffer *out, struct error *error)
 {
-	if (!keep_shown(paint, canvas))
+	if (!resize(paint, canvas->width, canvas->height))
 		return error_memory(error);
-	const size_t row_size = (size_t)canvas->width * sizeof(struct canvas_cell);
 	for (int y = 0; y < canvas->height; y++) {
-		const size_t start = (size_t)y * (size_t)canvas->width;
-		const struct canvas_cell *row = canvas->cells + start;
-		if (memcmp(paint->shown.cells + start, row, row_size) == 0)
+		const struct canvas_cell *row = canvas->cells + (size_t)y * (size_t)canvas->width;
+		if (!row_changed(paint, row, y))
 			continue;
-		memcpy(paint->shown.cells + start, row, row_size);
 		for (int x = 0; x < canvas->width; x++)
 			put_cell(paint, x, y, &row[x]);
 	}

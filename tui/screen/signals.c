@@ -78,8 +78,8 @@ static void on_asking(int number)
 		ending = number;
 	}
 	/* A full pipe has woken the loop already. */
-	if (write(news[1], "", 1) < 0)
-		errno = error;
+	const ssize_t written = write(news[1], "", 1);
+	(void)written;
 	errno = error;
 }
 
@@ -87,24 +87,21 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 {
 	(void)context;
 	put_back();
-	/* A fault happens again when this returns, and whoever had the signal before sees it as it
-	 * was; a signal that was sent does not. */
 	for (size_t i = 0; i < ARRAY_LENGTH(fatal); i++)
 		if (fatal[i] == number)
 			sigaction(number, &fatal_before[i], NULL);
-	if (info->si_code <= 0 || number == SIGABRT || number == SIGTRAP)
+	/* A fault of the processor happens again when this returns, and whoever had the signal
+	 * before sees it as it was. Others do not come again by themselves. */
+	const bool fault =
+		number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL;
+	if (!fault || info->si_code <= 0)
 		die(number);
-}
-
-static bool open_pipe(void)
-{
-	return pipe2(news, O_CLOEXEC | O_NONBLOCK) == 0;
 }
 
 bool signals_begin(struct error *error)
 {
 	resized = continued = stop = ending = armed = 0;
-	if (!open_pipe())
+	if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
 		return error_set_errno(error, "No pipe for signals");
 	/* Beside the stack: the fault may be that it has run out. */
 	const size_t size = (size_t)SIGSTKSZ + 65536;
