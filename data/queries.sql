@@ -86,3 +86,136 @@ LIMIT 20
 SELECT t.id, t.source, t.start, t."end", t.quote FROM statement t
 CROSS JOIN document d ON d.id = t.document
 WHERE t.quote IS NOT NULL AND d.source = t.source AND d.held IN ('original', 'copy')
+
+-- Records, links, writer
+
+-- name: overlay_empty
+SELECT NOT EXISTS(SELECT 1 FROM overlay)
+
+-- name: overlay_of_record
+SELECT field, value FROM overlay WHERE kind = ?1 AND record = ?2
+
+-- name: extra_of_record
+SELECT e.name, e.value FROM extra e JOIN source s ON s.id = e.source
+WHERE e.kind = ?1 AND e.record = ?2 AND s.state = 'ready' ORDER BY e.number
+
+-- name: mention_first
+SELECT m.source, m.start, m."end" FROM mention m JOIN source s ON s.id = m.source
+WHERE m.kind = ?1 AND m.record = ?2 AND s.state = 'ready' ORDER BY m.source, m.start LIMIT 1
+
+-- name: mention_by_key
+SELECT m.kind, m.record FROM mention m JOIN source s ON s.id = m.source
+WHERE m.key = ?1 AND s.state = 'ready' ORDER BY m.kind, m.record LIMIT 1
+
+-- name: field_name_list
+SELECT id, name FROM field_name
+
+-- name: block_at
+SELECT id, source, first, records, text, cells FROM block
+WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1
+
+-- The CROSS JOIN keeps the order: few sources, then their blocks by an index that holds all of it.
+-- name: block_hidden
+SELECT b.first, b.records FROM source s CROSS JOIN block b ON b.source = s.id
+WHERE s.state <> 'ready' AND b.kind = ?1
+
+-- name: journal_records
+SELECT DISTINCT record FROM journal WHERE kind = ?1 AND record > 0 ORDER BY record
+
+-- name: transaction_begin
+BEGIN IMMEDIATE
+
+-- name: transaction_commit
+COMMIT
+
+-- name: transaction_rollback
+ROLLBACK
+
+-- name: sequence_list
+SELECT kind, next FROM sequence
+
+-- name: sequence_store
+INSERT INTO sequence(kind, next) VALUES(?1, ?2) ON CONFLICT(kind) DO UPDATE SET next = ?2
+
+-- name: source_insert
+INSERT INTO source(id, name, size, sha256, format, importer, options, zone, imported, state, path)
+VALUES(?1, ?2, 0, zeroblob(32), ?3, ?4, ?5, ?6, ?7, 'loading', ?8)
+
+-- name: source_finish
+UPDATE source SET state = 'ready', size = ?2, sha256 = ?3, taken = ?4, skipped = ?5, duplicate = ?6
+WHERE id = ?1
+
+-- name: source_keep
+INSERT INTO source_content(source, content) VALUES(?1, ?2)
+
+-- name: problem_insert
+INSERT INTO problem(source, number, line, start, "end", skipped, message)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- name: mention_insert
+INSERT INTO mention(kind, record, source, start, "end", key) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT(kind, record, source, start)
+DO UPDATE SET key = coalesce(key, excluded.key), "end" = max("end", excluded."end")
+
+-- name: extra_last
+SELECT coalesce(max(number), 0) FROM extra WHERE kind = ?1 AND record = ?2
+
+-- name: extra_same
+SELECT 1 FROM extra WHERE kind = ?1 AND record = ?2 AND source = ?3 AND name = ?4 AND value = ?5
+LIMIT 1
+
+-- name: extra_insert
+INSERT INTO extra(kind, record, number, source, name, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+
+-- name: link_insert
+INSERT INTO link(from_kind, from_record, type, to_kind, to_record, basis, detail, source, start,
+	"end")
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+
+-- name: field_name_find
+SELECT id FROM field_name WHERE name = ?1
+
+-- name: field_name_insert
+INSERT INTO field_name(id, name) VALUES(?1, ?2)
+
+-- name: block_insert
+INSERT INTO block(id, kind, source, first, records, text, cells) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- name: edge_add
+INSERT INTO edge(a_kind, a_record, b_kind, b_record, source, count, first, last)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(a_kind, a_record, b_kind, b_record, source)
+DO UPDATE SET count = count + excluded.count, first = min(first, excluded.first),
+last = max(last, excluded.last)
+
+-- name: source_loading
+SELECT id, name FROM source WHERE state = 'loading' ORDER BY id LIMIT 1
+
+-- name: sweep_extra
+DELETE FROM extra WHERE (kind, record, number) IN
+(SELECT kind, record, number FROM extra WHERE source = ?1 LIMIT 5000)
+
+-- name: sweep_mention
+DELETE FROM mention WHERE (kind, record, source, start) IN
+(SELECT kind, record, source, start FROM mention WHERE source = ?1 LIMIT 5000)
+
+-- name: sweep_link
+DELETE FROM link WHERE id IN (SELECT id FROM link WHERE source = ?1 ORDER BY id DESC LIMIT 5000)
+
+-- name: sweep_edge
+DELETE FROM edge WHERE (a_kind, a_record, b_kind, b_record, source) IN
+(SELECT a_kind, a_record, b_kind, b_record, source FROM edge WHERE source = ?1 LIMIT 5000)
+
+-- name: sweep_problem
+DELETE FROM problem WHERE source = ?1
+
+-- name: sweep_content
+DELETE FROM source_content WHERE source = ?1
+
+-- name: sweep_offset
+DELETE FROM source_offset WHERE source = ?1
+
+-- name: sweep_source
+DELETE FROM source WHERE id = ?1 AND state = 'loading'
+
+-- name: overlay_of_field
+SELECT record FROM overlay WHERE kind = ?1 AND field = ?2

@@ -83,6 +83,7 @@ CREATE TABLE incident(
 	locator TEXT
 ) STRICT;
 CREATE INDEX incident_order ON incident(name, id);
+CREATE INDEX incident_cited ON incident(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE actor(
 	id INTEGER PRIMARY KEY,
@@ -101,6 +102,7 @@ CREATE TABLE actor(
 	locator TEXT
 ) STRICT;
 CREATE INDEX actor_order ON actor(name, id);
+CREATE INDEX actor_cited ON actor(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE technique(
 	id INTEGER PRIMARY KEY,
@@ -119,6 +121,7 @@ CREATE TABLE technique(
 	locator TEXT
 ) STRICT;
 CREATE INDEX technique_order ON technique(name, id);
+CREATE INDEX technique_cited ON technique(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE site(
 	id INTEGER PRIMARY KEY,
@@ -138,6 +141,7 @@ CREATE TABLE site(
 	locator TEXT
 ) STRICT;
 CREATE INDEX site_order ON site(name, id);
+CREATE INDEX site_cited ON site(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE host(
 	id INTEGER PRIMARY KEY,
@@ -162,6 +166,7 @@ CREATE TABLE host(
 ) STRICT;
 CREATE INDEX host_order ON host(name, id);
 CREATE INDEX host_site ON host(site, id) WHERE site IS NOT NULL;
+CREATE INDEX host_cited ON host(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE account(
 	id INTEGER PRIMARY KEY,
@@ -180,6 +185,7 @@ CREATE TABLE account(
 	locator TEXT
 ) STRICT;
 CREATE INDEX account_order ON account(name, id);
+CREATE INDEX account_cited ON account(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE party(
 	id INTEGER PRIMARY KEY,
@@ -201,6 +207,7 @@ CREATE TABLE party(
 	locator TEXT
 ) STRICT;
 CREATE INDEX party_order ON party(name, id);
+CREATE INDEX party_cited ON party(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE data(
 	id INTEGER PRIMARY KEY,
@@ -219,6 +226,7 @@ CREATE TABLE data(
 	locator TEXT
 ) STRICT;
 CREATE INDEX data_order ON data(name, id);
+CREATE INDEX data_cited ON data(cited_in, id) WHERE cited_in IS NOT NULL;
 
 CREATE TABLE document(
 	id INTEGER PRIMARY KEY,
@@ -288,6 +296,7 @@ CREATE TABLE claim(
 	locator TEXT
 ) STRICT;
 CREATE INDEX claim_order ON claim(text, id);
+CREATE INDEX claim_cited ON claim(cited_in, id) WHERE cited_in IS NOT NULL;
 
 -- A large kind: its text stands in a block, which holds contiguous ids of one source.
 CREATE TABLE event(
@@ -324,6 +333,7 @@ CREATE TABLE indicator(
 	locator TEXT
 ) STRICT;
 CREATE INDEX indicator_order ON indicator(value, id);
+CREATE INDEX indicator_cited ON indicator(cited_in, id) WHERE cited_in IS NOT NULL;
 
 -- Where a record is spoken of, and the name it has there (an id of STIX, MISP or VERIS, or a key
 -- column). Every source that speaks of a named record has a row here.
@@ -369,7 +379,9 @@ CREATE TABLE link(
 CREATE INDEX link_from ON link(from_kind, from_record, id);
 CREATE INDEX link_to ON link(to_kind, to_record, id);
 
--- What large kinds say of pairs of records, summed by source: never scan events to link.
+-- What large kinds say of pairs of records, summed by source: never scan events to link. b_record 0
+-- sums the records of kind b themselves. first and last: undated ones are only counted, and where all
+-- are, first is 2^63-1 and last -2^63.
 CREATE TABLE edge(
 	a_kind INTEGER NOT NULL,
 	a_record INTEGER NOT NULL,
@@ -381,6 +393,7 @@ CREATE TABLE edge(
 	last INTEGER NOT NULL,
 	PRIMARY KEY(a_kind, a_record, b_kind, b_record, source)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX edge_b ON edge(b_kind, b_record, a_kind, a_record) WHERE b_record <> 0;
 
 -- Everything a person decided, append-only and chained: see casefile/journal.h.
 CREATE TABLE journal(
@@ -396,6 +409,7 @@ CREATE TABLE journal(
 	reason TEXT,
 	sha256 BLOB NOT NULL CHECK(length(sha256) = 32)
 ) STRICT;
+CREATE INDEX journal_record ON journal(kind, record);
 
 -- The latest word of the journal on a field, laid over the imported rows. A NULL value is a field
 -- set back to not stated.
@@ -424,7 +438,7 @@ CREATE TABLE block(
 	cells BLOB NOT NULL
 ) STRICT;
 CREATE INDEX block_first ON block(kind, first);
-CREATE INDEX block_source ON block(source);
+CREATE INDEX block_source ON block(source, kind, first, records);
 
 -- Which blocks hold a trigram: see search/postings.h.
 CREATE TABLE posting(

@@ -54,6 +54,7 @@ enum field_type {
 enum field_flags {
 	FIELD_JUDGEMENT = 1 << 0, /* never imported: set only by a decision in the journal */
 	FIELD_LONG = 1 << 1,      /* whole paragraphs: not a list column */
+	FIELD_REQUIRED = 1 << 2,  /* no record is without it */
 };
 
 struct kind_field {

@@ -21,10 +21,19 @@ struct listing;
 /* Whether the builder can sort a kind by a field: not by text that stands in blocks. */
 bool listing_sorts(enum kind kind, int field);
 
-/* The SELECT of the visible ids of a kind, sorted by a field (-1: by id) and then by id. Exposed
- * for the test of its plan. */
-void listing_sql(enum kind kind, int field, bool descending, struct buffer *sql);
+/* A listing is two statements, one after the other, so that each can go along an index: the records
+ * of which the field is stated, and then, in both directions, those of which it is not. */
+enum listing_part { LISTING_STATED, LISTING_NOT_STATED };
 
+/* The SELECT of the ids of a part (visible ones; for a large kind all, the hidden are skipped as
+ * they come), sorted by a field (-1: by id) and then by id, and the key they are sorted by.
+ * `decided` leaves out records on whose field the journal has a word, which are merged in. False
+ * for a part that has no records. Exposed for the test of its plan. */
+bool listing_sql(enum kind kind, int field, bool descending, enum listing_part part, bool decided,
+	struct buffer *sql);
+
+/* References are sorted by the name of what they refer to; ids break ties, in the same direction.
+ */
 struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
 	bool descending, struct error *error) MUST_CHECK;
 /* The next id into *id: 1, 0 at the end, -1 on an error. */

@@ -14,6 +14,7 @@
 #ifndef CASEFILE_WRITER_H
 #define CASEFILE_WRITER_H
 
+#include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -61,13 +62,35 @@ struct draft {
 
 struct writer;
 
-/* Starts a source in state `loading`. The case must be open for writing. */
+/* Starts a source in state `loading`. The case must be open for writing, and only one writer is at
+ * work on it. */
 struct writer *writer_begin(
 	struct case_file *file, const struct writer_source *source, struct error *error) MUST_CHECK;
 
-/* Adds a record, or a mention of the one with its name; its id into *id, *made says which. A
- * time cell's words and a number's are stored as they are; ERROR_INPUT for a word that a choice
- * does not have and for a number that is none: the caller skips the unit and goes on. */
+/* The source's id. */
+int64_t writer_source_id(const struct writer *writer);
+
+/* Where a block's text goes beside the case's own tables: the index of search, which this storey
+ * knows nothing of. `block` is called when a block was written, inside a transaction; `finish`
+ * once, outside of one and before the source becomes visible. Neither is called after a failure or
+ * by writer_abandon: whatever they wrote about blocks that are not there must do no harm. */
+struct writer_block_hook {
+	void (*block)(void *context, int64_t block_id, struct span text);
+	bool (*finish)(void *context, struct case_file *file, struct error *error);
+	void *context;
+};
+
+/* Before the first record. */
+void writer_set_block_hook(struct writer *writer, const struct writer_block_hook *hook);
+
+/* Adds a record, or a mention of the one with its name; its id into *id, *made (may be NULL) says
+ * which. A time cell's words are stored as they are. ERROR_INPUT for a word that a choice does not
+ * have, for a number that is none and for a record without the name its kind needs: nothing of the
+ * draft was written, the caller skips the unit and goes on. A name that is referred to becomes a
+ * record of its kind where there is none, with the draft's byte range and basis (a placeholder
+ * refers to what is reported); "-", ":", no text and, for a host, `localhost` name nothing: such
+ * words are kept as an extra field. A record that this source spoke of by name alone is filled
+ * when the source tells more of it. */
 bool writer_record(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,
 	struct error *error) MUST_CHECK;
 
@@ -104,6 +127,9 @@ void writer_abandon(struct writer *writer);
 
 /* Records made so far, by kind. */
 int64_t writer_made(const struct writer *writer, enum kind kind);
+
+/* Takes a source back whose import did not end: its rows, in short commits, and then itself. */
+bool writer_sweep_source(struct case_file *file, int64_t source, struct error *error) MUST_CHECK;
 
 /* Sweeps sources that are still `loading` (a crash left them). Appends one sentence a source to
  * notice. Called by case_open for writing. */

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "case_private.h"
+#include "casefile/writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,21 @@ static bool set_notice(struct case_file *file, const char *text, struct error *e
 	return file->notice || error_memory(error);
 }
 
+/* Takes imports back that a crash cut short, and says so beside what was noticed before. */
+static bool sweep(struct case_file *file, struct error *error)
+{
+	struct buffer notice = {0};
+	if (file->notice)
+		buffer_add_string(&notice, file->notice);
+	bool swept = writer_sweep(file, &notice, error);
+	if (swept && notice.length > 0) {
+		free(file->notice);
+		swept = set_notice(file, notice.data, error);
+	}
+	buffer_free(&notice);
+	return swept;
+}
+
 /* A crash left a journal: its change is undone, here or on a private copy. */
 static bool recover(struct case_file *file, const struct case_options *options, struct error *error)
 {
@@ -158,7 +174,8 @@ static bool open_path(
 	} else if (file->read_only) {
 		file->immutable = reads_without_locks(file, &look);
 	}
-	return case_connect(file, !file->read_only, error);
+	return case_connect(file, !file->read_only, error) &&
+	       (file->read_only || sweep(file, error));
 }
 
 struct case_file *case_open(

@@ -13,7 +13,7 @@
 	}
 
 static const struct kind_field incident_fields[] = {
-	{.name = "name", .label = "name", .width = 40},
+	{.name = "name", .label = "name", .width = 40, .flags = FIELD_REQUIRED},
 	{.name = "when", .label = "when", .type = FIELD_TIME, .width = 18},
 	{.name = "summary", .label = "summary", .width = 60, .flags = FIELD_LONG},
 	{.name = "as_known", .label = "as known", .type = FIELD_TIME, .width = 12},
@@ -21,7 +21,7 @@ static const struct kind_field incident_fields[] = {
 };
 
 static const struct kind_field actor_fields[] = {
-	{.name = "name", .label = "name", .width = 24},
+	{.name = "name", .label = "name", .width = 24, .flags = FIELD_REQUIRED},
 	{.name = "aliases", .label = "aliases", .width = 32},
 	{.name = "type", .label = "type", .width = 24},
 	CITED,
@@ -29,13 +29,13 @@ static const struct kind_field actor_fields[] = {
 
 static const struct kind_field technique_fields[] = {
 	{.name = "attack_id", .label = "ATT&CK", .width = 10},
-	{.name = "name", .label = "name", .width = 40},
+	{.name = "name", .label = "name", .width = 40, .flags = FIELD_REQUIRED},
 	{.name = "tactic", .label = "tactic", .width = 24},
 	CITED,
 };
 
 static const struct kind_field site_fields[] = {
-	{.name = "name", .label = "name", .width = 44},
+	{.name = "name", .label = "name", .width = 44, .flags = FIELD_REQUIRED},
 	{.name = "city", .label = "city", .width = 16},
 	{.name = "country", .label = "country", .width = 12},
 	{.name = "role", .label = "role", .width = 28},
@@ -43,7 +43,7 @@ static const struct kind_field site_fields[] = {
 };
 
 static const struct kind_field host_fields[] = {
-	{.name = "name", .label = "name", .width = 22},
+	{.name = "name", .label = "name", .width = 22, .flags = FIELD_REQUIRED},
 	{.name = "type",
 		.label = "type",
 		.type = FIELD_CHOICE,
@@ -69,14 +69,14 @@ static const struct kind_field host_fields[] = {
 };
 
 static const struct kind_field account_fields[] = {
-	{.name = "name", .label = "name", .width = 28},
+	{.name = "name", .label = "name", .width = 28, .flags = FIELD_REQUIRED},
 	{.name = "owner_role", .label = "owner's role", .width = 32},
 	{.name = "compromised", .label = "compromised", .width = 20, .flags = FIELD_JUDGEMENT},
 	CITED,
 };
 
 static const struct kind_field party_fields[] = {
-	{.name = "name", .label = "name", .width = 34},
+	{.name = "name", .label = "name", .width = 34, .flags = FIELD_REQUIRED},
 	{.name = "sector", .label = "sector", .width = 16},
 	{.name = "exposure", .label = "exposure", .width = 24},
 	{.name = "type",
@@ -95,7 +95,7 @@ static const struct kind_field party_fields[] = {
 };
 
 static const struct kind_field data_fields[] = {
-	{.name = "name", .label = "name", .width = 36},
+	{.name = "name", .label = "name", .width = 36, .flags = FIELD_REQUIRED},
 	{.name = "subject", .label = "subject", .width = 28},
 	{.name = "sensitivity", .label = "sensitivity", .width = 16},
 	{.name = "exposure", .label = "exposure", .width = 32},
@@ -103,7 +103,7 @@ static const struct kind_field data_fields[] = {
 };
 
 static const struct kind_field document_fields[] = {
-	{.name = "title", .label = "title", .width = 44},
+	{.name = "title", .label = "title", .width = 44, .flags = FIELD_REQUIRED},
 	{.name = "publisher", .label = "publisher", .width = 20},
 	{.name = "published", .label = "published", .type = FIELD_TIME, .width = 18},
 	{.name = "language", .label = "language", .width = 8},
@@ -142,7 +142,7 @@ static const struct kind_field statement_fields[] = {
 };
 
 static const struct kind_field claim_fields[] = {
-	{.name = "text", .label = "claim", .width = 48},
+	{.name = "text", .label = "claim", .width = 48, .flags = FIELD_REQUIRED},
 	{.name = "act", .label = "act", .width = 12},
 	{.name = "object", .label = "object", .width = 24},
 	{.name = "qualifier", .label = "qualifier", .width = 14},
@@ -176,7 +176,7 @@ static const struct kind_field event_fields[] = {
 };
 
 static const struct kind_field indicator_fields[] = {
-	{.name = "value", .label = "value", .width = 66},
+	{.name = "value", .label = "value", .width = 66, .flags = FIELD_REQUIRED},
 	{.name = "type", .label = "type", .width = 16},
 	CITED,
 };

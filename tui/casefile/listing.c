@@ -1,0 +1,357 @@
+#include "casefile/listing.h"
+
+#include "base/memory.h"
+#include "base/moment.h"
+#include "casefile/record.h"
+#include "casefile/statement.h"
+#include "kind_sql.h"
+#include "visible.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* What a record is sorted by. */
+struct key {
+	bool stated;
+	bool is_text;
+	int64_t number;
+	struct span text;
+	int64_t id;
+};
+
+/* A record on whose field the journal has the last word. */
+struct decided_key {
+	struct key key;
+	size_t start; /* of its text in listing->text */
+};
+
+struct listing {
+	const struct case_file *file;
+	enum kind kind;
+	int field;
+	bool descending;
+	struct statement *parts[2];
+	int part;
+	bool pending; /* the part's statement stands on a row that was not given out */
+	bool ended;   /* it has no more */
+	struct hidden hidden;
+	struct decided_key *decided; /* in order */
+	size_t decided_count;
+	size_t decided_capacity;
+	size_t decided_next;
+	struct buffer text;
+};
+
+bool listing_sorts(enum kind kind, int field)
+{
+	const struct kind_info *info = kind_info(kind);
+	if (field < 0 || field >= info->field_count)
+		return field == -1;
+	enum field_type type = info->fields[field].type;
+	return !info->large || type == FIELD_TIME || type == FIELD_REFERENCE;
+}
+
+static bool by_text(enum kind kind, int field)
+{
+	enum field_type type = kind_info(kind)->fields[field].type;
+	return type != FIELD_TIME && type != FIELD_NUMBER;
+}
+
+/* The expression a record is sorted by. */
+static void add_key(struct buffer *sql, enum kind kind, int field)
+{
+	if (field < 0) {
+		buffer_add_string(sql, "r.id");
+		return;
+	}
+	const struct kind_field *at = &kind_info(kind)->fields[field];
+	if (at->type == FIELD_REFERENCE) {
+		const struct kind_info *other = kind_info(at->refers_to);
+		kind_sql_column(sql, "f.", &other->fields[other->name_field], "");
+	} else {
+		kind_sql_column(sql, "r.", at, at->type == FIELD_TIME ? "_from" : "");
+	}
+}
+
+static void add_condition(struct buffer *sql, enum kind kind, int field, enum listing_part part)
+{
+	const struct kind_info *info = kind_info(kind);
+	bool stated = part == LISTING_STATED;
+	buffer_add_string(sql, "(");
+	add_key(sql, kind, field);
+	if (info->fields[field].type != FIELD_TIME) {
+		buffer_add_string(sql, stated ? " IS NOT NULL" : " IS NULL");
+	} else {
+		buffer_add_format(sql, "%s%" PRId64, stated ? " < " : " = ", INT64_MAX);
+		/* A large kind leaves a time out that it is not sorted by. */
+		if (!stated && info->large && field != info->sort_field) {
+			buffer_add_string(sql, " OR ");
+			add_key(sql, kind, field);
+			buffer_add_string(sql, " IS NULL");
+		}
+	}
+	buffer_add_string(sql, ")");
+}
+
+static void add_order(
+	struct buffer *sql, enum kind kind, int field, bool descending, enum listing_part part)
+{
+	const char *direction = descending ? " DESC" : "";
+	buffer_add_string(sql, " ORDER BY ");
+	if (field >= 0 && part == LISTING_STATED) {
+		add_key(sql, kind, field);
+		buffer_add_format(sql, "%s, ", direction);
+	}
+	buffer_add_format(sql, "r.id%s", direction);
+}
+
+bool listing_sql(enum kind kind, int field, bool descending, enum listing_part part, bool decided,
+	struct buffer *sql)
+{
+	const struct kind_info *info = kind_info(kind);
+	bool always = field < 0 || (info->fields[field].flags & FIELD_REQUIRED);
+	if (always && part == LISTING_NOT_STATED)
+		return false;
+	buffer_add_string(sql, "SELECT r.id, ");
+	add_key(sql, kind, field);
+	buffer_add_format(sql, " FROM \"%s\" r", info->name);
+	if (field >= 0 && info->fields[field].type == FIELD_REFERENCE) {
+		buffer_add_format(sql, " LEFT JOIN \"%s\" f ON f.id = ",
+			kind_info(info->fields[field].refers_to)->name);
+		kind_sql_column(sql, "r.", &info->fields[field], "");
+	}
+	const char *joint = " WHERE ";
+	if (!always) {
+		buffer_add_string(sql, joint);
+		add_condition(sql, kind, field, part);
+		joint = " AND ";
+	}
+	if (!info->large) {
+		buffer_add_string(sql, joint);
+		kind_sql_visible(sql, kind);
+		joint = " AND ";
+	}
+	if (decided)
+		buffer_add_format(sql,
+			"%sNOT EXISTS(SELECT 1 FROM overlay o WHERE o.kind = %d"
+			" AND o.record = r.id AND o.field = '%s')",
+			joint, (int)kind, info->fields[field].name);
+	add_order(sql, kind, field, descending, part);
+	return true;
+}
+
+static int compare_keys(const struct key *a, const struct key *b, bool descending)
+{
+	/* What is not stated comes last, whatever the direction. */
+	if (a->stated != b->stated)
+		return a->stated ? -1 : 1;
+	int order = 0;
+	if (a->stated)
+		order = a->is_text ? span_compare(a->text, b->text)
+				   : (a->number > b->number) - (a->number < b->number);
+	if (order == 0)
+		order = (a->id > b->id) - (a->id < b->id);
+	return descending ? -order : order;
+}
+
+static int compare_ascending(const void *a, const void *b)
+{
+	return compare_keys(a, b, false);
+}
+
+static int compare_descending(const void *a, const void *b)
+{
+	return compare_keys(a, b, true);
+}
+
+/* The key of a word of the journal: its text, or what it says. */
+static bool read_key(struct listing *listing, struct record_reader *reader, int64_t id,
+	struct record *record, struct decided_key *decided, struct error *error)
+{
+	*decided = (struct decided_key){.key.id = id, .start = listing->text.length};
+	decided->key.is_text = by_text(listing->kind, listing->field);
+	enum record_result found = record_read(reader, listing->kind, id, record, error);
+	if (found != RECORD_FOUND) {
+		decided->key.id = 0;
+		return found == RECORD_NONE;
+	}
+	const struct cell *cell = record_cell(record, listing->field);
+	long long number = 0;
+	if (!cell)
+		return true;
+	switch (kind_info(listing->kind)->fields[listing->field].type) {
+	case FIELD_TIME:
+		decided->key.stated = cell->moment.precision != MOMENT_NONE;
+		decided->key.number = cell->moment.from;
+		break;
+	case FIELD_NUMBER:
+		decided->key.stated = span_to_integer(cell->text, &number);
+		decided->key.number = number;
+		break;
+	case FIELD_TEXT:
+	case FIELD_CHOICE:
+	case FIELD_REFERENCE:
+		decided->key.stated = true;
+		decided->key.text.length = cell->text.length;
+		buffer_add_span(&listing->text, cell->text);
+		break;
+	}
+	return !buffer_failed(&listing->text) || error_memory(error);
+}
+
+static bool read_decided(struct listing *listing, struct statement *select,
+	struct record_reader *reader, struct error *error)
+{
+	struct record record = {0};
+	enum statement_result result;
+	bool fit = true;
+	while (fit && (result = statement_step(select, error)) == STATEMENT_ROW) {
+		struct decided_key *grown = memory_grow(listing->decided,
+			&listing->decided_capacity, listing->decided_count + 1, sizeof *grown);
+		if (!grown) {
+			fit = error_memory(error);
+			break;
+		}
+		listing->decided = grown;
+		struct decided_key *decided = &grown[listing->decided_count];
+		fit = read_key(listing, reader, statement_int(select, 0), &record, decided, error);
+		if (fit && decided->key.id != 0)
+			listing->decided_count++;
+	}
+	record_free(&record);
+	return fit && result == STATEMENT_DONE;
+}
+
+static bool load_decided(struct listing *listing, struct error *error)
+{
+	if (listing->field < 0)
+		return true;
+	struct statement *select = statement_open(listing->file, QUERY_OVERLAY_OF_FIELD, error);
+	if (!select)
+		return false;
+	const char *name = kind_info(listing->kind)->fields[listing->field].name;
+	statement_bind_int(select, 1, listing->kind);
+	statement_bind_text(select, 2, span_string(name));
+	struct record_reader *reader = record_reader_open(listing->file, error);
+	bool loaded = reader && read_decided(listing, select, reader, error);
+	record_reader_close(reader);
+	statement_close(select);
+	if (!loaded)
+		return false;
+	for (size_t i = 0; i < listing->decided_count; i++)
+		listing->decided[i].key.text.data = listing->text.data + listing->decided[i].start;
+	if (listing->decided_count > 1)
+		qsort(listing->decided, listing->decided_count, sizeof *listing->decided,
+			listing->descending ? compare_descending : compare_ascending);
+	return true;
+}
+
+static bool open_parts(struct listing *listing, struct error *error)
+{
+	for (int part = LISTING_STATED; part <= LISTING_NOT_STATED; part++) {
+		struct buffer sql = {0};
+		bool has = listing_sql(listing->kind, listing->field, listing->descending,
+			(enum listing_part)part, listing->decided_count > 0, &sql);
+		if (buffer_failed(&sql))
+			error_memory(error);
+		else if (has)
+			listing->parts[part] = statement_open_text(listing->file, sql.data, error);
+		bool opened = !buffer_failed(&sql) && (!has || listing->parts[part]);
+		buffer_free(&sql);
+		if (!opened)
+			return false;
+	}
+	return true;
+}
+
+struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
+	bool descending, struct error *error)
+{
+	if (!listing_sorts(kind, field)) {
+		error_set(error, ERROR_USAGE, "%s can't be sorted by that field",
+			kind_info(kind)->plural);
+		return NULL;
+	}
+	struct listing *listing = memory_array(1, sizeof *listing);
+	if (!listing) {
+		error_memory(error);
+		return NULL;
+	}
+	*listing = (struct listing){
+		.file = file, .kind = kind, .field = field, .descending = descending};
+	if (load_decided(listing, error) && open_parts(listing, error) &&
+		(!kind_info(kind)->large || hidden_load(file, kind, &listing->hidden, error)))
+		return listing;
+	listing_close(listing);
+	return NULL;
+}
+
+void listing_close(struct listing *listing)
+{
+	if (!listing)
+		return;
+	statement_close(listing->parts[LISTING_STATED]);
+	statement_close(listing->parts[LISTING_NOT_STATED]);
+	hidden_free(&listing->hidden);
+	buffer_free(&listing->text);
+	free(listing->decided);
+	free(listing);
+}
+
+/* Moves the part's statement to its next visible row. */
+static bool advance(struct listing *listing, struct error *error)
+{
+	struct statement *select = listing->parts[listing->part];
+	while (!listing->pending && !listing->ended) {
+		enum statement_result result =
+			select ? statement_step(select, error) : STATEMENT_DONE;
+		if (result == STATEMENT_FAILED)
+			return false;
+		listing->ended = result == STATEMENT_DONE;
+		if (listing->ended)
+			continue;
+		int64_t id = statement_int(select, 0);
+		listing->pending = hidden_skip(&listing->hidden, id) == id;
+	}
+	return true;
+}
+
+/* Whether the next record the journal has a word on comes before the row at hand. */
+static bool decided_first(const struct listing *listing)
+{
+	if (listing->decided_next == listing->decided_count)
+		return false;
+	const struct key *next = &listing->decided[listing->decided_next].key;
+	if (next->stated != (listing->part == LISTING_STATED))
+		return false;
+	if (!listing->pending)
+		return true;
+	const struct statement *select = listing->parts[listing->part];
+	struct key row = {
+		.stated = next->stated, .is_text = next->is_text, .id = statement_int(select, 0)};
+	if (row.stated && row.is_text)
+		row.text = statement_text(select, 1);
+	else if (row.stated)
+		row.number = statement_int(select, 1);
+	return compare_keys(next, &row, listing->descending) < 0;
+}
+
+int listing_next(struct listing *listing, int64_t *id, struct error *error)
+{
+	while (listing->part <= LISTING_NOT_STATED) {
+		if (!advance(listing, error))
+			return -1;
+		if (decided_first(listing)) {
+			*id = listing->decided[listing->decided_next++].key.id;
+			return 1;
+		}
+		if (listing->pending) {
+			*id = statement_int(listing->parts[listing->part], 0);
+			listing->pending = false;
+			return 1;
+		}
+		listing->part++;
+		listing->ended = false;
+	}
+	return 0;
+}

@@ -1,0 +1,125 @@
+/* Records by what they are called. */
+#include "casefile/record.h"
+
+#include "base/text.h"
+#include "casefile/statement.h"
+#include "kind_sql.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const struct cell *record_cell(const struct record *record, int field)
+{
+	for (int i = 0; i < record->cell_count; i++)
+		if (record->cells[i].field == field)
+			return &record->cells[i];
+	return NULL;
+}
+
+const struct cell *record_cell_named(const struct record *record, struct span name)
+{
+	static const char extra[] = "extra.";
+	size_t length = sizeof extra - 1;
+	struct span rest = name;
+	if (name.length > length && memcmp(name.data, extra, length) == 0)
+		rest = span_slice(name, length, name.length);
+	for (int i = 0; i < record->cell_count; i++) {
+		const struct cell *cell = &record->cells[i];
+		if (cell->field == CELL_EXTRA ? span_equal(cell->name, rest)
+					      : span_equal(cell->name, name))
+			return cell;
+	}
+	return NULL;
+}
+
+void record_title(const struct record *record, struct buffer *out)
+{
+	const struct kind_info *info = kind_info(record->id.kind);
+	const struct cell *name = record_cell(record, info->name_field);
+	if (name && name->text.length > 0)
+		buffer_add_span(out, name->text);
+	else
+		buffer_add_format(out, "%s #%" PRId64, info->name, record->id.id);
+}
+
+bool record_id_parse(struct span text, struct record_id *id)
+{
+	const char *colon = text.length > 0 ? memchr(text.data, ':', text.length) : NULL;
+	if (!colon)
+		return false;
+	size_t at = (size_t)(colon - text.data);
+	struct span digits = span_slice(text, at + 1, text.length);
+	enum kind kind = kind_find(span_slice(text, 0, at));
+	long long number;
+	if (kind == KIND_NONE || digits.length == 0 || digits.data[0] < '0' ||
+		digits.data[0] > '9' || !span_to_integer(digits, &number) || number < 1)
+		return false;
+	*id = (struct record_id){.kind = kind, .id = number};
+	return true;
+}
+
+static struct statement *open_named(
+	const struct case_file *file, enum kind kind, struct error *error)
+{
+	const struct kind_info *info = kind_info(kind);
+	struct buffer sql = {0};
+	buffer_add_format(&sql, "SELECT r.id FROM \"%s\" r WHERE ", info->name);
+	if (info->named)
+		buffer_add_string(&sql, "r.name_key");
+	else
+		kind_sql_column(&sql, "r.", &info->fields[info->name_field], "");
+	buffer_add_string(&sql, " = ?1 AND ");
+	kind_sql_visible(&sql, kind);
+	buffer_add_string(&sql, " ORDER BY r.id LIMIT 1");
+	struct statement *select = NULL;
+	if (buffer_failed(&sql))
+		error_memory(error);
+	else
+		select = statement_open_text(file, sql.data, error);
+	buffer_free(&sql);
+	return select;
+}
+
+int64_t record_find_named(
+	const struct case_file *file, enum kind kind, struct span name, struct error *error)
+{
+	if (kind_info(kind)->large)
+		return 0; /* its names stand in blocks */
+	struct statement *select = open_named(file, kind, error);
+	if (!select)
+		return -1;
+	struct buffer key = {0};
+	if (kind_info(kind)->named) {
+		text_normalise(&key, name);
+		name = buffer_span(&key);
+	}
+	int64_t id = -1;
+	if (buffer_failed(&key)) {
+		error_memory(error);
+	} else {
+		statement_bind_text(select, 1, name);
+		enum statement_result result = statement_step(select, error);
+		if (result != STATEMENT_FAILED)
+			id = result == STATEMENT_ROW ? statement_int(select, 0) : 0;
+	}
+	buffer_free(&key);
+	statement_close(select);
+	return id;
+}
+
+bool record_find_key(
+	const struct case_file *file, struct span key, struct record_id *id, struct error *error)
+{
+	struct statement *select = statement_open(file, QUERY_MENTION_BY_KEY, error);
+	if (!select)
+		return false;
+	statement_bind_text(select, 1, key);
+	enum statement_result result = statement_step(select, error);
+	*id = (struct record_id){.kind = KIND_NONE};
+	if (result == STATEMENT_ROW && statement_int(select, 0) > KIND_NONE &&
+		statement_int(select, 0) < KIND_COUNT)
+		*id = (struct record_id){.kind = (enum kind)statement_int(select, 0),
+			.id = statement_int(select, 1)};
+	statement_close(select);
+	return result != STATEMENT_FAILED;
+}

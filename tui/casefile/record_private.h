@@ -1,0 +1,97 @@
+/*
+ * record_private.h: what the parts of record*.c share.
+ *
+ * record.c finds the row, record_cells.c makes its cells, record_block.c reads the cells of large
+ * kinds from their blocks, record_name.c finds records by what they are called.
+ */
+#ifndef CASEFILE_RECORD_PRIVATE_H
+#define CASEFILE_RECORD_PRIVATE_H
+
+#include "casefile/block.h"
+#include "casefile/record.h"
+#include "casefile/statement.h"
+#include "kind_sql.h"
+#include "visible.h"
+
+/* Decoded blocks that are kept: a page, and the far end of a jump. */
+#define READER_BLOCKS 4
+
+/* A row of the field_name table. */
+struct field_name {
+	char *name; /* NULL: there is none */
+	size_t length;
+};
+
+/* What the overlay says of one field of the record at hand. */
+struct decided {
+	bool set;
+	bool stated;
+	size_t start; /* in the record's text */
+	size_t length;
+};
+
+struct record_reader {
+	const struct case_file *file;
+	struct statement *by_id[KIND_COUNT];
+	struct statement *after[KIND_COUNT];
+	struct statement *overlay;
+	struct statement *extra;
+	struct statement *mention;
+	struct statement *name[KIND_COUNT];
+	struct statement *version;
+	int64_t data_version;
+	int64_t changes; /* of this connection */
+	bool overlay_empty;
+	/* Large kinds. */
+	bool large_ready;
+	struct hidden hidden;
+	struct statement *block;
+	struct block blocks[READER_BLOCKS];
+	uint64_t block_used[READER_BLOCKS];
+	uint64_t clock;
+	struct field_name *fields; /* by id */
+	size_t field_count;
+	struct buffer exact; /* one cell's bytes */
+	/* The record being made: text moves while it grows, so that places are offsets. */
+	size_t *places; /* two a cell: of its name and its text */
+	size_t place_capacity;
+	struct decided decided[KIND_MOST_FIELDS];
+};
+
+/* Not in the record's text: the name of a field; a text that the journal took away. */
+#define PLACE_NONE SIZE_MAX
+
+/* Adds a cell to the record; its text is copied, and its name if it is an extra one. */
+bool record_add_cell(struct record_reader *reader, struct record *record, const struct cell *cell,
+	struct error *error) MUST_CHECK;
+
+/* Whether the overlay has a word on an extra cell of this name. */
+bool record_extra_decided(
+	const struct record_reader *reader, const struct record *record, struct span name);
+
+/* The cells of a row of a small kind. */
+bool record_cells_small(struct record_reader *reader, const struct statement *row,
+	struct record *record, struct error *error) MUST_CHECK;
+/* The cells of a row of a large kind. */
+bool record_cells_large(struct record_reader *reader, const struct statement *row,
+	struct record *record, struct error *error) MUST_CHECK;
+
+bool record_load_field_names(struct record_reader *reader, struct error *error) MUST_CHECK;
+void record_free_field_names(struct record_reader *reader);
+
+/* Reads what the overlay says of a record into reader->decided, and its other words as extra
+ * cells. */
+bool record_read_overlay(
+	struct record_reader *reader, struct record *record, struct error *error) MUST_CHECK;
+/* Adds the cell the overlay states of a field, if it does. *done: the base cell is masked. */
+bool record_add_decided(struct record_reader *reader, struct record *record, int field, bool *done,
+	struct error *error) MUST_CHECK;
+/* Sets every span and puts the cells in order. */
+bool record_seal(
+	struct record_reader *reader, struct record *record, struct error *error) MUST_CHECK;
+
+/* The name of a record as it is shown, appended to the record's text; not there: nothing. */
+bool record_add_name(struct record_reader *reader, struct record_id id, struct buffer *text,
+	struct error *error) MUST_CHECK;
+
+#endif

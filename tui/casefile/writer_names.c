@@ -1,0 +1,98 @@
+/* Records found or made by what they are called. */
+#include "writer_private.h"
+
+#include "base/text.h"
+
+/* The record with a name, in the order of struct found. */
+static void build_find(struct buffer *sql, enum kind kind)
+{
+	const struct kind_info *info = kind_info(kind);
+	buffer_add_string(sql, "SELECT r.id, r.source = ?2, ");
+	kind_sql_visible(sql, kind);
+	buffer_add_format(sql,
+		", EXISTS(SELECT 1 FROM mention m WHERE m.kind = %d AND m.record = r.id"
+		" AND m.source = ?2)",
+		(int)kind);
+	buffer_add_format(sql, " FROM \"%s\" r WHERE ", info->name);
+	if (info->named) {
+		buffer_add_string(sql, "r.name_key = ?1");
+		return;
+	}
+	/* Two documents may have one title: the first that counts. */
+	kind_sql_column(sql, "r.", &info->fields[info->name_field], "");
+	buffer_add_string(sql, " = ?1 AND (r.source = ?2 OR ");
+	kind_sql_visible(sql, kind);
+	buffer_add_string(sql, ") ORDER BY r.id LIMIT 1");
+}
+
+bool writer_find(struct writer *writer, enum kind kind, struct span key, struct found *found,
+	struct error *error)
+{
+	struct statement *find = writer_built(writer, &writer->find[kind], kind, build_find, error);
+	if (!find)
+		return false;
+	statement_bind_text(find, 1, key);
+	statement_bind_int(find, 2, writer->source);
+	enum statement_result result = statement_step(find, error);
+	*found = (struct found){0};
+	if (result == STATEMENT_ROW)
+		*found = (struct found){.id = statement_int(find, 0),
+			.ours = statement_int(find, 1) != 0,
+			.visible = statement_int(find, 2) != 0,
+			.told = statement_int(find, 3) != 0};
+	statement_reset(find);
+	return result != STATEMENT_FAILED;
+}
+
+bool writer_names(enum kind kind, struct span name)
+{
+	name = span_trim(name);
+	return name.length > 0 && !span_is(name, "-") && !span_is(name, ":") &&
+	       !(kind == KIND_HOST && span_equal_ignoring_case(name, span_string("localhost")));
+}
+
+/* As writer_refer, for a name that the table in memory does not know. */
+static bool look_up(struct writer *writer, enum kind kind, struct span name,
+	const struct draft *draft, int64_t *id, struct error *error)
+{
+	struct span key = name;
+	if (kind_info(kind)->named) {
+		buffer_clear(&writer->key);
+		text_normalise(&writer->key, name);
+		if (buffer_failed(&writer->key))
+			return error_memory(error);
+		key = buffer_span(&writer->key);
+	}
+	struct found found;
+	if (key.length == 0) {
+		*id = 0;
+		return true;
+	}
+	if (!writer_find(writer, kind, key, &found, error))
+		return false;
+	*id = found.id;
+	if (found.id == 0 || (!found.ours && !found.visible && !found.told)) {
+		if (!writer_bare(writer, kind, name, draft, found.id, id, error))
+			return false;
+		writer->made[kind]++;
+	} else if (kind_info(kind)->named && !found.told &&
+		   !writer_mention(writer, kind, *id, draft, (struct span){0}, error)) {
+		return false;
+	}
+	return true;
+}
+
+bool writer_refer(struct writer *writer, enum kind kind, struct span name,
+	const struct draft *draft, int64_t *id, struct error *error)
+{
+	if (!writer_names(kind, name)) {
+		*id = 0;
+		return true;
+	}
+	*id = names_find(&writer->names, (int)kind, name);
+	if (*id != 0)
+		return true;
+	if (!look_up(writer, kind, name, draft, id, error))
+		return false;
+	return *id == 0 || names_add(&writer->names, (int)kind, name, *id) || error_memory(error);
+}
