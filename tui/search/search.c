@@ -1,0 +1,198 @@
+#include "search/search.h"
+
+#include "base/image.h"
+#include "casefile/statement.h"
+
+#include <time.h>
+
+/* How often progress is told. */
+#define PROGRESS_MICROSECONDS 10000
+
+struct scan {
+	const struct search_request *request;
+	struct search_totals *totals;
+	struct record_reader *reader;
+	struct matcher *matcher;
+	struct record record;
+	struct buffer image;
+	struct buffer name;       /* `extra.` and the name of an extra cell */
+	int64_t last[KIND_COUNT]; /* ids of a kind end here, about */
+	int64_t all;              /* the sum of last over the kinds asked for */
+	int64_t before;           /* the part of all that lies before the kind at hand */
+	int64_t told;             /* when progress was told last, microseconds */
+};
+
+/* What comes of a step: go on, end because a callback said so, or end with an error. */
+enum scan_result { SCAN_ON, SCAN_STOPPED, SCAN_FAILED };
+
+static int64_t clock_microseconds(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+static enum scan_result cancelled(struct error *error)
+{
+	error_set(error, ERROR_CANCELLED, "The search was cancelled before its end.");
+	return SCAN_FAILED;
+}
+
+static struct span cell_name(struct scan *scan, const struct cell *cell)
+{
+	if (cell->field != CELL_EXTRA)
+		return cell->name;
+	buffer_clear(&scan->name);
+	buffer_add_string(&scan->name, "extra.");
+	buffer_add_span(&scan->name, cell->name);
+	return buffer_span(&scan->name);
+}
+
+static enum scan_result scan_cell(
+	struct scan *scan, const struct cell *cell, bool *matched, struct error *error)
+{
+	const struct search_request *request = scan->request;
+	buffer_clear(&scan->image);
+	if (!buffer_reserve(&scan->image, cell->text.length)) {
+		error_memory(error);
+		return SCAN_FAILED;
+	}
+	/* Most cells are their own image and need no copy, but telling so costs as much. */
+	image_make(cell->text, scan->image.data);
+	struct search_hit hit = {.id = scan->record.id, .field = cell->field, .text = cell->text};
+	enum match_result result = matcher_cell(
+		scan->matcher, span_of(scan->image.data, cell->text.length), 0, &hit.range);
+	if (result == MATCH_CANCELLED)
+		return cancelled(error);
+	scan->totals->cells++;
+	if (result == MATCH_NO)
+		return SCAN_ON;
+	if (result == MATCH_UNDECIDED) {
+		hit.undecided = true;
+		hit.range = (struct range){0, 0};
+		scan->totals->undecided++;
+	} else {
+		scan->totals->hits++;
+		*matched = true;
+	}
+	hit.field_name = cell_name(scan, cell);
+	if (buffer_failed(&scan->name)) {
+		error_memory(error);
+		return SCAN_FAILED;
+	}
+	return request->hit(request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
+}
+
+/* The cells of the record at hand. One that is left half-way counts when a cell of it matched. */
+static enum scan_result scan_record(struct scan *scan, struct error *error)
+{
+	const struct search_request *request = scan->request;
+	enum scan_result result = SCAN_ON;
+	bool matched = false;
+	scan->totals->records++;
+	for (int i = 0; i < scan->record.cell_count && result == SCAN_ON; i++)
+		result = scan_cell(scan, &scan->record.cells[i], &matched, error);
+	scan->totals->hit_records += matched;
+	if (result == SCAN_ON && request->record &&
+		!request->record(request->context, scan->record.id, matched))
+		result = SCAN_STOPPED;
+	return result;
+}
+
+static void tell_progress(struct scan *scan)
+{
+	const struct search_request *request = scan->request;
+	int64_t now = clock_microseconds();
+	if (!request->progress || now - scan->told < PROGRESS_MICROSECONDS)
+		return;
+	scan->told = now;
+	int64_t last = scan->last[scan->record.id.kind];
+	int64_t done = scan->record.id.id < last ? scan->record.id.id : last;
+	double share = scan->all > 0 ? (double)(scan->before + done) / (double)scan->all : 0;
+	request->progress(request->context, scan->totals, (int)(share * 1000));
+}
+
+/* A kind, record by record. */
+static enum scan_result scan_records(struct scan *scan, enum kind kind, struct error *error)
+{
+	const atomic_bool *cancel = scan->request->cancel;
+	for (int64_t after = 0;; after = scan->record.id.id) {
+		if (cancel && atomic_load_explicit(cancel, memory_order_relaxed))
+			return cancelled(error);
+		enum record_result found =
+			record_next(scan->reader, kind, after, &scan->record, error);
+		if (found == RECORD_NONE)
+			return SCAN_ON;
+		if (found == RECORD_FAILED)
+			return SCAN_FAILED;
+		enum scan_result result = scan_record(scan, error);
+		if (result != SCAN_ON)
+			return result;
+		tell_progress(scan);
+	}
+}
+
+/* The one place that says how a kind is scanned: kind_info()->large is the block engine's, which
+ * has to give the same hits in the same order. */
+static enum scan_result scan_kind(struct scan *scan, enum kind kind, struct error *error)
+{
+	return scan_records(scan, kind, error);
+}
+
+static bool asked_for(const struct search_request *request, enum kind kind)
+{
+	return request->kind == KIND_NONE || request->kind == kind;
+}
+
+static bool read_sizes(struct scan *scan, const struct case_file *file, struct error *error)
+{
+	struct statement *sizes =
+		statement_open_text(file, "SELECT kind, next FROM sequence", error);
+	if (!sizes)
+		return false;
+	enum statement_result step;
+	while ((step = statement_step(sizes, error)) == STATEMENT_ROW) {
+		int64_t kind = statement_int(sizes, 0);
+		int64_t last = statement_int(sizes, 1) - 1;
+		if (kind <= KIND_NONE || kind >= KIND_COUNT || last < 0 || last > UINT32_MAX ||
+			!asked_for(scan->request, (enum kind)kind))
+			continue;
+		scan->last[kind] = last;
+		scan->all += last;
+	}
+	statement_close(sizes);
+	return step == STATEMENT_DONE;
+}
+
+static enum scan_result scan_kinds(
+	struct scan *scan, const struct case_file *file, struct error *error)
+{
+	if (!scan->reader || !scan->matcher || !read_sizes(scan, file, error))
+		return SCAN_FAILED;
+	enum scan_result result = SCAN_ON;
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT && result == SCAN_ON; kind++) {
+		if (!asked_for(scan->request, (enum kind)kind))
+			continue;
+		result = scan_kind(scan, (enum kind)kind, error);
+		scan->before += scan->last[kind];
+	}
+	return result;
+}
+
+bool search_run(const struct case_file *file, const struct search_request *request,
+	struct search_totals *totals, struct error *error)
+{
+	struct scan scan = {.request = request, .totals = totals, .told = clock_microseconds()};
+	struct match_limits limits = {.cancel = request->cancel};
+	*totals = (struct search_totals){0};
+	scan.reader = record_reader_open(file, error);
+	scan.matcher = scan.reader ? matcher_new(request->pattern, &limits, error) : NULL;
+	enum scan_result result = scan_kinds(&scan, file, error);
+	totals->complete = result == SCAN_ON;
+	record_free(&scan.record);
+	record_reader_close(scan.reader);
+	matcher_free(scan.matcher);
+	buffer_free(&scan.image);
+	buffer_free(&scan.name);
+	return result != SCAN_FAILED;
+}
