@@ -1,0 +1,38 @@
+/*
+ * report/records.h: records as JSON Lines, CSV and a table of text.
+ *
+ * A record's JSON object carries `kind id basis source{id name sha256 start end}` beside its
+ * fields by the names of the kinds table, absent when not stated; extra ones as `extra.NAME`.
+ */
+#ifndef REPORT_RECORDS_H
+#define REPORT_RECORDS_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "casefile/record.h"
+#include "casefile/source.h"
+#include "report/json.h"
+
+enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON };
+
+/* Remembers the source that was asked for last, since neighbours mostly share it. */
+struct report_sources {
+	const struct case_file *file;
+	struct source last;
+};
+void report_sources_free(struct report_sources *sources);
+
+/* The members of a record's object, into an object that is open. */
+bool report_record_members(struct json *json, struct report_sources *sources,
+	const struct record *record, struct error *error) MUST_CHECK;
+
+/* One record as one line of the format, appended to out. A CSV cell that a spreadsheet would run
+ * as a formula gets a `'` before it. Table lines are made visible-safe. */
+bool report_record(struct buffer *out, enum report_format format, struct report_sources *sources,
+	const struct record *record, struct error *error) MUST_CHECK;
+
+/* The heading line of a format for a kind; JSON has none. */
+void report_heading(struct buffer *out, enum report_format format, enum kind kind);
+
+#endif

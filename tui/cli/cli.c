@@ -1,0 +1,144 @@
+#include "cli/cli.h"
+
+#include "base/text.h"
+#include "commands.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct cli_command commands[] = {
+	{"list", cli_list, "records of a kind",
+		"list CASE KIND [--where FILTER] [--sort FIELD] [--limit N] "
+		"[--format table|csv|json] [--json]",
+		"  breachx list @example hosts --where 'type = server' --limit 5\n"
+		"  breachx list @example statements --json\n\n"
+		"FILTER compares fields: = != < <= > >= ~ /regex/ `in` a time, `is not stated`,\n"
+		"joined by and, or, not and brackets; `any ~ /regex/` looks at every cell.\n"
+		"FIELD may have a - before it: greatest first.\n"},
+	{"show", cli_show, "one record: fields, links, provenance", "show CASE KIND:ID [--json]",
+		"  breachx show @example host:1\n"},
+	{"search", cli_search, "matching cells of the whole case",
+		"search CASE PATTERN [-i -w -x -F -v -c -l] [--kind K] [--limit N] [--json]",
+		"  breachx search @example 'servers?|terminals?'\n"
+		"  breachx search @example -c --kind host '^server'\n\n"
+		"  -i  letters match in either case      -w  whole words\n"
+		"  -x  the whole cell                    -F  the text itself, no pattern\n"
+		"  -v  records without a matching cell   -c  the number of matching records\n"
+		"  -l  kind:id once a record\n"},
+	{"info", cli_info, "counts by kind, sources, size, versions", "info CASE [--json]",
+		"  breachx info @example\n"},
+	{"verify", cli_verify, "file, journal chain, source hashes, index against rows",
+		"verify CASE [--json]", "  breachx verify my.breach\n"},
+	{"doctor", cli_doctor, "versions, JIT, terminal: the first page of a bug report",
+		"doctor [--json]", "  breachx doctor\n"},
+};
+
+const struct cli_command *cli_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+void cli_help(FILE *out)
+{
+	fputs("Breach Explorer: the case file of a security breach, in a terminal.\n\n"
+	      "  breachx                        the bundled case\n"
+	      "  breachx [-R] my.breach         a case\n"
+	      "  breachx COMMAND --help         what a command takes\n\n"
+	      "Options of the explorer: -R read only \u00b7 --recover finish what a crash left "
+	      "\u00b7\n"
+	      "--ascii \u00b7 --no-color \u00b7 --script FILE --size WxH [--text-only] prints "
+	      "frames\n\n"
+	      "Commands:\n",
+		out);
+	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+		fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].about);
+	fputs("\n@example names the bundled case wherever a case is asked for.\n", out);
+}
+
+int cli_help_command(const struct cli_command *command)
+{
+	printf("breachx %s\n  %s\n\n%s", command->usage, command->about, command->help);
+	return cli_finish(0);
+}
+
+void cli_version(void)
+{
+	puts("breachx " BREACHX_VERSION);
+}
+
+void cli_say(const char *format, ...)
+{
+	char text[2048];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	struct buffer line = {0};
+	text_visible(&line, span_string(text), false);
+	fprintf(stderr, "breachx: %s\n", buffer_failed(&line) ? "out of memory" : line.data);
+	buffer_free(&line);
+}
+
+int cli_fail(const struct error *error)
+{
+	cli_say("%s", error->message);
+	return error_exit_code(error->code);
+}
+
+int cli_usage(const char *name, const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	const struct cli_command *command = cli_find(name);
+	cli_say("%s: %s", name, text);
+	if (command)
+		fprintf(stderr, "usage: breachx %s\n", command->usage);
+	return CLI_USAGE;
+}
+
+bool cli_write(struct span bytes, int *code)
+{
+	if (fwrite(bytes.data, 1, bytes.length, stdout) == bytes.length)
+		return true;
+	*code = errno == EPIPE ? 0 : CLI_UNDECIDED;
+	if (errno != EPIPE)
+		cli_say("can't write: %s", strerror(errno));
+	return false;
+}
+
+int cli_finish(int code)
+{
+	if (fflush(stdout) == 0)
+		return code;
+	if (errno == EPIPE)
+		return code;
+	cli_say("can't write: %s", strerror(errno));
+	return CLI_UNDECIDED;
+}
+
+static atomic_bool interrupted;
+
+static void on_interrupt(int number)
+{
+	(void)number;
+	/* A second one ends the program at once. */
+	if (atomic_exchange(&interrupted, true))
+		_exit(CLI_INTERRUPTED);
+}
+
+const atomic_bool *cli_catch_interrupt(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt};
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	return &interrupted;
+}

@@ -1,0 +1,204 @@
+#include "report/records.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void report_sources_free(struct report_sources *sources)
+{
+	source_free(&sources->last);
+}
+
+static bool find_source(struct report_sources *sources, int64_t id, struct error *error)
+{
+	if (sources->last.id == id)
+		return true;
+	source_free(&sources->last);
+	sources->last = (struct source){0};
+	return source_read(sources->file, id, &sources->last, error);
+}
+
+static void add_field(struct json *json, const struct cell *cell, struct buffer *name)
+{
+	if (cell->field != CELL_EXTRA) {
+		json_field(json, cell->name, cell->text);
+		return;
+	}
+	buffer_clear(name);
+	buffer_add_string(name, "extra.");
+	buffer_add_span(name, cell->name);
+	json_field(json, buffer_span(name), cell->text);
+}
+
+/* `1` is what nearly every record stands for, and is not said. */
+static void add_stands_for(struct json *json, const struct record *record)
+{
+	char text[64];
+	if (record->stands_stated && record->stands_min == 1 && record->stands_max == 1)
+		return;
+	if (!record->stands_stated)
+		snprintf(text, sizeof text, "?");
+	else if (record->stands_max == INT64_MAX)
+		snprintf(text, sizeof text, "%" PRId64 "..", record->stands_min);
+	else if (record->stands_min == record->stands_max)
+		snprintf(text, sizeof text, "%" PRId64, record->stands_min);
+	else
+		snprintf(text, sizeof text, "%" PRId64 "..%" PRId64, record->stands_min,
+			record->stands_max);
+	json_string(json, "stands_for", text);
+}
+
+bool report_record_members(struct json *json, struct report_sources *sources,
+	const struct record *record, struct error *error)
+{
+	char sha256[HASH_TEXT_SIZE];
+	if (!find_source(sources, record->source, error))
+		return false;
+	hash_text(sources->last.sha256, sha256);
+	json_string(json, "kind", kind_info(record->id.kind)->name);
+	json_number(json, "id", record->id.id);
+	json_string(json, "basis", basis_name(record->basis));
+	if (span_stated(record->by))
+		json_text(json, "by", record->by);
+	add_stands_for(json, record);
+	json_open(json, "source");
+	json_number(json, "id", sources->last.id);
+	json_string(json, "name", sources->last.name);
+	json_string(json, "sha256", sha256);
+	json_number(json, "start", (int64_t)record->start);
+	json_number(json, "end", (int64_t)record->end);
+	json_close(json);
+	struct buffer name = {0};
+	for (int i = 0; i < record->cell_count; i++)
+		add_field(json, &record->cells[i], &name);
+	bool good = !buffer_failed(&name) && !buffer_failed(json->out);
+	buffer_free(&name);
+	return good || error_memory(error);
+}
+
+/* Neutralised after OWASP's list: a leading = + - @ TAB CR LF, or its full-width twin. */
+static bool begins_formula(struct span text)
+{
+	if (text.length == 0)
+		return false;
+	if (strchr("=+-@\t\r\n", text.data[0]))
+		return true;
+	static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+	for (size_t i = 0; i < ARRAY_LENGTH(wide); i++)
+		if (text.length >= 3 && memcmp(text.data, wide[i], 3) == 0)
+			return true;
+	return false;
+}
+
+static void add_csv(struct buffer *out, struct span text)
+{
+	bool formula = begins_formula(text);
+	bool quote = formula;
+	for (size_t i = 0; i < text.length && !quote; i++)
+		quote = text.data[i] == '"' || text.data[i] == ',' || text.data[i] == '\n' ||
+			text.data[i] == '\r';
+	if (!quote) {
+		buffer_add_span(out, text);
+		return;
+	}
+	buffer_add_string(out, formula ? "\"'" : "\"");
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] == '"')
+			buffer_add_byte(out, '"');
+		buffer_add_byte(out, text.data[i]);
+	}
+	buffer_add_byte(out, '"');
+}
+
+static void add_csv_record(struct buffer *out, const struct record *record)
+{
+	const struct kind_info *info = kind_info(record->id.kind);
+	buffer_add_format(out, "%" PRId64 ",%s", record->id.id, basis_name(record->basis));
+	for (int field = 0; field < info->field_count; field++) {
+		const struct cell *cell = record_cell(record, field);
+		buffer_add_byte(out, ',');
+		if (cell)
+			add_csv(out, cell->text);
+	}
+	buffer_add_byte(out, '\n');
+}
+
+/* Visible-safe text, cut and padded to a column. */
+static void add_column(struct buffer *out, struct span text, int width, bool last)
+{
+	struct text_cluster cluster;
+	int used = 0;
+	size_t at = 0;
+	while (text_visible_next(text, at, false, &cluster)) {
+		if (!last && used + cluster.width > width)
+			break;
+		buffer_add(out, cluster.bytes, cluster.length);
+		used += cluster.width;
+		at = cluster.end;
+	}
+	for (; !last && used < width + 2; used++)
+		buffer_add_byte(out, ' ');
+}
+
+static void add_table_record(struct buffer *out, const struct record *record)
+{
+	const struct kind_info *info = kind_info(record->id.kind);
+	char id[48];
+	snprintf(id, sizeof id, "%s:%" PRId64, info->name, record->id.id);
+	add_column(out, span_string(id), 16, false);
+	add_column(out, span_string(basis_name(record->basis)), 11, false);
+	for (int field = 0; field < info->field_count; field++) {
+		if (info->fields[field].width == 0 || info->fields[field].flags & FIELD_LONG)
+			continue;
+		const struct cell *cell = record_cell(record, field);
+		add_column(out, cell ? cell->text : span_string("-"), info->fields[field].width,
+			false);
+	}
+	while (out->length > 0 && out->data[out->length - 1] == ' ')
+		out->length--;
+	buffer_add_byte(out, '\n');
+}
+
+bool report_record(struct buffer *out, enum report_format format, struct report_sources *sources,
+	const struct record *record, struct error *error)
+{
+	if (format == REPORT_JSON) {
+		struct json json = {.out = out};
+		json_open(&json, NULL);
+		if (!report_record_members(&json, sources, record, error))
+			return false;
+		json_close(&json);
+		buffer_add_byte(out, '\n');
+	} else if (format == REPORT_CSV) {
+		add_csv_record(out, record);
+	} else {
+		add_table_record(out, record);
+	}
+	return !buffer_failed(out) || error_memory(error);
+}
+
+void report_heading(struct buffer *out, enum report_format format, enum kind kind)
+{
+	const struct kind_info *info = kind_info(kind);
+	if (format == REPORT_JSON)
+		return;
+	if (format == REPORT_CSV) {
+		buffer_add_string(out, "id,basis");
+		for (int field = 0; field < info->field_count; field++)
+			buffer_add_format(out, ",%s", info->fields[field].name);
+		buffer_add_byte(out, '\n');
+		return;
+	}
+	add_column(out, span_string("id"), 16, false);
+	add_column(out, span_string("basis"), 11, false);
+	for (int field = 0; field < info->field_count; field++)
+		if (info->fields[field].width > 0 && !(info->fields[field].flags & FIELD_LONG))
+			add_column(out, span_string(info->fields[field].name),
+				info->fields[field].width, false);
+	while (out->length > 0 && out->data[out->length - 1] == ' ')
+		out->length--;
+	buffer_add_byte(out, '\n');
+}
