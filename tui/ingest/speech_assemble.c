@@ -127,9 +127,10 @@ static void fill_quotes(struct speech *speech, const struct finder *finder, cons
 		else if (hit->according && i >= hit->subject_end)
 			outside = true;
 		else if (i > hit->verb_end && i >= hit->subject_end &&
-			 !speech_has(finder, i,
-				 WORD_TIME | WORD_WEEKDAY | WORD_PREPOSITION | WORD_RELATIVE))
-			outside = outside || finder->sentence.items[i - 1].mark == ',';
+			 finder->sentence.items[i - 1].mark == ',')
+			outside = outside ||
+				  speech_has(finder, i, WORD_THAT | WORD_SUBJECT | WORD_JOIN) ||
+				  memcmp(finder->text.data + item->end - 3, "ing", 3) == 0;
 	}
 	if (speech->quote_count > 0)
 		speech->form = outside ? SPEECH_PART : SPEECH_DIRECT;
@@ -216,15 +217,28 @@ static void expect_more(struct finder *finder, const struct paragraph *paragraph
 		finder->listing = statement + 1;
 }
 
-/* A sentence of nothing but a quotation goes on with the statement before it. */
-static bool run_on(struct finder *finder)
+static bool only_quotation(const struct sentence *sentence)
 {
-	const struct sentence *sentence = &finder->sentence;
-	if (finder->running == 0)
-		return false;
 	for (size_t i = 0; i < sentence->count; i++)
 		if (sentence->items[i].kind != ITEM_QUOTE && sentence->items[i].mark != '.')
 			return false;
+	return true;
+}
+
+/* A sentence of nothing but a quotation goes on with the statement before it, or waits for the
+ * voice that comes behind it. */
+static bool run_on(struct finder *finder)
+{
+	const struct sentence *sentence = &finder->sentence;
+	if (!only_quotation(sentence))
+		return false;
+	if (finder->running == 0) {
+		if (finder->pending.end == 0)
+			finder->pending = (struct range){sentence->start, sentence->end};
+		else
+			finder->pending.end = sentence->end;
+		return true;
+	}
 	struct speech *speech = &finder->list->items[finder->running - 1];
 	speech->bytes.end = sentence->end;
 	for (size_t i = 0; i < sentence->count; i++)
@@ -233,6 +247,23 @@ static bool run_on(struct finder *finder)
 			speech->quotes[speech->quote_count++] =
 				(struct range){sentence->items[i].start, sentence->items[i].end};
 	return true;
+}
+
+/* Gives a waiting quotation to the statement that begins with another right behind it. */
+static void take_pending(
+	struct finder *finder, const struct paragraph *paragraph, struct speech *speech)
+{
+	struct range pending = finder->pending;
+	bool closed = speech_glyph_before(finder->text, pending.end) != GLYPH_STOP;
+	if (pending.end == 0 || finder->sentence.items[0].kind != ITEM_QUOTE ||
+		speech->form != SPEECH_DIRECT || (pending.start < paragraph->start && closed))
+		return;
+	speech->bytes.start = pending.start;
+	if (speech->quote_count == SPEECH_MAX_QUOTES)
+		speech->quote_count--;
+	memmove(speech->quotes + 1, speech->quotes, speech->quote_count * sizeof *speech->quotes);
+	speech->quotes[0] = pending;
+	speech->quote_count++;
 }
 
 bool speech_assemble(struct finder *finder, const struct paragraph *paragraph)
@@ -267,9 +298,12 @@ bool speech_assemble(struct finder *finder, const struct paragraph *paragraph)
 			    finder->turn > 0) ||
 			!emit_nested(finder, paragraph, &parts, part, speakers))
 			return false;
+		if (i == 0)
+			take_pending(finder, paragraph, &finder->list->items[index]);
 		if (i + 1 == parts.count && finder->turn == 0)
 			expect_more(finder, paragraph, index);
 	}
+	finder->pending = (struct range){0};
 	return true;
 }
 
@@ -294,8 +328,11 @@ bool speech_add_turn(struct finder *finder, const struct paragraph *paragraph)
 			speech_tone(finder, paragraph->label_end + 1, paragraph->end, false);
 	bool failed;
 	speech->hedges = speech_hedges(finder, paragraph->label_end + 1, paragraph->end, &failed);
-	speech->speaker = memory_copy_string(label);
 	speech->written = memory_copy_string(label);
+	char *bracket = strstr(label, " (");
+	if (bracket)
+		*bracket = '\0';
+	speech->speaker = memory_copy_string(label);
 	speech->verb = memory_copy_string("(label)");
 	finder->turn = list->count;
 	return !failed && speech->speaker && speech->written && speech->verb;

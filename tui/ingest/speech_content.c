@@ -64,6 +64,8 @@ static bool content_at(
 		return true;
 	if ((takes & TAKES_AT) && words == 0 && speech_is(finder, item, "it"))
 		return true;
+	if ((takes & TAKES_CLAIM) && words == 0 && speech_has(finder, item, WORD_THAT))
+		return !speech_kind(finder, item + 1, ITEM_WORD);
 	return (takes & TAKES_CLAIM) && speech_has(finder, item, WORD_SAYING);
 }
 
@@ -125,6 +127,9 @@ static bool content_after(const struct finder *finder, struct hit *hit)
 		}
 		if (content_at(finder, i, words, hit)) {
 			hit->content = content_start(finder, hit, i);
+			if ((hit->takes & TAKES_PERSON) && speech_is(finder, i, "to") &&
+				hit->direction == SPEECH_ASSERTS)
+				hit->direction = SPEECH_OTHER;
 			return true;
 		}
 		if ((item->classes & WORD_BUT) && words > 0)

@@ -140,7 +140,7 @@ size_t speech_word_end(struct span text, size_t at, size_t end)
 		} else if (text.data[at] == ',' || text.data[at] == ':') {
 			if (before != GLYPH_DIGIT || after != GLYPH_DIGIT)
 				return at;
-		} else if (!part_of_word(glyph) && text.data[at] != '%') {
+		} else if (!part_of_word(glyph) && text.data[at] != '%' && text.data[at] != '$') {
 			return at;
 		}
 		before = glyph;

@@ -2,11 +2,26 @@
 #include "speech_parts.h"
 
 #define GROUP_ITEMS 7
+#define SUBJECT_ITEMS 16
 
 /* What stands around a verb. */
 struct group {
 	bool be, have, does, modal, can, future, may, negated, never, neither, to;
 };
+
+/* "Neither the firm nor its supplier responded": the subject negates the verb. */
+static bool neither_before(const struct finder *finder, size_t group)
+{
+	bool nor = false;
+	for (size_t i = group; i-- > 0 && group - i < SUBJECT_ITEMS;) {
+		if (finder->sentence.items[i].mark)
+			return false;
+		nor = nor || speech_is(finder, i, "nor");
+		if (speech_is(finder, i, "neither"))
+			return nor;
+	}
+	return false;
+}
 
 /* Walks back over auxiliaries and adverbs from the verb; hit->group is where they begin. */
 static struct group read_group(const struct finder *finder, struct hit *hit)
@@ -16,8 +31,10 @@ static struct group read_group(const struct finder *finder, struct hit *hit)
 	while (at > 0 && hit->verb - at < GROUP_ITEMS) {
 		const struct item *item = &finder->sentence.items[at - 1];
 		uint64_t classes = item->classes;
+		bool since =
+			speech_is(finder, at - 1, "since") || speech_is(finder, at - 1, "long");
 		if (item->kind != ITEM_WORD ||
-			!(classes & (WORD_AUXILIARY | WORD_NOT | WORD_ADVERB)))
+			(!(classes & (WORD_AUXILIARY | WORD_NOT | WORD_ADVERB)) && !since))
 			break;
 		group.be = group.be || (classes & WORD_BE);
 		group.have = group.have || (classes & WORD_HAVE);
@@ -30,6 +47,7 @@ static struct group read_group(const struct finder *finder, struct hit *hit)
 		group.neither = group.neither || speech_is(finder, at - 1, "neither");
 		at--;
 	}
+	group.negated = group.negated || neither_before(finder, at);
 	group.can = group.modal && !group.future && !group.may;
 	group.to = at > 0 && speech_is(finder, at - 1, "to");
 	hit->group = at;
@@ -88,7 +106,7 @@ static bool plural_subject(const struct finder *finder, const struct hit *hit)
 		if (i > hit->subject && (item->classes & WORD_PREPOSITION))
 			break;
 		if ((item->classes & (WORD_PLURAL | WORD_AND)) ||
-			(finder->text.data[item->end - 1] == 's' && !item->upper &&
+			(finder->text.data[item->end - 1] == 's' && (!item->upper || i == 0) &&
 				item->end - item->start > 3 && !(item->classes & WORD_DETERMINER)))
 			return true;
 	}
@@ -166,7 +184,8 @@ static bool passive(struct finder *finder, struct hit *hit)
 	} else if (!said && !impersonal) {
 		return false;
 	}
-	hit->takes = said ? TAKES_ANY : verb->takes & ~(TAKES_BEFORE | TAKES_TO | TAKES_ANY);
+	hit->takes = said ? TAKES_ANY
+			  : verb->takes & (TAKES_THAT | TAKES_TO | TAKES_QUOTE | TAKES_PERSON);
 	hit->agentless = true;
 	for (size_t i = hit->verb_end; told && i < hit->verb_end + 3; i++)
 		if (agent(finder, i, hit)) {
@@ -202,7 +221,8 @@ static void try_verb(struct finder *finder, size_t *at)
 				 : (hit.takes & ONLY_NEGATED) != 0) {
 		return;
 	}
-	if (!group.negated && group.future && !speech_is(finder, hit.verb_end, "only"))
+	if (!group.negated && !group.neither && group.future &&
+		!speech_is(finder, hit.verb_end, "only"))
 		return;
 	if (!group.negated && speech_is(finder, hit.verb_end, "nothing"))
 		hit.direction = SPEECH_SILENT;
@@ -262,7 +282,26 @@ static void try_silence(struct finder *finder, size_t at)
 	if (group.to || (group.may && !group.negated) || !speech_subject(finder, &hit))
 		return;
 	hit.content = hit.verb_end;
+	/* Who got no answer in what somebody tells is part of the telling. */
+	if (!(hit.carried && hit.agentless))
+		keep(finder, &hit);
+}
+
+/* "was quoted as saying that" */
+static bool try_quoted(struct finder *finder, size_t at)
+{
+	struct hit hit = {.verb = at,
+		.verb_end = at + 3,
+		.direction = SPEECH_ASSERTS,
+		.takes = TAKES_ANY | TAKES_THAT | TAKES_QUOTE};
+	if ((!speech_is(finder, at, "quoted") && !speech_is(finder, at, "cited")) ||
+		!speech_is(finder, at + 1, "as") || !speech_is(finder, at + 2, "saying"))
+		return false;
+	struct group group = read_group(finder, &hit);
+	if (!group.be || !speech_subject(finder, &hit) || !speech_content(finder, &hit))
+		return false;
 	keep(finder, &hit);
+	return true;
 }
 
 /* "according to them", "in their words" */
@@ -321,7 +360,8 @@ void speech_find_hits(struct finder *finder)
 {
 	finder->hits.count = 0;
 	for (size_t i = 0; i < finder->sentence.count; i++) {
-		if (finder->sentence.items[i].kind != ITEM_WORD || try_according(finder, i))
+		if (finder->sentence.items[i].kind != ITEM_WORD || try_according(finder, i) ||
+			try_quoted(finder, i))
 			continue;
 		size_t before = finder->hits.count;
 		size_t at = i;

@@ -104,6 +104,13 @@ static size_t label_end(struct span text, size_t at, size_t end, const struct le
 			return 0;
 		words++;
 		at = stop;
+		if (at < limit && text.data[at] == ',')
+			at++;
+		size_t bracket = speech_skip_space(text, at, limit);
+		if (bracket < limit && text.data[bracket] == '(') {
+			const char *close = memchr(text.data + bracket, ')', limit - bracket);
+			at = close ? (size_t)(close - text.data) + 1 : at;
+		}
 		if (at < limit && text.data[at] == '.')
 			at++;
 		if (at < limit && text.data[at] == ':')

@@ -254,6 +254,8 @@ struct finder {
 	struct known known;
 	struct speech_list *list;
 	size_t running; /* 1 + the statement that a quotation may still run on in */
+	/* A quotation that has no voice yet; what follows may name it. */
+	struct range pending;
 	size_t turn;    /* 1 + the transcript's turn we are in */
 	size_t listing; /* 1 + the statement whose content is a list */
 };

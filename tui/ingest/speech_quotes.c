@@ -60,7 +60,9 @@ static size_t closing(struct span text, size_t at, size_t end, enum glyph opened
 			return at + length;
 		if (opened == GLYPH_DOUBLE && glyph == GLYPH_DOUBLE)
 			return at + length;
-		if (opened == GLYPH_OPEN_SINGLE && glyph == GLYPH_OPEN_SINGLE)
+		bool again = glyph == GLYPH_OPEN_SINGLE ||
+			     (weak > 0 && glyph == GLYPH_SINGLE && opens(text, at, glyph, length));
+		if (again && (opened == GLYPH_OPEN_SINGLE || opened == GLYPH_SINGLE))
 			break;
 		if ((opened == GLYPH_OPEN_SINGLE && glyph == GLYPH_CLOSE_SINGLE) ||
 			(opened == GLYPH_SINGLE && single)) {
@@ -68,7 +70,7 @@ static size_t closing(struct span text, size_t at, size_t end, enum glyph opened
 				return at + length;
 			enum glyph before = speech_glyph_before(text, at);
 			size_t next;
-			if (before == GLYPH_LETTER &&
+			if (weak == 0 && before == GLYPH_LETTER &&
 				speech_glyph(text, at + length, &next) == GLYPH_SPACE)
 				weak = at + length;
 		}

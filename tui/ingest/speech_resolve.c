@@ -189,8 +189,8 @@ void speech_resolve(struct finder *finder, const struct hit *hit, struct speaker
 		return;
 	size_t end = hit->subject_end;
 	if (!apposition(finder, hit, speaker)) {
-		if (hit->name_end > hit->name && items[hit->subject].upper &&
-			hit->name > hit->subject + 1)
+		if (hit->name_end > hit->name && hit->name > hit->subject + 1 &&
+			items[hit->name].kind == ITEM_WORD)
 			end = hit->name - 1;
 		speech_fold(finder->text, items[hit->subject].start, items[end - 1].end, written,
 			sizeof written);

@@ -3,6 +3,7 @@
 
 #define BACK_ITEMS 40
 #define PHRASE_ITEMS 25
+#define NAME_ITEMS 6
 
 static bool dated(const struct finder *finder, size_t item)
 {
@@ -211,7 +212,8 @@ static bool open_clause(const struct finder *finder, size_t end, struct hit *hit
 		return false;
 	hit->clause = *first = at;
 	if (at > 0 && speech_has(finder, at - 1, WORD_CONCEDE)) {
-		hit->subordinate = true;
+		hit->joined = at > 1 && speech_mark(finder, at - 2, ',') && finder->hits.count > 0;
+		hit->subordinate = !hit->joined;
 		hit->clause = at - 1;
 	} else if (at > 0 && speech_has(finder, at - 1, WORD_BUT)) {
 		hit->joined = true;
@@ -272,6 +274,22 @@ static bool adjunct(const struct finder *finder, size_t item)
 			       speech_is(finder, noun, "interview")));
 }
 
+/* "its chairman, Owen Pell": the name belongs to the subject that ends at the comma. */
+static void name_behind(const struct finder *finder, struct hit *hit, size_t comma)
+{
+	size_t end = comma + 1;
+	if (hit->subject_end != comma || !speech_mark(finder, comma, ',') ||
+		finder->sentence.items[comma - 1].upper)
+		return;
+	while (end < finder->sentence.count && end - comma < NAME_ITEMS &&
+		finder->sentence.items[end].kind == ITEM_WORD && finder->sentence.items[end].upper)
+		end++;
+	if (end == comma + 1 || (end < finder->sentence.count && !finder->sentence.items[end].mark))
+		return;
+	hit->name = comma + 1;
+	hit->name_end = hit->subject_end = end;
+}
+
 bool speech_subject_after(const struct finder *finder, size_t item, bool inverted, struct hit *hit)
 {
 	size_t end = item;
@@ -282,5 +300,8 @@ bool speech_subject_after(const struct finder *finder, size_t item, bool inverte
 		end++;
 	hit->subject = item;
 	hit->subject_end = skip_trailing(finder, item, end);
-	return may_speak(finder, item, hit->subject_end);
+	if (!may_speak(finder, item, hit->subject_end))
+		return false;
+	name_behind(finder, hit, end);
+	return true;
 }

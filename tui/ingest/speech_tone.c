@@ -91,11 +91,30 @@ static bool asks(const struct finder *finder, size_t start, size_t end)
 	return false;
 }
 
+/* "We do not comment", "will not discuss". */
+static bool declines(const struct finder *finder, size_t start, size_t end)
+{
+	struct walk walk = {.at = start, .end = end};
+	bool negated = false;
+	for (size_t words = 0; words < DENIAL_WORDS && next_word(finder, &walk); words++) {
+		if (words > 0 && walk.marked)
+			return false;
+		if (negated &&
+			(word_is(finder, &walk, "comment") || word_is(finder, &walk, "discuss") ||
+				word_is(finder, &walk, "speculate")))
+			return true;
+		negated = walk.classes & WORD_NOT;
+	}
+	return false;
+}
+
 enum speech_direction speech_tone(
 	const struct finder *finder, size_t start, size_t end, bool admitted)
 {
 	if (asks(finder, start, end))
 		return SPEECH_OTHER;
+	if (declines(finder, start, end))
+		return SPEECH_DECLINES;
 	return !admitted && denies(finder, start, end) ? SPEECH_DENIES : SPEECH_ASSERTS;
 }
 

@@ -88,7 +88,7 @@ static const struct {
 	{WORD_SAYING, "claim statement number figure assurance allegation accusation suggestion "
 		      "report estimate remark comment denial notice account charge criticism idea "
 		      "notion rumour rumor version description count it this them assertion "
-		      "speculation demand request call"},
+		      "speculation demand request call responsibility credit"},
 	{WORD_ANSWER, "answer reply response reason comment detail mention explanation view figure "
 		      "reference statement information word opinion position"},
 	{WORD_VIEW, "view opinion position"},
@@ -111,7 +111,7 @@ static const struct {
 		     "deadline status editor figure table"},
 	{WORD_NAMING,
 		"called named entitled titled dubbed nicknamed termed headed labelled labeled "
-		"call marked name product"},
+		"call marked name product heading headline title section"},
 	{WORD_PLAN, "plan schedule need size law custom rank type age order taste whether how what "
 		    "which"},
 	{WORD_GIVE, "gave give gives given make makes made offer offers offered send sends sent "
@@ -131,8 +131,10 @@ static const struct verb verbs[] = {
 	{"tell", "tells", "told", NULL, TELLS | TAKES_ANY | TAKES_TO, SPEECH_ASSERTS},
 	{"state", "states", "stated", NULL, SAYS, SPEECH_ASSERTS},
 	{"add", "adds", "added", NULL, SAYS, SPEECH_ASSERTS},
-	{"claim", "claims", "claimed", NULL, SAYS | ALSO_SAID, SPEECH_ASSERTS},
+	{"claim", "claims", "claimed", NULL, SAYS | TAKES_CLAIM | TAKES_TO | ALSO_SAID,
+		SPEECH_ASSERTS},
 	{"note", "notes", "noted", NULL, SAYS, SPEECH_ASSERTS},
+	{"clarify", "clarifies", "clarified", NULL, SAYS, SPEECH_ASSERTS},
 	{"explain", "explains", "explained", NULL, SAYS, SPEECH_ASSERTS},
 	{"confirm", "confirms", "confirmed", NULL, SAYS | TAKES_OBJECT, SPEECH_ASSERTS},
 	{"acknowledge", "acknowledges", "acknowledged", NULL, SAYS | TAKES_OBJECT | ADMITS,
@@ -204,7 +206,7 @@ static const struct verb verbs[] = {
 	{"contradict", "contradicts", "contradicted", NULL, TAKES_CLAIM, SPEECH_DENIES},
 	{"ask", "asks", "asked", NULL, ASKS | TAKES_BEFORE | TAKES_PERSON, SPEECH_OTHER},
 	{"wonder", "wonders", "wondered", NULL, TAKES_QUOTE, SPEECH_OTHER},
-	{"urge", "urges", "urged", NULL, ASKS, SPEECH_OTHER},
+	{"urge", "urges", "urged", NULL, ASKS | TAKES_PERSON, SPEECH_OTHER},
 	{"advise", "advises", "advised", NULL, ASKS | TAKES_PERSON, SPEECH_OTHER},
 	{"recommend", "recommends", "recommended", NULL, ASKS | TAKES_OBJECT, SPEECH_OTHER},
 	{"demand", "demands", "demanded", NULL, ASKS | TAKES_OBJECT, SPEECH_OTHER},
@@ -223,7 +225,7 @@ static const struct verb verbs[] = {
 		SPEECH_OTHER},
 	{"withdraw", "withdraws", "withdrew", "withdrawn", TAKES_CLAIM, SPEECH_OTHER},
 	{"retract", "retracts", "retracted", NULL, TAKES_CLAIM, SPEECH_OTHER},
-	{"decline", "declines", "declined", NULL, TAKES_TO, SPEECH_DECLINES},
+	{"decline", "declines", "declined", NULL, TAKES_TO | TAKES_CLAIM, SPEECH_DECLINES},
 	{"refuse", "refuses", "refused", NULL, TAKES_TO, SPEECH_DECLINES},
 	{"name", "names", "named", NULL, TAKES_OBJECT | ONLY_NEGATED, SPEECH_SILENT},
 	{"identify", "identifies", "identified", NULL, TAKES_OBJECT | ONLY_NEGATED, SPEECH_SILENT},
