@@ -305,6 +305,17 @@ int pty_wait_end(struct pty *pty)
 	return pty->status;
 }
 
+int pty_wait_end_unread(struct pty *pty)
+{
+	struct pollfd news = {.fd = pty->news, .events = POLLIN};
+	while (!pty->ended) {
+		if (poll(&news, 1, PTY_DEADLINE_MS) != 1)
+			fail_with_screen(pty, "the program's end");
+		take_news(pty);
+	}
+	return pty_wait_end(pty);
+}
+
 void pty_wait_stop(struct pty *pty)
 {
 	wait_for(pty, stop_has_come, "the program's stop");
@@ -351,6 +362,18 @@ void pty_resize(struct pty *pty, int width, int height)
 	if (width > 0 && height > 0 && width <= 2000 && height <= 1000)
 		vterm_set_size(pty->terminal, height, width);
 	assert_int_equal(ioctl(pty->slave, TIOCSWINSZ, &size), 0);
+}
+
+void pty_stall(struct pty *pty)
+{
+	const long long deadline = now_ms() + PTY_DEADLINE_MS;
+	struct pollfd room = {.fd = pty->slave, .events = POLLOUT};
+	for (int i = 0; poll(&room, 1, 0) == 1; i++) {
+		if (now_ms() > deadline)
+			fail_with_screen(pty, "a full terminal");
+		pty_resize(pty, 400 + i % 2, 200);
+		poll(NULL, 0, 1);
+	}
 }
 
 void pty_hang_up(struct pty *pty)

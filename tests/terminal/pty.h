@@ -33,6 +33,8 @@ void pty_end(struct pty *pty);
 void pty_send(struct pty *pty, const char *bytes);
 void pty_signal(struct pty *pty, int number);
 void pty_resize(struct pty *pty, int width, int height);
+/* Resizes it to and fro and reads nothing, until the terminal takes no more of what is drawn. */
+void pty_stall(struct pty *pty);
 /* Closes the terminal under the program. */
 void pty_hang_up(struct pty *pty);
 
@@ -42,6 +44,8 @@ void pty_wait_text(struct pty *pty, const char *text);
 void pty_wait_cursor(struct pty *pty, int x, int y);
 /* Until the program has ended; its status as waitpid gives it. */
 int pty_wait_end(struct pty *pty);
+/* The same, and nothing that the program writes is read before it has ended. */
+int pty_wait_end_unread(struct pty *pty);
 void pty_wait_stop(struct pty *pty);
 /* Until the program left the alternate screen. */
 void pty_wait_left(struct pty *pty);

@@ -333,19 +333,23 @@ static void a_terminal_that_goes_away_ends_it(void **state)
 	pty_end(pty);
 }
 
-/* Nobody reads what it draws: keys and signals are taken all the same. */
+/* Nobody reads what it draws: it comes to its end all the same, and puts the terminal back. */
 static void a_terminal_that_takes_nothing_is_no_trap(void **state)
 {
 	(void)state;
-	struct pty *pty = start_sized(NULL, 1000, 500);
-	for (int i = 0; i < 200; i++)
-		pty_resize(pty, 900 + i % 2, 400);
-	pty_signal(pty, SIGTERM);
-	const int status = pty_wait_end(pty);
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGTERM);
-	pty_check_restored(pty);
-	pty_end(pty);
+	static const int numbers[] = {SIGTERM, SIGSEGV};
+	for (size_t i = 0; i < 2; i++) {
+		struct pty *pty = start();
+		pty_stall(pty);
+		const long long sent = now_ms();
+		pty_signal(pty, numbers[i]);
+		const int status = pty_wait_end_unread(pty);
+		assert_in_range(now_ms() - sent, 0, END_MS);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), numbers[i]);
+		pty_check_restored(pty);
+		pty_end(pty);
+	}
 }
 
 static void noise_on_the_line_does_no_harm(void **state)

@@ -35,9 +35,12 @@ static void put_back(void)
 	if (!armed)
 		return;
 	armed = 0;
+	/* What a stalled terminal has not taken yet is of no use to anybody now. */
+	struct pollfd room = {.fd = restore.tty, .events = POLLOUT};
+	if (poll(&room, 1, 0) == 0)
+		tcflush(restore.tty, TCOFLUSH);
 	for (size_t at = 0; at < restore.length;) {
 		const ssize_t count = write(restore.tty, restore.bytes + at, restore.length - at);
-		struct pollfd room = {.fd = restore.tty, .events = POLLOUT};
 		if (count > 0)
 			at += (size_t)count;
 		else if (errno != EAGAIN || poll(&room, 1, RESTORE_WAIT_MS) != 1)

@@ -25,7 +25,7 @@
 #define CHUNK 4096
 #define BLOCKING_CHUNK 256
 /* How long closing waits for a terminal that takes nothing. */
-#define CLOSE_MS 1000
+#define CLOSE_MS 500
 
 struct terminal {
 	struct paint *paint;
@@ -121,9 +121,16 @@ static void flush_all(struct terminal *terminal)
 	}
 }
 
+/* Hands the terminal back. What it has not taken yet is for a screen that goes away: the way out
+ * does not queue behind it. The ESC it begins with ends whatever was cut in two. */
 static void leave(struct terminal *terminal)
 {
 	struct error ignored;
+	struct pollfd room = {.fd = terminal->tty, .events = POLLOUT};
+	if (poll(&room, 1, 0) == 0)
+		tcflush(terminal->tty, TCOFLUSH);
+	buffer_clear(&terminal->pending);
+	terminal->sent = 0;
 	if (!paint_leave(terminal->paint, &terminal->pending, &ignored))
 		paint_restore(terminal->paint, &terminal->pending);
 	flush_all(terminal);
