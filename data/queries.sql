@@ -219,3 +219,31 @@ DELETE FROM source WHERE id = ?1 AND state = 'loading'
 
 -- name: overlay_of_field
 SELECT record FROM overlay WHERE kind = ?1 AND field = ?2
+
+-- name: links_from
+SELECT l.to_kind, l.to_record, l.type, l.basis, l.detail, l.source, l.journal
+FROM link l LEFT JOIN source s ON s.id = l.source
+WHERE l.from_kind = ?1 AND l.from_record = ?2 AND (l.source IS NULL OR s.state = 'ready')
+ORDER BY l.id
+
+-- name: links_to
+SELECT l.from_kind, l.from_record, l.type, l.basis, l.detail, l.source, l.journal
+FROM link l LEFT JOIN source s ON s.id = l.source
+WHERE l.to_kind = ?1 AND l.to_record = ?2 AND (l.source IS NULL OR s.state = 'ready')
+ORDER BY l.id
+
+-- What people decided is little: it is walked through.
+-- name: overlay_referring
+SELECT kind, record, field, journal FROM overlay WHERE value = ?1 ORDER BY kind, record, field
+
+-- name: edges_of_a
+SELECT e.b_kind, e.b_record, sum(e.count), min(e.source)
+FROM edge e CROSS JOIN source s ON s.id = e.source
+WHERE e.a_kind = ?1 AND e.a_record = ?2 AND s.state = 'ready'
+GROUP BY e.b_kind, e.b_record ORDER BY e.b_kind, e.b_record LIMIT ?3
+
+-- name: edges_of_b
+SELECT e.a_kind, e.a_record, sum(e.count), min(e.source)
+FROM edge e CROSS JOIN source s ON s.id = e.source
+WHERE e.b_kind = ?1 AND e.b_record = ?2 AND e.b_record <> 0 AND s.state = 'ready'
+GROUP BY e.a_kind, e.a_record ORDER BY e.a_kind, e.a_record LIMIT ?3
