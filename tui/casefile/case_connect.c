@@ -73,11 +73,11 @@ bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct err
 		return error_set(error, kind, "%s: cancelled", name);
 	if (kind == ERROR_CASE_LOCKED)
 		return error_set(error, kind, "%s is in use by another program; try again", name);
-	if (code == SQLITE_CONSTRAINT_COMMITHOOK)
+	if (code == SQLITE_READONLY_DBMOVED)
 		return error_set(error, ERROR_IO,
 			"%s was moved or replaced while it was open; nothing more is written to it",
 			name);
-	const char *said = database && sqlite3_errcode(database) == (code & 0xff)
+	const char *said = database && (sqlite3_errcode(database) & 0xff) == (code & 0xff)
 				   ? sqlite3_errmsg(database)
 				   : sqlite3_errstr(code);
 	if (kind == ERROR_CASE_DAMAGED)
@@ -215,15 +215,6 @@ static int authorize(void *argument, int action, const char *first, const char *
 	}
 }
 
-/* A commit to a file that no longer stands under its name would be lost with it. */
-static int refuse_moved(void *argument)
-{
-	const struct case_file *file = argument;
-	struct stat status;
-	return stat(file->opened, &status) != 0 || status.st_dev != file->device ||
-	       status.st_ino != file->inode;
-}
-
 bool case_connect(struct case_file *file, bool writable, struct error *error)
 {
 	struct buffer uri = {0};
@@ -255,7 +246,5 @@ bool case_connect(struct case_file *file, bool writable, struct error *error)
 	if (sqlite3_set_authorizer(file->database, authorize, file) != SQLITE_OK)
 		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
 			file->name, error);
-	if (writable)
-		sqlite3_commit_hook(file->database, refuse_moved, file);
 	return true;
 }
