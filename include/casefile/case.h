@@ -75,6 +75,9 @@ char *case_example_path(struct error *error) MUST_CHECK;
 /* A new, empty case; ERROR_USAGE when the path exists. from: NULL, or a case to copy. */
 bool case_create(const char *path, const char *from, struct error *error) MUST_CHECK;
 
+/* The version of SQLite that runs, for doctor. */
+const char *case_sqlite_version(void);
+
 /* For casefile/ and search/ only. */
 struct sqlite3 *case_database(const struct case_file *file);
 

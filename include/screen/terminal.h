@@ -48,4 +48,14 @@ void terminal_suspend(struct terminal *terminal);
  * 0. */
 int terminal_close(struct terminal *terminal);
 
+/* What doctor says of the terminal. */
+struct terminal_facts {
+	const char *library; /* ncurses and its version */
+	bool is_terminal;    /* standard input and output are one */
+	bool known;          /* TERM is set and in the terminfo database */
+	int colors;          /* 0: none, or not known */
+	bool utf8;           /* the locale's characters are UTF-8 */
+};
+void terminal_examine(struct terminal_facts *facts);
+
 #endif

@@ -62,6 +62,9 @@ bool pattern_uses_jit(const struct pattern *pattern);
 /* Whether JIT can be had here at all (probed with a small pattern), for doctor. */
 bool pattern_jit_available(void);
 
+/* The version of PCRE2 that runs, for doctor: at most size bytes with the NUL. */
+void pattern_pcre2_version(char *text, size_t size);
+
 /* Writes the search image of a cell into out (same length). Returns true when it differs from the
  * cell. */
 bool search_image(struct span cell, char *out);

@@ -248,3 +248,8 @@ bool case_connect(struct case_file *file, bool writable, struct error *error)
 			file->name, error);
 	return true;
 }
+
+const char *case_sqlite_version(void)
+{
+	return sqlite3_libversion();
+}

@@ -292,3 +292,10 @@ bool pattern_jit_available(void)
 	pcre2_code_free(code);
 	return available;
 }
+
+void pattern_pcre2_version(char *text, size_t size)
+{
+	char version[64] = "";
+	pcre2_config(PCRE2_CONFIG_VERSION, version);
+	snprintf(text, size, "%s", version);
+}
