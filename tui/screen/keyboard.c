@@ -117,20 +117,40 @@ static key_code numbered_key(unsigned number)
 	return KEY_CODE_SPECIAL;
 }
 
+/* The Linux console's F1 to F5: ESC [ [ A. */
+static enum step console_key(
+	struct keyboard *keyboard, const char *here, size_t left, key_code *key)
+{
+	if (left < 4)
+		return STEP_PARTIAL;
+	if (here[3] < 'A' || here[3] > 'E')
+		return swallow(keyboard, 4);
+	return take(keyboard, 4, KEY_CODE_F1 + (key_code)(here[3] - 'A'), key);
+}
+
+/* What a whole sequence stands for, by its final byte and its first number, 0 for none. */
+static key_code sequence_key(char final, unsigned number)
+{
+	if (final == '~')
+		return numbered_key(number);
+	/* Not keys: mouse reports, and where the cursor is. */
+	if (final == 'M' || (final == 'R' && number > 1))
+		return KEY_CODE_SPECIAL;
+	return lettered_key(final);
+}
+
 /* CSI: ESC [, parameters, intermediates, one final byte. */
 static enum step control_sequence(
 	struct keyboard *keyboard, const char *here, size_t left, key_code *key)
 {
-	if (left > 2 && here[2] == '[') /* the Linux console's F1 to F5 */
-		return left < 4 ? STEP_PARTIAL
-		       : here[3] < 'A' || here[3] > 'E'
-			       ? swallow(keyboard, 4)
-			       : take(keyboard, 4, KEY_CODE_F1 + (key_code)(here[3] - 'A'), key);
+	if (left > 2 && here[2] == '[')
+		return console_key(keyboard, here, left, key);
 	if (left > 2 && here[2] == 'M') /* a mouse report in the old form: three bytes more */
 		return left < 6 ? STEP_PARTIAL : swallow(keyboard, 6);
-	size_t at = 2;
+	const bool private = left > 2 && here[2] >= 0x3a && here[2] < 0x40;
 	unsigned number = 0;
 	bool first = true;
+	size_t at = 2;
 	while (at < left && here[at] >= 0x20 && here[at] < 0x40) {
 		first = first && here[at] >= '0' && here[at] <= '9';
 		if (first && number < 1000)
@@ -142,10 +162,7 @@ static enum step control_sequence(
 		return STEP_PARTIAL;
 	if (here[at] < 0x40 || here[at] == 0x7f) /* broken off by something else */
 		return swallow(keyboard, at);
-	const bool private = at > 2 && (here[2] < '0' || here[2] > '9');
-	const key_code found = private           ? KEY_CODE_SPECIAL
-			       : here[at] == '~' ? numbered_key(number)
-						 : lettered_key(here[at]);
+	const key_code found = private ? KEY_CODE_SPECIAL : sequence_key(here[at], number);
 	if (found == KEY_CODE_SPECIAL)
 		return swallow(keyboard, at + 1);
 	keyboard->pasting = found == KEY_CODE_PASTE_START;
