@@ -84,7 +84,7 @@ $(BUILD)/%.o: tui/%.c Makefile | $(BUILD)/deps.stamp $(BUILD)/generated/queries.
 $(ARCHIVE): $(OBJECTS) $(GENERATED)
 	@rm -f $@
 	$(call say,ar )
-	$(Q)ar rcs $@ $^
+	$(Q)ar qcs $@ $^
 
 $(PROGRAM): $(BUILD)/main.o $(ARCHIVE)
 	$(call say,ld )
