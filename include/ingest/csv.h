@@ -58,6 +58,10 @@ struct csv_dialect csv_sniff(struct span head, bool whole, size_t *columns, int 
 /* Reads from the input's reading place on. Both must outlive the reader. */
 struct csv_reader *csv_open(
 	struct input *input, struct csv_dialect dialect, struct error *error) MUST_CHECK;
+/* The records that are whole within a text, which must outlive the reader. whole: nothing follows
+ * it, so that its last record is one, too. */
+struct csv_reader *csv_open_text(
+	struct span text, bool whole, struct csv_dialect dialect, struct error *error) MUST_CHECK;
 void csv_close(struct csv_reader *reader);
 
 /* The next record, an empty line included: 1, 0 at the end, -1 on an error. */

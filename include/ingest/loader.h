@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "base/zone.h"
+#include "casefile/journal.h"
 #include "casefile/writer.h"
 
 #include <stdatomic.h>
@@ -20,14 +21,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct case_file;
+struct loader;
+
 struct import_options {
+	const char *member;     /* of a zip; NULL: the file itself */
 	const char *format;     /* NULL: sniffed */
 	const char *kind;       /* NULL: as the format and header say */
 	const char *const *map; /* FIELD=COLUMN, NULL at the end; NULL: none */
 	const char *const *set; /* FIELD=VALUE */
 	const char *zone;       /* IANA name, offset, or "floating"; NULL: not stated */
-	const char *original;   /* --original FILE: the signed original of a text */
 	bool dry_run;
+	const char *case_path;     /* where space is looked for in a dry run; NULL: here */
 	bool keep;                 /* embed the source whatever its size */
 	int64_t clock;             /* UTC microseconds, now */
 	const atomic_bool *cancel; /* may be NULL */
@@ -51,7 +56,8 @@ struct import_result {
 	int64_t source;            /* 0 in a dry run */
 	struct import_problem *problems; /* the first 100 */
 	size_t problems_kept;
-	struct buffer preview; /* --dry-run: text to print */
+	struct buffer notes;   /* what was guessed or decided, a line each, safe to print */
+	struct buffer preview; /* --dry-run: text, safe to print */
 };
 
 struct import_problem {
@@ -66,36 +72,83 @@ bool import_file(struct case_file *file, const char *path, const struct import_o
 	struct import_result *result, struct error *error) MUST_CHECK;
 void import_result_free(struct import_result *result);
 
+/* What a path given to import stands for: itself, the files of a folder (in byte order of their
+ * paths, folders within included, links not followed and listed in skipped), or a zip's members. */
+struct import_item {
+	char *path;
+	char *member; /* NULL: the file itself */
+};
+struct import_list {
+	struct import_item *items;
+	size_t count, capacity;
+	struct buffer skipped; /* paths that were not followed, each with a NUL behind it */
+};
+bool import_list_add(struct import_list *list, const char *path, struct error *error) MUST_CHECK;
+void import_list_free(struct import_list *list);
+
 /* ---- for formats ---- */
 
 const struct import_options *loader_options(const struct loader *loader);
 /* The zone of times without an offset: NULL when floating was asked for or nothing was said. */
 const struct zone *loader_zone(const struct loader *loader);
 
+/* Reads a time as its source states it: what has no offset is in the zone that was asked for.
+ * A date-time without an offset when no zone was asked for is ERROR_USAGE and names `column`;
+ * text that is no time is true with precision MOMENT_NONE. */
+bool loader_time(struct loader *loader, struct span text, struct span column, struct moment *moment,
+	struct error *error) MUST_CHECK;
+/* Whether loader_time would stop at this text. */
+bool loader_time_needs_zone(const struct loader *loader, struct span text);
+
+/* Begins the next of the input's own units: its row, object or document. A unit is taken when a
+ * record or link of it was, or nothing was said against it; else it counts as skipped. line: where
+ * it begins, 0 where that says nothing. */
+void loader_unit(struct loader *loader, int64_t line);
+/* The unit at hand is one that another source gave already. */
+void loader_duplicate(struct loader *loader);
+
 /* A draft with byte ranges in decoded text. The --set values are added. A draft that the case
- * can't take (a word that a choice does not have ...) is skipped with its reason; false only for
- * what ends the import. *id may be NULL; 0 in a dry run or when skipped. */
+ * can't take (a word that a choice does not have ...) is left out with its reason; false only for
+ * what ends the import. *id may be NULL; its id is 0 in a dry run or when left out. */
 bool loader_record(struct loader *loader, const struct draft *draft, struct record_id *id,
 	struct error *error) MUST_CHECK;
 
-/* A link between two records made already. */
-bool loader_link(struct loader *loader, struct record_id from, const char *type,
-	struct record_id to, uint64_t start, uint64_t end, struct error *error) MUST_CHECK;
+/* A link between two records that are there already, with a byte range in decoded text. */
+bool loader_link(
+	struct loader *loader, const struct draft_link *link, struct error *error) MUST_CHECK;
 /* A link by the source's own ids, resolved when all is read. An id that nothing has becomes a
- * placeholder record of `kind` (KIND_NONE: the link is listed as a problem). */
+ * placeholder record of `kind` (KIND_NONE: the link is left out
+ * with a remark). */
 bool loader_link_keys(struct loader *loader, struct span from, const char *type, struct span to,
 	enum kind from_kind, enum kind to_kind, uint64_t start, uint64_t end,
 	struct error *error) MUST_CHECK;
 
-/* One of the input's own units was read: its row, object or document. */
-void loader_unit(struct loader *loader);
-/* One was skipped, and why. line 0: none. start, end: decoded bytes; -1: none. */
+/* A decision of the journal, written when all is read and sound: entry's spans are copied. to:
+ * where a link leads, KIND_NONE for a field that is set. */
+bool loader_decision(struct loader *loader, const struct journal_entry *entry, struct record_id to,
+	struct span detail, struct error *error) MUST_CHECK;
+
+/* The record that `kind:NAME` speaks of, NAME being the source's own id for it or its name; false
+ * with kind KIND_NONE when there is none. In a dry run nothing that this import makes is there. */
+bool loader_resolve(struct loader *loader, struct span text, struct record_id *id,
+	struct error *error) MUST_CHECK;
+
+/* What was asked for with --set NAME=...; not stated when it was not. */
+struct span loader_setting(const struct loader *loader, const char *name);
+/* The basis asked for with --set, else the given one: for drafts whose source does not say. */
+enum basis loader_basis(const struct loader *loader, enum basis otherwise);
+
+/* A line for the person: what was guessed, and how to ask for something else. */
+void loader_note(struct loader *loader, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The unit at hand was skipped, and why. line 0: none. start, end: decoded bytes; -1: none. */
 bool loader_skip(struct loader *loader, int64_t line, int64_t start, int64_t end,
 	struct error *error, const char *format, ...) MUST_CHECK PRINTF_LIKE(6, 7);
 /* A remark about a unit that was taken all the same. */
 bool loader_remark(struct loader *loader, int64_t line, int64_t start, int64_t end,
 	struct error *error, const char *format, ...) MUST_CHECK PRINTF_LIKE(6, 7);
-/* Call now and then: shows progress; false (ERROR_CANCELLED) when the person asked to stop. */
+/* Shows progress; false (ERROR_CANCELLED) when the person asked to stop. loader_record and
+ * loader_skip do it; a format that reads long without either calls it now and then. */
 bool loader_progress(struct loader *loader, struct error *error) MUST_CHECK;
 
 #endif

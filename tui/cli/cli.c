@@ -10,6 +10,37 @@
 #include <unistd.h>
 
 static const struct cli_command commands[] = {
+	{"new", cli_new, "an empty case, or a writable copy of one",
+		"new CASE [--from CASE] [--json]",
+		"  breachx new my.breach --from @example\n\n"
+		"Nothing is written over a file that is there.\n"},
+	{"import", cli_import, "files into a case, which is made when it is not there",
+		"import CASE FILE... [--format F] [--kind K] [--map FIELD=COLUMN]... "
+		"[--set FIELD=VALUE]... [--zone TZ] [--dry-run] [--keep] [--json]",
+		"  breachx import my.breach hosts.csv\n"
+		"  breachx import my.breach log.csv --kind event --map time=When --zone "
+		"Asia/Tokyo\n"
+		"  breachx import my.breach article.txt --set publisher='The paper'\n\n"
+		"FILE is a file, a folder, a zip, or - for standard input; .gz and .zst are "
+		"unpacked.\n"
+		"  --format F           csv, text ...; else it is told by the content\n"
+		"  --kind K             what a row is: host, account, event, party ...; `link` for "
+		"rows\n"
+		"                       of from,type,to,detail,basis; `decision` for rows of\n"
+		"                       action,record,field,value,detail,reason\n"
+		"  --map FIELD=COLUMN   the column a field stands in\n"
+		"  --set FIELD=VALUE    for every record that does not state it; also basis, by, "
+		"and\n"
+		"                       reviewer for decisions\n"
+		"  --zone TZ            the zone of times without an offset: UTC, Asia/Tokyo, "
+		"+09:00;\n"
+		"                       `floating` keeps them as they are\n"
+		"  --dry-run            what would come of it; nothing is written\n"
+		"  --keep               keep the file's bytes in the case, up to 64 MiB\n\n"
+		"A column with a field's name goes there; key, basis, by, stands_for and "
+		"TIME.reading\n"
+		"have meanings of their own; anything else is kept as extra. An empty cell is not\n"
+		"stated.\n"},
 	{"list", cli_list, "records of a kind",
 		"list CASE KIND [--where FILTER] [--sort FIELD] [--limit N] "
 		"[--format table|csv|json] [--json]",

@@ -190,7 +190,10 @@ struct csv_dialect csv_sniff(struct span head, bool whole, size_t *columns, int 
 /* ---- records of an input ---- */
 
 struct csv_reader {
-	struct input *input;
+	struct input *input; /* NULL: text alone */
+	struct span text;
+	size_t text_at;
+	bool whole; /* nothing follows text */
 	struct csv_dialect dialect;
 	struct cut cut;
 	struct span window; /* begins at the record at hand */
@@ -198,6 +201,26 @@ struct csv_reader {
 	int64_t line;
 	struct buffer unquoted; /* room for all cells of the record, so that it never moves */
 };
+
+static bool window(struct csv_reader *reader, size_t wanted, struct error *error)
+{
+	if (reader->input)
+		return input_window(reader->input, wanted, &reader->window, error);
+	reader->window = span_slice(reader->text, reader->text_at, reader->text.length);
+	return true;
+}
+
+static void advance(struct csv_reader *reader, size_t count)
+{
+	if (reader->input)
+		input_advance(reader->input, count);
+	reader->text_at += count;
+}
+
+static uint64_t place(const struct csv_reader *reader)
+{
+	return reader->input ? input_at(reader->input) : reader->text_at;
+}
 
 struct csv_reader *csv_open(struct input *input, struct csv_dialect dialect, struct error *error)
 {
@@ -209,6 +232,17 @@ struct csv_reader *csv_open(struct input *input, struct csv_dialect dialect, str
 	reader->input = input;
 	reader->dialect = dialect;
 	reader->line = 1;
+	return reader;
+}
+
+struct csv_reader *csv_open_text(
+	struct span text, bool whole, struct csv_dialect dialect, struct error *error)
+{
+	struct csv_reader *reader = csv_open(NULL, dialect, error);
+	if (reader) {
+		reader->text = text;
+		reader->whole = whole;
+	}
 	return reader;
 }
 
@@ -227,9 +261,9 @@ static enum cut_result cut_at_hand(
 	struct csv_reader *reader, struct csv_dialect dialect, struct error *error)
 {
 	for (size_t wanted = FIRST_WINDOW;;) {
-		if (!input_window(reader->input, wanted, &reader->window, error))
+		if (!window(reader, wanted, error))
 			return CUT_FAILED;
-		bool last = reader->window.length < wanted;
+		bool last = reader->input ? reader->window.length < wanted : reader->whole;
 		/* What lies beyond the bound is not looked at, even when it is at hand. */
 		reader->window = span_slice(reader->window, 0, INPUT_MAX_LINE);
 		if (reader->window.length == 0)
@@ -237,7 +271,7 @@ static enum cut_result cut_at_hand(
 		enum cut_result result = cut_record(reader->window, last, dialect, &reader->cut);
 		if (result == CUT_FAILED)
 			error_memory(error);
-		if (result != CUT_MORE || last || wanted == INPUT_MAX_LINE)
+		if (result != CUT_MORE || last || !reader->input || wanted == INPUT_MAX_LINE)
 			return result;
 		wanted = reader->window.length * 2;
 		if (wanted > INPUT_MAX_LINE)
@@ -253,14 +287,14 @@ static bool skip_line(struct csv_reader *reader, struct csv_row *row, struct err
 	row->trouble_at = row->start;
 	row->trouble_line = row->line;
 	do {
-		input_advance(reader->input, end);
-		if (!input_window(reader->input, FIRST_WINDOW, &reader->window, error))
+		advance(reader, end);
+		if (!window(reader, FIRST_WINDOW, error))
 			return false;
 		reader->window = span_slice(reader->window, 0, FIRST_WINDOW);
 		end = skip_plain(reader->window, 0, '\n');
 	} while (end == reader->window.length && end > 0);
-	row->end = input_at(reader->input) + end;
-	if (!input_window(reader->input, end + 2, &reader->window, error))
+	row->end = place(reader) + end;
+	if (!window(reader, end + 2, error))
 		return false;
 	bool ended = end < reader->window.length;
 	reader->consumed = ended ? skip_line_end(reader->window, end) : end;
@@ -289,12 +323,13 @@ static void describe(struct csv_reader *reader, struct csv_row *row)
 
 int csv_next(struct csv_reader *reader, struct csv_row *row, struct error *error)
 {
-	input_advance(reader->input, reader->consumed);
+	advance(reader, reader->consumed);
 	reader->consumed = 0;
 	buffer_clear(&reader->unquoted);
-	*row = (struct csv_row){.start = input_at(reader->input), .line = reader->line};
+	*row = (struct csv_row){.start = place(reader), .line = reader->line};
 	enum cut_result result = cut_at_hand(reader, reader->dialect, error);
-	if (result == CUT_MORE && reader->window.length == 0)
+	bool cut_off = !reader->input && !reader->whole;
+	if (result == CUT_MORE && (reader->window.length == 0 || cut_off))
 		return 0;
 	if (result == CUT_MORE && reader->cut.in_quote) {
 		struct csv_dialect plain = {.delimiter = reader->dialect.delimiter};

@@ -1,0 +1,161 @@
+/* The formats, as a table. */
+#include "ingest/format.h"
+
+#include "format_table.h"
+
+#include <string.h>
+
+static bool begins(struct span head, const char *start, size_t length)
+{
+	return head.length >= length && memcmp(head.data, start, length) == 0;
+}
+
+static bool holds(struct span head, const char *text)
+{
+	return memmem(head.data, head.length, text, strlen(text)) != NULL;
+}
+
+/* ---- what is named and refused ---- */
+
+static int pdf_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "%PDF-", 5) ? 100 : 0;
+}
+
+static int html_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	struct span start = span_trim(span_slice(head, 0, 1024));
+	bool tagged =
+		span_equal_ignoring_case(span_slice(start, 0, 14), span_string("<!doctype html")) ||
+		span_equal_ignoring_case(span_slice(start, 0, 5), span_string("<html"));
+	if (tagged)
+		return 100;
+	return name_ends(name, ".html .htm") && begins(start, "<", 1) ? 90 : 0;
+}
+
+static int office_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "PK\003\004", 4) ? 100 : 0;
+}
+
+static int old_office_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "\xd0\xcf\x11\xe0", 4) ? 100 : 0;
+}
+
+static int evtx_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "ElfFile", 7) ? 100 : 0;
+}
+
+static int sqlite_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "SQLite format 3", 15) ? 100 : 0;
+}
+
+static int rtf_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "{\\rtf", 5) ? 100 : 0;
+}
+
+static int mail_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	bool headed = holds(span_slice(head, 0, 4096), "\nMIME-Version:");
+	return headed && name_ends(name, ".eml .mbox") ? 95 : 0;
+}
+
+static const struct format formats[] = {
+	{.name = "pdf",
+		.about = "a PDF is not read here: run `pdftotext -layout FILE FILE.txt` and import "
+			 "the text",
+		.refused = true,
+		.sniff = pdf_sniff},
+	{.name = "html",
+		.about = "HTML is not read here: run `lynx -dump FILE > FILE.txt` or `pandoc -t "
+			 "plain` "
+			 "and import the text",
+		.refused = true,
+		.sniff = html_sniff},
+	{.name = "docx",
+		.about = "an office document (DOCX, XLSX, ODT) is not read here: run `pandoc -t "
+			 "plain "
+			 "FILE -o FILE.txt`, or save a sheet as CSV, and import that",
+		.refused = true,
+		.sniff = office_sniff},
+	{.name = "doc",
+		.about = "an old office document or Outlook message is not read here: save it as "
+			 "text "
+			 "or CSV and import that",
+		.refused = true,
+		.sniff = old_office_sniff},
+	{.name = "rtf",
+		.about = "RTF is not read here: run `pandoc -t plain FILE -o FILE.txt` and import "
+			 "the "
+			 "text",
+		.refused = true,
+		.sniff = rtf_sniff},
+	{.name = "eml",
+		.about = "a mail with MIME parts is not read here: save its text and its "
+			 "attachments "
+			 "and import those",
+		.refused = true,
+		.sniff = mail_sniff},
+	{.name = "evtx",
+		.about = "a Windows event log is not read here: run `hayabusa csv-timeline -f FILE "
+			 "-o "
+			 "FILE.csv` or `evtx_dump -o jsonl` and import that",
+		.refused = true,
+		.sniff = evtx_sniff},
+	{.name = "sqlite",
+		.about = "an SQLite database is not imported: for plaso storage run `psort.py -o "
+			 "json_line -w FILE.jsonl FILE.plaso` and import that",
+		.refused = true,
+		.sniff = sqlite_sniff},
+	{.name = "csv",
+		.about = "rows with a header, cells separated by comma, semicolon, tab or bar",
+		.needs_kind = true,
+		.sniff = table_sniff,
+		.read = table_read},
+};
+
+const struct format *format_table(size_t *count)
+{
+	*count = ARRAY_LENGTH(formats);
+	return formats;
+}
+
+const struct format *format_find(struct span name)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(formats); i++)
+		if (span_equal_ignoring_case(name, span_string(formats[i].name)))
+			return &formats[i];
+	return NULL;
+}
+
+const struct format *format_sniff(struct span head, bool whole, struct span name)
+{
+	const struct format *best = NULL;
+	int surest = 0;
+	for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
+		int sure = formats[i].sniff(head, whole, name);
+		if (sure > surest) {
+			surest = sure;
+			best = &formats[i];
+		}
+	}
+	return best;
+}

@@ -1,0 +1,223 @@
+/* One file into a case: opened, recognised, read by its format, closed as one act. */
+#include "loader_private.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "casefile/source.h"
+#include "ingest/format.h"
+#include "ingest/input.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PROBLEMS_KEPT 100
+
+void import_result_free(struct import_result *result)
+{
+	for (size_t i = 0; i < result->problems_kept; i++)
+		free(result->problems[i].message);
+	free(result->problems);
+	free(result->file);
+	buffer_free(&result->notes);
+	buffer_free(&result->preview);
+	*result = (struct import_result){0};
+}
+
+/* The case itself must not be opened a second time: closing it would drop SQLite's locks. */
+static bool is_the_case(const struct case_file *file, const char *path)
+{
+	struct stat input, its;
+	return file && stat(path, &input) == 0 && stat(case_path(file), &its) == 0 &&
+	       input.st_dev == its.st_dev && input.st_ino == its.st_ino;
+}
+
+static const struct format *choose_format(
+	struct input *input, const struct import_options *options, struct error *error)
+{
+	const struct format *format;
+	struct span head, name = input_name(input);
+	bool whole;
+	if (!input_head(input, &head, &whole, error))
+		return NULL;
+	if (head.length == 0) {
+		error_set(error, ERROR_INPUT, "%s is empty", name.data);
+		return NULL;
+	}
+	format = options->format ? format_find(span_string(options->format))
+				 : format_sniff(head, whole, name);
+	if (!format) {
+		if (options->format)
+			error_set(error, ERROR_USAGE, "no format is called %s", options->format);
+		else
+			error_set(error, ERROR_INPUT,
+				"%s is of no known format: say which with --format", name.data);
+		return NULL;
+	}
+	if (format->refused) {
+		error_set(error, ERROR_INPUT, "%s: %s", name.data, format->about);
+		return NULL;
+	}
+	return format;
+}
+
+/* Mapping and settings as they were given, one a line. */
+static void write_options(
+	struct buffer *out, const struct import_options *options, const struct input *input)
+{
+	if (options->kind)
+		buffer_add_format(out, "kind %s\n", options->kind);
+	for (size_t i = 0; options->map && options->map[i]; i++)
+		buffer_add_format(out, "map %s\n", options->map[i]);
+	for (size_t i = 0; options->set && options->set[i]; i++)
+		buffer_add_format(out, "set %s\n", options->set[i]);
+	if (input_packing(input))
+		buffer_add_format(out, "unpacked %s\n", input_packing(input));
+	if (input_encoding(input) == INPUT_UTF16LE || input_encoding(input) == INPUT_UTF16BE)
+		buffer_add_string(out, "decoded UTF-16\n");
+}
+
+static struct writer *begin_source(
+	struct loader *loader, const struct format *format, const char *path, struct error *error)
+{
+	const struct import_options *options = loader->options;
+	struct buffer given = {0}, importer = {0};
+	struct writer *writer = NULL;
+	/* What is kept in the case needs no path, which would tell of the machine. */
+	int64_t size = input_size(loader->input);
+	bool find_again =
+		strcmp(path, "-") != 0 && !input_packing(loader->input) && size > INPUT_MAX_KEPT;
+	char *real = find_again ? realpath(path, NULL) : NULL;
+	write_options(&given, options, loader->input);
+	buffer_add_format(&importer, "breachx %s %s", BREACHX_VERSION, format->name);
+	struct writer_source source = {.name = input_name(loader->input),
+		.format = span_string(format->name),
+		.importer = buffer_span(&importer),
+		.options = buffer_span(&given),
+		.zone = span_string(options->zone),
+		.path = span_string(real),
+		.imported = options->clock};
+	if (buffer_failed(&given) || buffer_failed(&importer))
+		error_memory(error);
+	else
+		writer = writer_begin(loader->file, &source, error);
+	free(real);
+	buffer_free(&given);
+	buffer_free(&importer);
+	return writer;
+}
+
+/* Reads the rest and says whether these bytes are in the case already. */
+static bool identify(struct loader *loader, struct error *error)
+{
+	struct import_result *result = loader->result;
+	if (!input_finish(loader->input, &result->bytes, result->sha256, error))
+		return false;
+	int64_t known = loader->file ? source_find(loader->file, result->sha256, error) : 0;
+	if (known < 0)
+		return false;
+	if (known > 0) {
+		result->already = true;
+		result->duplicate = result->rows;
+		result->source = known;
+	}
+	return true;
+}
+
+static bool keep_source(struct loader *loader, struct error *error)
+{
+	struct span kept = input_kept(loader->input);
+	return !span_stated(kept) || writer_keep(loader->writer, kept, error);
+}
+
+/* Makes the source visible. The writer is gone afterwards, whatever comes of it. */
+static bool finish_source(struct loader *loader, struct error *error)
+{
+	struct import_result *result = loader->result;
+	struct writer_totals totals = {.size = result->bytes,
+		.taken = result->rows,
+		.skipped = result->skipped,
+		.duplicate = result->duplicate};
+	memcpy(totals.sha256, result->sha256, HASH_SIZE);
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
+		result->kinds[kind] = writer_made(loader->writer, (enum kind)kind);
+	struct writer *writer = loader->writer;
+	loader->writer = NULL;
+	return writer_finish(writer, &totals, error);
+}
+
+static void tell_decoding(struct loader *loader)
+{
+	static const char *const said[] = {[INPUT_UTF8] = NULL,
+		[INPUT_UTF16LE] = "read as UTF-16 (little-endian)",
+		[INPUT_UTF16BE] = "read as UTF-16 (big-endian)",
+		[INPUT_WINDOWS_1252] = "no UTF-8: read as Windows-1252",
+		[INPUT_BYTES] = "neither UTF-8 nor text: bytes are kept as they are"};
+	if (said[input_encoding(loader->input)])
+		loader_note(loader, "%s", said[input_encoding(loader->input)]);
+	if (input_packing(loader->input))
+		loader_note(loader,
+			"unpacked from %s: size, hash and byte ranges are of the unpacked bytes",
+			input_packing(loader->input));
+}
+
+static bool load(
+	struct loader *loader, const struct format *format, const char *path, struct error *error)
+{
+	if (!loader->options->dry_run) {
+		loader->writer = begin_source(loader, format, path, error);
+		if (!loader->writer)
+			return false;
+	}
+	if (!format->read(loader->input, loader, error) || !loader_complete(loader, error) ||
+		!identify(loader, error))
+		return false;
+	tell_decoding(loader);
+	if (loader->preview)
+		preview_write(loader->preview, loader, loader->result);
+	if (loader->result->already || !loader->writer)
+		return true;
+	if (loader->result->rows == 0)
+		return true; /* nothing to make visible: the source is taken back */
+	return keep_source(loader, error) && loader_decide(loader, error) &&
+	       finish_source(loader, error);
+}
+
+static bool import_input(struct loader *loader, const char *path, struct error *error)
+{
+	struct import_result *result = loader->result;
+	const struct import_options *options = loader->options;
+	if (options->keep)
+		input_keep(loader->input, CASE_MAX_LENGTH);
+	const struct format *format = choose_format(loader->input, options, error);
+	if (!format)
+		return false;
+	strncpy(result->format, format->name, sizeof result->format - 1);
+	bool ok = loader_begin(loader, error) && load(loader, format, path, error);
+	if (loader->writer)
+		writer_abandon(loader->writer);
+	return ok;
+}
+
+bool import_file(struct case_file *file, const char *path, const struct import_options *options,
+	struct import_result *result, struct error *error)
+{
+	struct loader loader = {.file = file, .options = options, .result = result};
+	*result = (struct import_result){0};
+	result->problems = memory_array(PROBLEMS_KEPT, sizeof *result->problems);
+	if (!result->problems)
+		return error_memory(error);
+	if (is_the_case(file, path))
+		return error_set(error, ERROR_USAGE, "%s is the case itself", path);
+	loader.input = input_open(path, options->member, error);
+	if (!loader.input)
+		return false;
+	struct span name = input_name(loader.input);
+	result->file = memory_copy(name.data, name.length);
+	bool ok = result->file ? import_input(&loader, path, error) : error_memory(error);
+	loader_end(&loader);
+	input_close(loader.input);
+	if (ok && buffer_failed(&result->preview))
+		return error_memory(error);
+	return ok;
+}

@@ -1,0 +1,94 @@
+/*
+ * What loader.c, import.c and preview.c share. Private to ingest/.
+ */
+#ifndef INGEST_LOADER_PRIVATE_H
+#define INGEST_LOADER_PRIVATE_H
+
+#include "base/buffer.h"
+#include "base/compiler.h"
+#include "base/error.h"
+#include "ingest/loader.h"
+#include "name_table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct input;
+struct preview;
+
+/* --set FIELD=VALUE */
+struct setting {
+	struct span name, value;
+};
+
+/* A link by the source's own ids. from, to, type: numbers in loader.link_names. */
+struct key_link {
+	size_t from, to, type;
+	enum kind from_kind, to_kind;
+	int64_t line;
+	uint64_t start, end; /* original bytes */
+};
+
+/* Its entry's spans point to what `text` owns. */
+struct decision {
+	struct journal_entry entry;
+	struct record_id to;
+	struct span detail;
+	char *text;
+};
+
+struct loader {
+	struct case_file *file; /* NULL in a dry run without a case */
+	struct writer *writer;  /* NULL in a dry run */
+	struct input *input;
+	const struct import_options *options;
+	struct import_result *result;
+	struct zone *zone;
+	struct setting *settings;
+	size_t setting_count;
+	struct draft_cell *cells; /* of the draft at hand, with settings */
+	size_t cell_capacity;
+	struct moment *set_moments; /* one for each setting */
+
+	/* The unit at hand. */
+	int64_t units;
+	bool in_unit;
+	int64_t unit_line;
+	int64_t unit_records;
+	bool unit_refused;
+	int64_t ticks;
+
+	struct name_table keys;
+	struct record_id *key_records; /* by number in keys */
+	size_t key_capacity;
+	struct name_table link_names;
+	struct key_link *links;
+	size_t link_count, link_capacity;
+	struct decision *decisions;
+	size_t decision_count, decision_capacity;
+	struct preview *preview; /* NULL but in a dry run */
+	struct buffer zoneless;  /* in a dry run: the column that would want --zone */
+};
+
+/* Settings and zone out of the options. ERROR_USAGE for what can't be. */
+bool loader_begin(struct loader *loader, struct error *error) MUST_CHECK;
+void loader_end(struct loader *loader);
+/* Counts the unit at hand, if there is one. */
+void loader_unit_end(struct loader *loader);
+/* Remembers what a source's own id names, for links. An id that is not stated names nothing. */
+bool loader_remember(struct loader *loader, struct span key, struct record_id id,
+	struct error *error) MUST_CHECK;
+/* Counts the last unit and resolves links by key. */
+bool loader_complete(struct loader *loader, struct error *error) MUST_CHECK;
+/* Writes the decisions. */
+bool loader_decide(struct loader *loader, struct error *error) MUST_CHECK;
+
+struct preview *preview_new(void);
+void preview_free(struct preview *preview);
+/* Takes a draft into account. False when out of memory. */
+bool preview_add(struct preview *preview, const struct draft *draft) MUST_CHECK;
+/* The text of the preview into result->preview, and what would be made into result->kinds. */
+void preview_write(
+	struct preview *preview, const struct loader *loader, struct import_result *result);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * What other people call our fields, as tables. Private to ingest/.
+ */
+#ifndef INGEST_MAPPINGS_H
+#define INGEST_MAPPINGS_H
+
+#include "base/span.h"
+#include "casefile/kinds.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A header that is known as a whole. */
+struct mapping {
+	const char *about;
+	enum kind kind;
+	const char *header; /* columns that must be there, `|` between them */
+	const char *map;    /* COLUMN=FIELD|COLUMN=FIELD; FIELD may be reserved */
+};
+
+/* The one whose columns are all there; NULL when none is known. */
+const struct mapping *mapping_find(const struct span *names, size_t count);
+/* Where a known header sends a column; not stated when it says nothing of it. */
+struct span mapping_field(const struct mapping *mapping, struct span column);
+
+/* The field of a kind that a column's name is a synonym for; -1 when it is none. */
+int mapping_synonym(enum kind kind, struct span column);
+
+#endif

@@ -1,0 +1,187 @@
+/* What an import would bring, without bringing it. */
+#include "loader_private.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "ingest/input.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#define SHOWN_ROWS 5
+#define SHOWN_NAMES 12
+#define SHOWN_CELL 80
+/* Measured: a case with its index takes up to about twice its sources. */
+#define SPACE_FACTOR 2
+
+struct preview {
+	struct buffer rows;
+	int64_t drafts;
+	int64_t undated;
+	bool dated;
+	struct moment earliest, latest;
+	struct name_table extras;
+	struct name_table
+		named[KIND_COUNT]; /* distinct names of the kinds that are one record a name */
+	int64_t kinds[KIND_COUNT]; /* the others */
+	bool failed;
+};
+
+struct preview *preview_new(void)
+{
+	return calloc(1, sizeof(struct preview));
+}
+
+void preview_free(struct preview *preview)
+{
+	if (!preview)
+		return;
+	buffer_free(&preview->rows);
+	name_table_free(&preview->extras);
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		name_table_free(&preview->named[kind]);
+	free(preview);
+}
+
+static void count_name(struct preview *preview, enum kind kind, struct span name)
+{
+	struct buffer normal = {0};
+	text_normalise(&normal, name);
+	if (buffer_failed(&normal) ||
+		name_table_add(&preview->named[kind], buffer_span(&normal), NULL) == SIZE_MAX)
+		preview->failed = true;
+	buffer_free(&normal);
+}
+
+static void count_time(struct preview *preview, const struct moment *moment)
+{
+	if (!preview->dated || moment->from < preview->earliest.from)
+		preview->earliest = *moment;
+	if (!preview->dated || moment->from > preview->latest.from)
+		preview->latest = *moment;
+	preview->dated = true;
+}
+
+static void show_row(struct preview *preview, const struct draft *draft)
+{
+	const struct kind_info *info = kind_info(draft->kind);
+	struct buffer *out = &preview->rows;
+	buffer_add_format(out, "  %s %c", info->name, basis_letter(draft->basis));
+	for (size_t i = 0; i < draft->cell_count; i++) {
+		const struct draft_cell *cell = &draft->cells[i];
+		struct span text = cell->text;
+		buffer_add_string(out, i ? " · " : "  ");
+		if (cell->field < 0) {
+			buffer_add_string(out, "extra.");
+			text_visible(out, cell->name, false);
+		} else {
+			buffer_add_string(out, info->fields[cell->field].name);
+		}
+		buffer_add_byte(out, '=');
+		text_visible(out, span_slice(text, 0, text_cut(text, SHOWN_CELL)), false);
+		if (text.length > SHOWN_CELL)
+			buffer_add_string(out, "…");
+	}
+	buffer_add_byte(out, '\n');
+}
+
+bool preview_add(struct preview *preview, const struct draft *draft)
+{
+	const struct kind_info *info = kind_info(draft->kind);
+	bool dated = false;
+	if (preview->drafts++ < SHOWN_ROWS)
+		show_row(preview, draft);
+	if (!info->named)
+		preview->kinds[draft->kind]++;
+	for (size_t i = 0; i < draft->cell_count; i++) {
+		const struct draft_cell *cell = &draft->cells[i];
+		if (cell->field < 0) {
+			if (name_table_add(&preview->extras, cell->name, NULL) == SIZE_MAX)
+				preview->failed = true;
+			continue;
+		}
+		const struct kind_field *field = &info->fields[cell->field];
+		if (cell->moment && cell->moment->precision != MOMENT_NONE) {
+			count_time(preview, cell->moment);
+			dated = true;
+		}
+		if (info->named && cell->field == info->name_field)
+			count_name(preview, draft->kind, cell->text);
+		if (field->type == FIELD_REFERENCE && kind_info(field->refers_to)->named)
+			count_name(preview, field->refers_to, cell->text);
+	}
+	if (draft->kind == KIND_EVENT && !dated)
+		preview->undated++;
+	return !preview->failed && !buffer_failed(&preview->rows);
+}
+
+static void write_times(
+	const struct preview *preview, const struct loader *loader, struct buffer *out)
+{
+	const char *zone = loader->options->zone;
+	if (preview->dated) {
+		buffer_add_string(out, "earliest: ");
+		moment_format(out, &preview->earliest, NULL);
+		buffer_add_string(out, "\nlatest: ");
+		moment_format(out, &preview->latest, NULL);
+		buffer_add_byte(out, '\n');
+	}
+	buffer_add_string(out, "zone: ");
+	text_visible(out, span_string(zone ? zone : "not stated"), false);
+	if (loader->zoneless.length > 0)
+		buffer_add_format(out,
+			", and %s holds date-times without one: say --zone NAME or --zone floating",
+			loader->zoneless.data);
+	buffer_add_format(out, "\nundated events: %lld\n", (long long)preview->undated);
+}
+
+static void write_names(const struct name_table *names, const char *title, struct buffer *out)
+{
+	buffer_add_format(out, "%s: %zu", title, names->count);
+	for (size_t i = 0; i < names->count && i < SHOWN_NAMES; i++) {
+		struct span name = name_table_at(names, i);
+		buffer_add_string(out, i ? ", " : " (");
+		text_visible(out, span_slice(name, 0, text_cut(name, SHOWN_CELL)), false);
+	}
+	if (names->count > 0)
+		buffer_add_string(out, names->count > SHOWN_NAMES ? ", …)" : ")");
+	buffer_add_byte(out, '\n');
+}
+
+/* The folder a case is in, or would be. */
+static bool free_space(const char *case_path, long long *bytes)
+{
+	char folder[4096] = ".";
+	const char *slash = case_path ? strrchr(case_path, '/') : NULL;
+	if (slash && (size_t)(slash - case_path) < sizeof folder - 1) {
+		size_t length = slash == case_path ? 1 : (size_t)(slash - case_path);
+		memcpy(folder, case_path, length);
+		folder[length] = '\0';
+	}
+	struct statvfs status;
+	if (statvfs(folder, &status) != 0)
+		return false;
+	*bytes = (long long)status.f_bavail * (long long)status.f_frsize;
+	return true;
+}
+
+void preview_write(
+	struct preview *preview, const struct loader *loader, struct import_result *result)
+{
+	struct buffer *out = &result->preview;
+	long long space;
+	buffer_add_string(out, "first rows:\n");
+	buffer_add_span(out, buffer_span(&preview->rows));
+	write_times(preview, loader, out);
+	write_names(&preview->named[KIND_HOST], "hosts", out);
+	write_names(&preview->named[KIND_ACCOUNT], "accounts", out);
+	write_names(&preview->extras, "kept as extra fields", out);
+	buffer_add_format(
+		out, "space needed: about %lld bytes", (long long)(result->bytes * SPACE_FACTOR));
+	if (free_space(loader->options->case_path, &space))
+		buffer_add_format(out, ", %lld free", space);
+	buffer_add_byte(out, '\n');
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
+		result->kinds[kind] = preview->kinds[kind] + (int64_t)preview->named[kind].count;
+}

@@ -1,0 +1,290 @@
+/* CSV, TSV and their kin as an import format: a header, and a record a row. */
+#include "format_table.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "ingest/columns.h"
+#include "ingest/csv.h"
+#include "special.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ZONE_VALUES 3
+
+bool name_ends(struct span name, const char *endings)
+{
+	while (*endings) {
+		size_t length = strcspn(endings, " ");
+		if (name.length > length &&
+			span_equal_ignoring_case(
+				span_slice(name, name.length - length, name.length),
+				span_of(endings, length)))
+			return true;
+		endings += length + strspn(endings + length, " ");
+	}
+	return false;
+}
+
+/* Cells of a record as spans, in `cells`, which grows. */
+static bool take_cells(struct csv_reader *reader, const struct csv_row *row, struct span **cells,
+	size_t *capacity, struct error *error)
+{
+	struct span *grown = memory_grow(*cells, capacity, row->count + 1, sizeof *grown);
+	if (!grown)
+		return error_memory(error);
+	*cells = grown;
+	for (size_t i = 0; i < row->count; i++) {
+		grown[i] = csv_cell(reader, i);
+		if (!span_stated(grown[i]))
+			return error_memory(error);
+	}
+	return true;
+}
+
+int table_sniff(struct span head, bool whole, struct span name)
+{
+	size_t columns;
+	int even;
+	bool named = name_ends(name, ".csv .tsv .tab");
+	if (head.length == 0 || memchr(head.data, '\0', head.length) || head.data[0] == '{' ||
+		head.data[0] == '[' || head.data[0] == '<')
+		return named ? 30 : 0;
+	csv_sniff(head, whole, &columns, &even);
+	if (columns > 1 && even > 1)
+		return named ? 90 : 60;
+	return named ? 80 : 0;
+}
+
+/* ---- reading ---- */
+
+struct table {
+	struct input *input;
+	struct loader *loader;
+	struct csv_reader *reader;
+	struct csv_dialect dialect;
+	struct span *cells;
+	size_t cell_capacity;
+	size_t width; /* cells of the header */
+	struct columns *columns;
+	struct special_table special;
+};
+
+/* The first record that is not empty: 1, 0 when there is none, -1. */
+static int read_header(struct table *table, struct csv_row *row, struct error *error)
+{
+	int result;
+	do {
+		result = csv_next(table->reader, row, error);
+	} while (result > 0 && row->count == 0 && row->trouble == CSV_FINE);
+	if (result <= 0)
+		return result;
+	if (row->count == 0) {
+		error_set(error, ERROR_LIMIT,
+			"the header, line %lld, is too long or has more than %d columns",
+			(long long)row->line, CSV_MAX_COLUMNS);
+		return -1;
+	}
+	table->width = row->count;
+	return take_cells(table->reader, row, &table->cells, &table->cell_capacity, error) ? 1 : -1;
+}
+
+static void kinds_listed(struct buffer *out)
+{
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
+		buffer_add_format(out, "%s, ", kind_info((enum kind)kind)->name);
+	buffer_add_string(out, "link, decision");
+}
+
+/* The kind that was asked for, or that the header names. */
+static enum kind choose_kind(struct table *table, struct error *error)
+{
+	const char *asked = loader_options(table->loader)->kind;
+	struct span name = input_name(table->input);
+	enum kind kind = asked ? kind_find(span_string(asked))
+			       : columns_guess(table->cells, table->width, name);
+	if (kind != KIND_NONE) {
+		if (!asked)
+			loader_note(table->loader,
+				"read as %s, by its header; --kind says otherwise",
+				kind_info(kind)->plural);
+		return kind;
+	}
+	struct buffer list = {0};
+	kinds_listed(&list);
+	error_set(error, ERROR_USAGE, "%s%s: say --kind with one of %s",
+		asked ? "no kind is called " : "what its rows are can't be told from the header",
+		asked ? asked : "", list.data ? list.data : "the kinds");
+	buffer_free(&list);
+	return KIND_NONE;
+}
+
+static bool begin_columns(struct table *table, struct error *error)
+{
+	enum kind kind = choose_kind(table, error);
+	if (kind == KIND_NONE)
+		return false;
+	table->columns = columns_new(table->loader, kind, error);
+	if (!table->columns)
+		return false;
+	for (size_t i = 0; i < table->width; i++)
+		if (!columns_add(table->columns, table->cells[i], error))
+			return false;
+	return columns_ready(table->columns, error);
+}
+
+/* The first values of a column that want a zone, into out; how many. */
+static int zone_values(struct table *table, struct span head, bool whole, size_t column,
+	struct buffer *out, struct error *error)
+{
+	int found = 0;
+	struct csv_row row;
+	struct csv_reader *reader = csv_open_text(head, whole, table->dialect, error);
+	if (!reader)
+		return -1;
+	bool header = true;
+	while (found < ZONE_VALUES && csv_next(reader, &row, error) > 0) {
+		if (row.count > column && !header) {
+			struct span text = csv_cell(reader, column);
+			if (columns_needs_zone(table->columns, column, text)) {
+				buffer_add_string(out, found++ ? ", " : "");
+				buffer_add_span(out, span_slice(text, 0, 40));
+			}
+		}
+		header = header && row.count == 0;
+	}
+	csv_close(reader);
+	return found;
+}
+
+/* Stops before the first row when a column states times without a zone and none was asked for. */
+static bool check_zone(struct table *table, struct span head, bool whole, struct error *error)
+{
+	const struct import_options *options = loader_options(table->loader);
+	if (options->zone || options->dry_run)
+		return true;
+	for (size_t column = 0; column < table->width; column++) {
+		struct buffer values = {0};
+		int found = zone_values(table, head, whole, column, &values, error);
+		if (found > 0)
+			error_set(error, ERROR_USAGE,
+				"the column %.*s holds date-times without a zone: %s; say --zone "
+				"NAME (UTC, Asia/Tokyo, +09:00 ...), or --zone floating to keep "
+				"them as they are",
+				(int)table->cells[column].length, table->cells[column].data,
+				values.data ? values.data : "");
+		buffer_free(&values);
+		if (found != 0)
+			return false;
+	}
+	return true;
+}
+
+/* A record's worth of what could not be read. */
+static bool skip_row(struct table *table, const struct csv_row *row, struct error *error)
+{
+	if (row->trouble == CSV_TOO_WIDE)
+		return loader_skip(table->loader, row->line, (int64_t)row->start, (int64_t)row->end,
+			error, "more than %d cells", CSV_MAX_COLUMNS);
+	return loader_skip(table->loader, row->line, (int64_t)row->start, (int64_t)row->end, error,
+		"longer than %d bytes", INPUT_MAX_LINE);
+}
+
+static bool remark_row(struct table *table, const struct csv_row *row, struct error *error)
+{
+	int64_t start = (int64_t)row->start, end = (int64_t)row->end;
+	if (row->trouble == CSV_OPEN_QUOTE &&
+		!loader_remark(table->loader, row->trouble_line, (int64_t)row->trouble_at, end,
+			error, "a quote that never closes: this row was read without quotes"))
+		return false;
+	if (row->trouble == CSV_AFTER_QUOTE &&
+		!loader_remark(table->loader, row->trouble_line, (int64_t)row->trouble_at, end,
+			error, "text behind a closing quote: is a quote missing or too many?"))
+		return false;
+	if (row->count < table->width)
+		return loader_remark(table->loader, row->line, start, end, error,
+			"%zu of %zu cells: the last ones are not stated", row->count, table->width);
+	return true;
+}
+
+/* Cells beyond the header's width get columns of their own. */
+static bool widen(struct table *table, const struct csv_row *row, struct error *error)
+{
+	size_t filled = row->count;
+	while (filled > table->width && span_trim(table->cells[filled - 1]).length == 0)
+		filled--;
+	if (filled <= table->width)
+		return true;
+	while (columns_count(table->columns) < filled)
+		if (!columns_add(table->columns, span_of("", 0), error))
+			return false;
+	return loader_remark(table->loader, row->line, (int64_t)row->start, (int64_t)row->end,
+		error, "%zu cells under a header of %zu: kept as extra.column %zu%s", row->count,
+		table->width, table->width + 1, filled > table->width + 1 ? " and so on" : "");
+}
+
+static bool read_row(struct table *table, const struct csv_row *row, struct error *error)
+{
+	loader_unit(table->loader, row->line);
+	if (row->count == 0)
+		return skip_row(table, row, error);
+	if (!take_cells(table->reader, row, &table->cells, &table->cell_capacity, error) ||
+		!remark_row(table, row, error))
+		return false;
+	if (table->special.special != SPECIAL_NONE) {
+		for (int i = 0; i < SPECIAL_COLUMNS; i++)
+			table->special.cells[i] = table->special.at[i] < row->count
+							  ? table->cells[table->special.at[i]]
+							  : span_string(NULL);
+		return special_row(
+			&table->special, table->loader, row->line, row->start, row->end, error);
+	}
+	if (!widen(table, row, error))
+		return false;
+	columns_begin(table->columns);
+	for (size_t i = 0; i < row->count; i++)
+		columns_cell(table->columns, i, table->cells[i]);
+	return columns_end(table->columns, row->line, row->start, row->end, NULL, error);
+}
+
+static bool begin_table(struct table *table, struct span head, bool whole, struct error *error)
+{
+	struct csv_row row;
+	int header = read_header(table, &row, error);
+	if (header < 0)
+		return false;
+	if (header == 0)
+		return error_set(
+			error, ERROR_INPUT, "%s holds no rows", input_name(table->input).data);
+	enum special special =
+		special_of(loader_options(table->loader)->kind, table->cells, table->width);
+	if (special != SPECIAL_NONE)
+		return special_begin(
+			&table->special, special, table->cells, table->width, table->loader, error);
+	return begin_columns(table, error) && check_zone(table, head, whole, error);
+}
+
+bool table_read(struct input *input, struct loader *loader, struct error *error)
+{
+	struct table table = {.input = input, .loader = loader};
+	struct span head;
+	bool whole;
+	if (!input_head(input, &head, &whole, error))
+		return false;
+	table.dialect = csv_sniff(head, whole, NULL, NULL);
+	/* The window that head is of does not outlive the first record that is read. */
+	char *copy = memory_copy(head.data, head.length);
+	table.reader = copy ? csv_open(input, table.dialect, error) : NULL;
+	bool ok = copy ? table.reader != NULL : error_memory(error);
+	ok = ok && begin_table(&table, span_of(copy, head.length), whole, error);
+	struct csv_row row;
+	int more = 0;
+	while (ok && (more = csv_next(table.reader, &row, error)) > 0)
+		if (row.count > 0 || row.trouble != CSV_FINE)
+			ok = read_row(&table, &row, error);
+	columns_free(table.columns);
+	csv_close(table.reader);
+	free(table.cells);
+	free(copy);
+	return ok && more == 0;
+}
