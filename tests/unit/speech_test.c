@@ -62,6 +62,8 @@ static const struct row rows[] = {
 	{"Two neighbours said the pump leaked. They said it was loud.",
 		{{"Two neighbours said the pump leaked.", "Two neighbours", ASSERTS},
 			{"They said it was loud.", "Two neighbours", ASSERTS}}},
+	{"On 3 May Northern Pumps, Inc. (the \"Company\") slept. The Company said it had.",
+		{{"The Company said it had.", "Northern Pumps, Inc.", ASSERTS}}},
 	{"Northern Pumps (“the maker”) is old. The maker confirmed that it had noticed.",
 		{{"The maker confirmed that it had noticed.", "Northern Pumps", ASSERTS}}},
 	/* Clauses with a voice or a direction of their own. */
@@ -81,6 +83,12 @@ static const struct row rows[] = {
 		{{"The mayor's letter said pumps failed", "mayor's letter", ASSERTS}}},
 	{"The letter did not name the maker.",
 		{{"The letter did not name the maker.", "letter", SPEECH_SILENT, SPEECH_INDIRECT}}},
+	{"The mayor confirmed the leak but said that no pump was touched.",
+		{{"The mayor confirmed the leak", "mayor", ASSERTS},
+			{"but said that no pump was touched.", "mayor", SPEECH_DENIES,
+				SPEECH_INDIRECT}}},
+	{"As the mayor admits, pumps fail.",
+		{{"As the mayor admits, pumps fail.", "mayor", ASSERTS}}},
 	/* Voices without an agent, and with one behind "by". */
 	{"The pump is said to have failed.",
 		{{"The pump is said to have failed.", "(not stated)", ASSERTS}}},

@@ -45,6 +45,23 @@ static bool leads(const struct hit *hit, const struct part *part)
 	return hit->covers && hit->according && hit->verb <= part->from + 2;
 }
 
+/* Whether verbs under one subject can share a statement. */
+static bool same_direction(
+	const struct finder *finder, const struct hit *top, const struct hit *hit)
+{
+	const struct item *items = finder->sentence.items;
+	if (hit->takes & ALONGSIDE)
+		return true;
+	if (hit->direction != top->direction)
+		return false;
+	if (hit->direction != SPEECH_ASSERTS || top->verb_end >= hit->clause ||
+		hit->verb_end >= finder->sentence.count)
+		return true;
+	return speech_tone(finder, items[top->verb_end].start, items[hit->clause - 1].end,
+		       top->takes & ADMITS) == speech_tone(finder, items[hit->verb_end].start,
+						       finder->sentence.end, hit->takes & ADMITS);
+}
+
 static void place(const struct finder *finder, struct parts *parts, size_t index)
 {
 	struct hit *hit = (struct hit *)&finder->hits.items[index];
@@ -65,7 +82,7 @@ static void place(const struct finder *finder, struct parts *parts, size_t index
 		parts->parent[part->hit] = index + 1;
 		part->hit = index;
 	} else if (hit->carried) {
-		if (hit->direction == top->direction || (hit->takes & ALONGSIDE))
+		if (same_direction(finder, top, hit))
 			top->also = true;
 		else
 			split(finder, parts, index, hit->clause);

@@ -201,7 +201,9 @@ bool speech_content(const struct finder *finder, struct hit *hit)
 		      (finder->sentence.items[hit->verb_end].mark &&
 			      !speech_mark(finder, hit->verb_end, ':'));
 	bool before = content_before(finder, hit);
-	if (at_end && before)
+	/* "As the firm admits, ..." */
+	bool as = speech_is(finder, hit->clause, "as") && (hit->takes & TAKES_BEFORE);
+	if (at_end && (before || as))
 		return hit->covers = true;
 	if (content_after(finder, hit))
 		return true;

@@ -66,7 +66,8 @@ static bool negate(const struct finder *finder, const struct group *group, struc
 	const struct verb *verb = finder->sentence.items[hit->verb].verb;
 	if (group->never && group->future)
 		return false;
-	hit->takes |= TAKES_NOTHING;
+	if (!(verb->takes & TAKES_CLAIM))
+		hit->takes |= TAKES_NOTHING;
 	if (verb->takes & ONLY_OUT) {
 		hit->takes = verb->takes;
 		hit->direction = SPEECH_ASSERTS;
@@ -78,7 +79,8 @@ static bool negate(const struct finder *finder, const struct group *group, struc
 		hit->direction = SPEECH_OTHER;
 	else
 		hit->direction = group->future && !could ? SPEECH_DECLINES : SPEECH_SILENT;
-	return !(verb->takes & (TAKES_CLAIM | TAKES_AT | TAKES_NAME | ONLY_DOCUMENT));
+	return (verb->takes & ONLY_NEGATED) ||
+	       !(verb->takes & (TAKES_CLAIM | TAKES_AT | TAKES_NAME | ONLY_DOCUMENT));
 }
 
 /* Whether the verb's form can be finite with what stands before it. */

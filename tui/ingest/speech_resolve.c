@@ -192,6 +192,8 @@ void speech_resolve(struct finder *finder, const struct hit *hit, struct speaker
 		if (hit->name_end > hit->name && hit->name > hit->subject + 1 &&
 			items[hit->name].kind == ITEM_WORD)
 			end = hit->name - 1;
+		if (end > hit->subject + 1 && items[end - 1].kind == ITEM_PARENTHESIS)
+			end--;
 		speech_fold(finder->text, items[hit->subject].start, items[end - 1].end, written,
 			sizeof written);
 		snprintf(speaker->name, sizeof speaker->name, "%s", without_article(written));
@@ -231,7 +233,12 @@ void speech_learn_aliases(struct finder *finder)
 			continue;
 		snprintf(bare, sizeof bare, "%.*s", (int)length, word);
 		size_t first = i - 1;
-		while (first > 0 && sentence->items[first - 1].upper && i - first < 8)
+		if (first > 1 && (sentence->items[first].classes & WORD_SHORTENED) &&
+			speech_mark(finder, first - 1, ','))
+			first -= 2;
+		while (first > 0 && sentence->items[first - 1].upper && i - first < 8 &&
+			!speech_has(
+				finder, first - 1, WORD_MONTH | WORD_WEEKDAY | WORD_PREPOSITION))
 			first--;
 		struct speaker speaker = {0};
 		speech_fold(text, sentence->items[first].start, sentence->items[i - 1].end,

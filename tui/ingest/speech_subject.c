@@ -95,6 +95,9 @@ static size_t skip_leading(const struct finder *finder, size_t first, size_t las
 		else
 			break;
 	}
+	if (last - first > 2 && speech_is(finder, first, "it") &&
+		speech_has(finder, first + 1, WORD_BE))
+		first += 2;
 	if (first < last && speech_has(finder, first, WORD_PREPOSITION))
 		return behind_adjunct(finder, first, last);
 	return first < last ? first : last;

@@ -84,6 +84,7 @@ static bool asks(const struct finder *finder, size_t start, size_t end)
 		if (word_is(finder, &walk, "should") || word_is(finder, &walk, "must") ||
 			word_is(finder, &walk, "sorry") || word_is(finder, &walk, "apologise") ||
 			word_is(finder, &walk, "apologize") ||
+			((before & WORD_NOT) && word_is(finder, &walk, "know")) ||
 			((words == 0 || (before & WORD_THAT)) && word_is(finder, &walk, "you")))
 			return true;
 		before = walk.classes;

@@ -46,7 +46,8 @@ static const struct {
 		"also further then however meanwhile still even just only again later earlier "
 		"already now today yesterday though moreover furthermore nevertheless "
 		"nonetheless instead too first afterwards neither once ever here there so "
-		"indeed thus therefore similarly additionally always often"},
+		"itself himself herself themselves indeed thus therefore similarly additionally "
+		"always often"},
 	{WORD_PERSON,
 		"spokesman spokeswoman spokesperson official chief executive director manager "
 		"minister "
@@ -101,9 +102,9 @@ static const struct {
 	{WORD_TITLE,
 		"mr mrs ms dr prof gen sen rep gov col lt sgt st rev hon messrs capt no nos fig "
 		"vs e.g i.e cf approx"},
-	{WORD_SHORTENED,
-		"jan feb mar apr jun jul aug sep sept oct nov dec inc corp co ltd u.s u.k u.n "
-		"a.m p.m etc al bros dept est ave blvd jr sr d.c e.u art sec para"},
+	{WORD_SHORTENED, "jan feb mar apr jun jul aug sep sept oct nov dec inc corp co ltd llc plc "
+			 "u.s u.k u.n "
+			 "a.m p.m etc al bros dept est ave blvd jr sr d.c e.u art sec para"},
 	{WORD_MEANS, "telephone phone letter email e-mail post mail text fax courier radio video"},
 	{WORD_FIELD, "date to from subject contact cc re time place location about note press "
 		     "enquiries inquiries phone email tel fax web website source title "
@@ -206,7 +207,7 @@ static const struct verb verbs[] = {
 	{"contradict", "contradicts", "contradicted", NULL, TAKES_CLAIM, SPEECH_DENIES},
 	{"ask", "asks", "asked", NULL, ASKS | TAKES_BEFORE | TAKES_PERSON, SPEECH_OTHER},
 	{"wonder", "wonders", "wondered", NULL, TAKES_QUOTE, SPEECH_OTHER},
-	{"urge", "urges", "urged", NULL, ASKS | TAKES_PERSON, SPEECH_OTHER},
+	{"urge", "urges", "urged", NULL, ASKS | TAKES_PERSON | TAKES_OBJECT, SPEECH_OTHER},
 	{"advise", "advises", "advised", NULL, ASKS | TAKES_PERSON, SPEECH_OTHER},
 	{"recommend", "recommends", "recommended", NULL, ASKS | TAKES_OBJECT, SPEECH_OTHER},
 	{"demand", "demands", "demanded", NULL, ASKS | TAKES_OBJECT, SPEECH_OTHER},
@@ -237,6 +238,7 @@ static const struct verb verbs[] = {
 	{"specify", "specifies", "specified", NULL, TAKES_OBJECT | TAKES_THAT | ONLY_NEGATED,
 		SPEECH_SILENT},
 	{"address", "addresses", "addressed", NULL, TAKES_OBJECT | ONLY_NEGATED, SPEECH_SILENT},
+	{"return", "returns", "returned", NULL, TAKES_CLAIM | ONLY_NEGATED, SPEECH_SILENT},
 	{"go", "goes", "went", "gone", TAKES_OBJECT | ONLY_NEGATED, SPEECH_SILENT},
 };
 
