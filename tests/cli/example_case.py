@@ -35,6 +35,7 @@ def rows_of(name):
     return content, list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
+numbers = {}  # kind:key and kind:name as the files write them, to kind:id
 for kind, name in FILES:
     content, rows = rows_of(name)
     header = list(rows[0])
@@ -44,6 +45,8 @@ for kind, name in FILES:
         complain(kind, "has", len(records), "records of", len(rows), "rows")
     for record, row in zip(records, rows):
         where = f"{kind}:{record['id']}"
+        for column in ("key", "name"):
+            numbers[f"{kind}:{row.get(column)}"] = where
         source = record["source"]
         again = content[source["start"]:source["end"]].decode()
         if next(csv.reader(io.StringIO(again, newline=""))) != [row[c] for c in header]:
@@ -57,11 +60,32 @@ for kind, name in FILES:
             if str(held) != text:
                 complain(where, column, repr(held), "is not", repr(text))
 
-# Every edge and decision of the files can be found from the record it begins at.
-for name, begin, end, kind in [("links", "from", "to", "type"),
-                               ("decisions", "record", "value", "field")]:
-    rows = [r for r in rows_of(name)[1] if r.get("action", "link") == "link"]
-    print(f"{name}: {len(rows)} edges")
+# The edges that begin at a record are those of the files, and those that fields make.
+wanted = {}
+for row in rows_of("links")[1]:
+    edge = (row["type"], numbers[row["to"]], row["detail"], row["basis"])
+    wanted.setdefault(numbers[row["from"]], []).append(edge)
+settings = {}
+decisions = rows_of("decisions")[1]
+for row in decisions:
+    if row["action"] == "set":
+        settings.setdefault(numbers[row["record"]], []).append((row["field"], row["value"]))
+        continue
+    edge = (row["field"], numbers[row["value"]], row["detail"], "inferred")
+    wanted.setdefault(numbers[row["record"]], []).append(edge)
+for where, edges in wanted.items():
+    shown = breachx("show", case, where, "--json")[0]
+    fields = set(shown) | {"host", "account", "cited_in"}
+    held = [(edge["type"], edge["record"], edge.get("detail", ""), edge["basis"])
+            for edge in shown["links"] if edge["outgoing"] and edge["type"] not in fields]
+    if sorted(held) != sorted(edges):
+        complain(where, "has other edges:", sorted(set(held) ^ set(edges))[:3])
+for where, values in settings.items():
+    shown = breachx("show", case, where, "--json")[0]
+    for field, value in values:
+        if shown.get(field) != value:
+            complain(where, field, "is", shown.get(field))
+print(f"edges: {sum(map(len, wanted.values()))}, decisions: {len(decisions)}")
 
 # What the files promise: see data/case/README.md.
 hosts = rows_of("hosts")[1]
