@@ -11,8 +11,11 @@
  *	case_close(file);
  *
  * One handle is one connection and belongs to one thread at a time. Workers open their own with
- * case_open_again. Opened for reading, a case is byte-identical afterwards and no file is left
- * beside it. Only one process writes: the writer holds an OFD lock far beyond the end of the file.
+ * case_open_again, and close it before the first handle is closed. A process opens the same path
+ * with case_open once at a time: closing any other descriptor of the file would drop the locks that
+ * SQLite holds on it, in the midst of a transaction. Opened for reading, a case is byte-identical
+ *afterwards and no file is left beside it. Only one process writes: the writer holds an OFD lock
+ *far beyond the end of the file.
  */
 #ifndef CASEFILE_CASE_H
 #define CASEFILE_CASE_H

@@ -355,6 +355,24 @@ static void a_crash_is_undone(void **state)
 	assert_int_equal(in_child(try_to_read, place), 0);
 }
 
+static void a_half_import_is_swept(void **state)
+{
+	const struct place *place = *state;
+	struct case_file *file = place_open(place, CASE_CREATE);
+	place_run(file, "INSERT INTO source(id, name, size, sha256, format, importer, options,"
+			" imported, state) VALUES(4, 'half.csv', 0, zeroblob(32), 'csv', 'x', '',"
+			" 0, 'loading')");
+	case_close(file);
+	file = place_open(place, CASE_READ);
+	assert_null(case_notice(file));
+	assert_int_equal(count(file, "SELECT count(*) FROM source"), 1);
+	case_close(file);
+	file = place_open(place, CASE_WRITE);
+	assert_non_null(strstr(case_notice(file), "half.csv"));
+	assert_int_equal(count(file, "SELECT count(*) FROM source"), 0);
+	case_close(file);
+}
+
 static void reading_leaves_nothing(void **state)
 {
 	const struct place *place = *state;
@@ -473,6 +491,7 @@ int main(void)
 		TEST(texts_are_exact),
 		TEST(one_writes_others_read),
 		TEST(a_crash_is_undone),
+		TEST(a_half_import_is_swept),
 		TEST(reading_leaves_nothing),
 		TEST(wal_mode_is_undone),
 		TEST(a_moved_case_is_not_written),
