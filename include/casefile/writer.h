@@ -41,6 +41,7 @@ struct draft_cell {
 	int field;                   /* index in the kinds table, or CELL_EXTRA */
 	struct span name;            /* of an extra cell */
 	struct span text;            /* a reference: the name it refers to */
+	int64_t reference;           /* a reference: its id, when it is known; 0: found by text */
 	const struct moment *moment; /* FIELD_TIME: how the words are read; NULL: not read */
 };
 

@@ -68,7 +68,8 @@ static bool add_cells(struct writer *writer, const struct draft *draft, struct c
 		if (!extra) {
 			const struct kind_field *field = &info->fields[cell->field];
 			columns->cell[cell->field] = cell;
-			if (field->type == FIELD_REFERENCE &&
+			columns->reference[cell->field] = cell->reference;
+			if (field->type == FIELD_REFERENCE && cell->reference == 0 &&
 				!writer_refer(writer, field->refers_to, cell->text, draft,
 					&columns->reference[cell->field], error))
 				return false;

@@ -63,7 +63,9 @@ static bool make_plan(
 			continue;
 		if (field->type == FIELD_REFERENCE) {
 			int64_t *id = &plan->reference[cell->field];
-			if (!writer_refer(writer, field->refers_to, cell->text, draft, id, error))
+			*id = cell->reference;
+			if (*id == 0 &&
+				!writer_refer(writer, field->refers_to, cell->text, draft, id, error))
 				return false;
 			if (*id == 0)
 				continue;

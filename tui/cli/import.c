@@ -206,8 +206,10 @@ static void write_summary(
 static void print_result(const struct import *import, const struct import_result *result)
 {
 	struct buffer said = {0}, out = {0};
-	buffer_add_span(&said, buffer_span(&result->notes));
-	write_problems(result, &said);
+	if (!result->already) {
+		buffer_add_span(&said, buffer_span(&result->notes));
+		write_problems(result, &said);
+	}
 	if (import->as_json)
 		write_json(result, &out);
 	else

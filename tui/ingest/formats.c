@@ -130,6 +130,11 @@ static const struct format formats[] = {
 		.needs_kind = true,
 		.sniff = table_sniff,
 		.read = table_read},
+	{.name = "text",
+		.about =
+			"a text or Markdown document, kept whole, with statements proposed from it",
+		.sniff = document_sniff,
+		.read = document_read},
 };
 
 const struct format *format_table(size_t *count)

@@ -222,6 +222,32 @@ bool loader_progress(struct loader *loader, struct error *error)
 
 /* ---- times ---- */
 
+/* Spellings of ISO 8601 that tools write: `2023-10-25 17:44:52 UTC`, `... +09:00` with a space
+ * before the offset, and `2025/10/01` (the year first: nothing to guess). */
+static bool parse_time(struct span text, const struct zone *zone, struct moment *moment)
+{
+	char plain[64];
+	size_t length = 0;
+	if (moment_parse(text, zone, moment, NULL))
+		return true;
+	if (text.length < 10 || text.length >= sizeof plain)
+		return false;
+	bool slashes = text.data[4] == '/' && text.data[7] == '/';
+	for (size_t i = 0; i < text.length; i++) {
+		struct span rest = span_slice(text, i, text.length);
+		if (i > 10 &&
+			(span_is(rest, " UTC") || span_is(rest, " GMT") || span_is(rest, " Z"))) {
+			plain[length++] = 'Z';
+			break;
+		}
+		if (i > 10 && rest.length > 1 && rest.data[0] == ' ' &&
+			(rest.data[1] == '+' || rest.data[1] == '-'))
+			continue;
+		plain[length++] = slashes && (i == 4 || i == 7) ? '-' : text.data[i];
+	}
+	return moment_parse(span_of(plain, length), zone, moment, NULL);
+}
+
 /* Date and time without an offset, and nothing was said about its zone. */
 static bool lacks_zone(const struct loader *loader, const struct moment *moment)
 {
@@ -232,14 +258,14 @@ static bool lacks_zone(const struct loader *loader, const struct moment *moment)
 bool loader_time_needs_zone(const struct loader *loader, struct span text)
 {
 	struct moment moment;
-	return moment_parse(span_trim(text), NULL, &moment, NULL) && lacks_zone(loader, &moment);
+	return parse_time(span_trim(text), NULL, &moment) && lacks_zone(loader, &moment);
 }
 
 bool loader_time(struct loader *loader, struct span text, struct span column, struct moment *moment,
 	struct error *error)
 {
 	text = span_trim(text);
-	if (!moment_parse(text, loader->zone, moment, NULL)) {
+	if (!parse_time(text, loader->zone, moment)) {
 		*moment = (struct moment){.precision = MOMENT_NONE};
 		return true;
 	}
@@ -258,12 +284,12 @@ bool loader_time(struct loader *loader, struct span text, struct span column, st
 
 /* ---- records ---- */
 
-/* What evidence puts where it has no machine to name. */
-static bool names_no_host(struct span name)
+/* What evidence puts where it has no machine, account ... to name. */
+static bool names_nothing(enum kind kind, struct span name)
 {
 	name = span_trim(name);
 	return span_is(name, "-") || span_is(name, ":") ||
-	       span_equal_ignoring_case(name, span_string("localhost"));
+	       (kind == KIND_HOST && span_equal_ignoring_case(name, span_string("localhost")));
 }
 
 static bool has_field(const struct draft_cell *cells, size_t count, int field)
@@ -320,8 +346,8 @@ static bool prepare(struct loader *loader, struct draft *draft, struct error *er
 		if (cells[i].field < 0)
 			continue;
 		const struct kind_field *field = &info->fields[cells[i].field];
-		if (field->type == FIELD_REFERENCE && field->refers_to == KIND_HOST &&
-			names_no_host(cells[i].text)) {
+		if (field->type == FIELD_REFERENCE && cells[i].reference == 0 &&
+			names_nothing(field->refers_to, cells[i].text)) {
 			cells[i].name = span_string(field->name);
 			cells[i].field = CELL_EXTRA;
 		}
@@ -361,9 +387,9 @@ static bool refuses(const struct draft *draft, char *reason, size_t size)
 			info->fields[info->name_field].name);
 		return true;
 	}
-	if (draft->kind == KIND_HOST && names_no_host(name->text)) {
-		snprintf(reason, size, "`%.*s` names no host", (int)name->text.length,
-			name->text.data);
+	if (info->named && names_nothing(draft->kind, name->text)) {
+		snprintf(reason, size, "`%.*s` names no %s", (int)name->text.length,
+			name->text.data, info->name);
 		return true;
 	}
 	return false;
