@@ -14,7 +14,9 @@ absolute() {
 program=$(absolute "$1")
 data=$2
 out=$(absolute "$3")
-part=$out.part
+# Built in a folder beside OUT under its own name, since a case's identity is made from that.
+folder=$out.part
+part=$folder/mitsubishi-electric-2020.breach
 SOURCE_DATE_EPOCH=1579478400 # 2020-01-20, the day up to which the case is told
 TZ=UTC
 LC_ALL=C.UTF-8
@@ -22,8 +24,9 @@ export SOURCE_DATE_EPOCH TZ LC_ALL
 
 # Names of sources are as given, so they are given without a folder.
 cd "$data"
-trap 'rm -f "$part" "$part-journal" "$part-wal" "$part-shm"' EXIT
-rm -f "$part"
+trap 'rm -rf "$folder"' EXIT
+rm -rf "$folder"
+mkdir "$folder"
 
 # take FILE KIND [OPTION ...]: all of a file, with nothing skipped, known already or remarked on.
 take() {
@@ -45,7 +48,7 @@ take() {
 	fi
 }
 
-"$program" new "$part" >/dev/null
+"$program" new "$part" --json >/dev/null
 # What is referred to comes before what refers to it.
 take documents.csv document
 take sites.csv site
