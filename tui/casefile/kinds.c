@@ -118,9 +118,9 @@ static const struct kind_field document_fields[] = {
 
 static const struct kind_field statement_fields[] = {
 	{.name = "speaker", .label = "speaker", .width = 22},
-	{.name = "via", .label = "via", .width = 14},
 	{.name = "said_on", .label = "said", .type = FIELD_TIME, .width = 12},
 	{.name = "gist", .label = "gist", .width = 60},
+	{.name = "via", .label = "via", .width = 14},
 	{.name = "quote", .label = "words", .width = 40, .flags = FIELD_LONG},
 	{.name = "channel", .label = "channel", .width = 20},
 	{.name = "document",
@@ -242,8 +242,8 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.title = "Statements",
 		.counted = "statements",
 		FIELDS(statement_fields),
-		.name_field = 3,
-		.sort_field = 2},
+		.name_field = 2,
+		.sort_field = 1},
 	[KIND_CLAIM] = {.name = "claim",
 		.plural = "claims",
 		.title = "Claims",

@@ -64,8 +64,8 @@ static bool make_plan(
 		if (field->type == FIELD_REFERENCE) {
 			int64_t *id = &plan->reference[cell->field];
 			*id = cell->reference;
-			if (*id == 0 &&
-				!writer_refer(writer, field->refers_to, cell->text, draft, id, error))
+			if (*id == 0 && !writer_refer(writer, field->refers_to, cell->text, draft,
+						id, error))
 				return false;
 			if (*id == 0)
 				continue;

@@ -233,7 +233,7 @@ static void add_one_related(
 	}
 	if (related->count > 1 && related->id.id != 0)
 		buffer_add_format(&text, " (%" PRId64 " events)", related->count);
-	if (related->detail)
+	if (related->detail && related->detail[0])
 		buffer_add_format(&text, " (%s)", related->detail);
 	if (buffer_failed(&text))
 		card->failed = true;

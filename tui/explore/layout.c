@@ -96,28 +96,56 @@ struct layout layout_of(const struct session *session)
 	return layout;
 }
 
+/* The least a column is worth showing with: names keep most of their room. */
+static int least_width(const struct kind_field *field, bool first)
+{
+	int least = first ? field->width * 4 / 5 : field->width * 3 / 5;
+	int floor = field->width < 6 ? field->width : 6;
+	return least > floor ? least : floor;
+}
+
+/* Shares room among columns: first up to what each prefers, then all to the one that prefers most.
+ */
+static void share_room(
+	const struct kind_info *info, struct column_place *places, int count, int room)
+{
+	int lacking = 0, widest = 0;
+	for (int i = 0; i < count; i++) {
+		lacking += info->fields[places[i].field].width - places[i].width;
+		if (info->fields[places[i].field].width > info->fields[places[widest].field].width)
+			widest = i;
+	}
+	int given = 0;
+	for (int i = 0; i < count && lacking > 0; i++) {
+		int lacks = info->fields[places[i].field].width - places[i].width;
+		int share = room >= lacking ? lacks : room * lacks / lacking;
+		places[i].width += share;
+		given += share;
+	}
+	places[widest].width += room - given;
+}
+
 int layout_columns(const struct list *list, int width, struct column_place places[LIST_MAX_COLUMNS])
 {
 	const struct kind_info *info = kind_info(list->kind);
 	int fields[LIST_MAX_COLUMNS];
 	int total = list_columns(list->kind, fields);
-	int count = 0, x = LAYOUT_SIGNS;
+	int room = width - LAYOUT_SIGNS, count = 0;
 	for (int i = list->first_column; i < total; i++) {
-		int room = width - x;
-		if (room < 4 && count > 0)
+		int least = least_width(&info->fields[fields[i]], i == 0);
+		int gap = count > 0 ? 2 : 0;
+		if (least + gap > room && count > 0)
 			break;
-		int wanted = info->fields[fields[i]].width;
-		/* A column that would be squeezed to less than a third is left for scrolling to. */
-		if (wanted > room && count > 0 && room < wanted / 3)
-			break;
-		int used = wanted < room ? wanted : room;
-		places[count++] = (struct column_place){.field = fields[i], .x = x, .width = used};
-		x += used + 2;
+		if (least + gap > room)
+			least = room > 0 ? room : 0;
+		places[count++] = (struct column_place){.field = fields[i], .width = least};
+		room -= least + gap;
 	}
-	if (count > 0) {
-		struct column_place *last = &places[count - 1];
-		/* The last column takes what is left. */
-		last->width = width > last->x ? width - last->x : 0;
+	share_room(info, places, count, room);
+	int x = LAYOUT_SIGNS;
+	for (int i = 0; i < count; i++) {
+		places[i].x = x;
+		x += places[i].width + 2;
 	}
 	return count;
 }

@@ -36,7 +36,8 @@ static void draw_line(const struct card *card, int64_t index, int x, int y, int 
 			cursor ? STYLE_CURSOR : STYLE_LABEL);
 	canvas_text(canvas, x + labels, y, width - labels - (line->target.kind ? 2 : 0),
 		span_slice(all, line->text.start, line->text.end), style);
-	if (line->target.kind != KIND_NONE)
+	bool first = index == 0 || !record_id_equal(line[-1].target, line->target);
+	if (line->target.kind != KIND_NONE && first)
 		view_words(canvas, x + width - 2, y, 2, canvas->ascii ? "->" : " \u2192",
 			cursor ? STYLE_CURSOR : STYLE_KEY);
 }

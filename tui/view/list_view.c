@@ -1,6 +1,7 @@
 #include "parts.h"
 
 #include "base/moment.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,9 +69,9 @@ static void heading_name(const struct list_row *row, struct span name, struct bu
 	buffer_add_format(out, " \u00d7%" PRId64, row->run);
 }
 
-/* Words as written; where they were read as an interval, that, marked as our reading. A stamp that
- * says exactly what it means is shown in the zone of the header. */
-static void time_text(const struct cell *cell, struct buffer *out)
+/* A stamp that says what it means is shown in the zone of the header; words as they were written,
+ * with our reading of them beside where there is room, and always the mark that there is one. */
+static void time_text(const struct cell *cell, int width, struct buffer *out)
 {
 	bool read = cell->moment.precision != MOMENT_NONE;
 	if (read && !cell->moment.inferred) {
@@ -78,11 +79,16 @@ static void time_text(const struct cell *cell, struct buffer *out)
 		return;
 	}
 	buffer_add_span(out, cell->text);
-	if (read) {
+	if (!read)
+		return;
+	struct buffer reading = {0};
+	moment_format(&reading, &cell->moment, NULL);
+	if (text_width(cell->text, false) + reading.length + 4 <= (size_t)width) {
 		buffer_add_string(out, "  ");
-		moment_format(out, &cell->moment, NULL);
-		buffer_add_string(out, " i");
+		buffer_add_span(out, buffer_span(&reading));
 	}
+	buffer_add_string(out, " i");
+	buffer_free(&reading);
 }
 
 static const struct lit_cell *lit_of(const struct list_row *row, const struct cell *cell)
@@ -110,7 +116,7 @@ static void draw_cell(const struct list *list, const struct list_row *row,
 	if (heading)
 		heading_name(row, cell->text, &text);
 	else if (field->type == FIELD_TIME)
-		time_text(cell, &text);
+		time_text(cell, place->width, &text);
 	if (text.length > 0 && !buffer_failed(&text) && heading)
 		view_words(canvas, x, y, place->width, text.data, style);
 	else if (text.length > 0 && !buffer_failed(&text))
@@ -157,8 +163,9 @@ static void draw_headings(const struct list *list, const struct column_place *co
 	}
 }
 
+/* shown: the record pane shows this list's selection. */
 static void draw_row(const struct list *list, int index, const struct column_place *columns,
-	int count, struct rect rect, bool focused, struct canvas *canvas)
+	int count, struct rect rect, bool focused, bool shown, struct canvas *canvas)
 {
 	const struct list_row *row = &list->page[index];
 	int x = rect.x + 1, y = rect.y + 2 + index, width = rect.width - 2;
@@ -172,7 +179,7 @@ static void draw_row(const struct list *list, int index, const struct column_pla
 		view_words(canvas, x + LAYOUT_SIGNS, y, width - LAYOUT_SIGNS, "\u2026", STYLE_DIM);
 		return;
 	}
-	draw_signs(row, x, y, cursor, style, canvas);
+	draw_signs(row, x, y, cursor && shown, style, canvas);
 	for (int i = 0; i < count; i++)
 		draw_cell(list, row, &columns[i], x + columns[i].x, y, style, canvas);
 	if (cursor && focused) {
@@ -198,7 +205,8 @@ static void draw_empty(const struct list *list, struct rect rect, struct canvas 
 void view_list(const struct session *session, const struct list *list, struct rect rect,
 	bool focused, struct canvas *canvas)
 {
-	(void)session;
+	const struct place *place = session_place(session);
+	bool shown = place->lists[place->source_list] == list;
 	struct buffer corner = {0};
 	corner_text(list, &corner);
 	view_frame(canvas, rect, focused, list->title, corner.data ? corner.data : "");
@@ -210,7 +218,7 @@ void view_list(const struct session *session, const struct list *list, struct re
 	int rows = rect.height - 3;
 	draw_headings(list, columns, count, rect, canvas);
 	for (int i = 0; i < list->page_rows && i < rows; i++)
-		draw_row(list, i, columns, count, rect, focused, canvas);
+		draw_row(list, i, columns, count, rect, focused, shown, canvas);
 	if (list->rows.shown == 0)
 		draw_empty(list, rect, canvas);
 	canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 2, rows, list->top, rows,
