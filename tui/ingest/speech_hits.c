@@ -197,6 +197,17 @@ static bool passive(struct finder *finder, struct hit *hit)
 	return speech_content(finder, hit);
 }
 
+static bool document(const struct finder *finder, const struct hit *hit)
+{
+	for (size_t i = hit->subject; i < hit->subject_end; i++) {
+		if (i > hit->subject && speech_has(finder, i, WORD_PREPOSITION))
+			break;
+		if (speech_has(finder, i, WORD_DOCUMENT))
+			return true;
+	}
+	return false;
+}
+
 static void try_verb(struct finder *finder, size_t *at)
 {
 	const struct item *item = &finder->sentence.items[*at];
@@ -242,8 +253,7 @@ static void try_verb(struct finder *finder, size_t *at)
 	}
 	if (group.can && !group.negated && !speech_has(finder, hit.subject, WORD_FIRST))
 		return;
-	if ((hit.takes & ONLY_DOCUMENT) && !hit.carried &&
-		!speech_has(finder, hit.subject_end - 1, WORD_DOCUMENT))
+	if ((hit.takes & ONLY_DOCUMENT) && !hit.carried && !document(finder, &hit))
 		return;
 	if (!group.negated && (item->verb->takes & ONLY_OUT) &&
 		speech_is(finder, hit.verb, "ruled"))

@@ -78,10 +78,33 @@ static size_t behind_bullet(struct span text, size_t at, size_t end)
 	return behind > at + length && behind < end ? behind : at;
 }
 
+/* Behind marks that a line begins with and that belong to no sentence: "#" and ">" of plain-text
+ * markup, a transcript's time such as "[00:01:10]". */
+static size_t behind_markup(struct span text, size_t at, size_t end)
+{
+	size_t p = at, colons = 0;
+	while (p < end && (text.data[p] == '#' || text.data[p] == '>'))
+		p++;
+	if (p == at) {
+		bool bracket = text.data[p] == '[' || text.data[p] == '(';
+		p += bracket;
+		for (; p < end && ((text.data[p] >= '0' && text.data[p] <= '9') ||
+					  text.data[p] == ':' || text.data[p] == '.');
+			p++)
+			colons += text.data[p] == ':';
+		if (colons == 0 || (bracket && (p >= end || !strchr("])", text.data[p]))))
+			return at;
+		p += bracket;
+	}
+	size_t behind = speech_skip_space(text, p, end);
+	return behind > p && behind < end ? behind : at;
+}
+
 static bool begins_item(struct span text, struct line line)
 {
 	return line.start < line.end &&
-	       (behind_bullet(text, line.start, line.end) != line.start ||
+	       (behind_markup(text, line.start, line.end) != line.start ||
+		       behind_bullet(text, line.start, line.end) != line.start ||
 		       behind_number(text, line.start, line.end) != line.start);
 }
 
@@ -187,6 +210,7 @@ bool speech_layout(struct span text, const struct lexicon *lexicon, struct layou
 		if (!paragraph.item)
 			behind = behind_number(text, line.start, line.end);
 		paragraph.item = paragraph.item || text.data[line.start] == '(';
+		behind = behind_markup(text, behind, line.end);
 		paragraph.start = behind;
 		paragraph.label_end = label_end(text, behind, line.end, lexicon);
 		while (line.next < text.length) {

@@ -127,9 +127,19 @@ static const struct speaker *by_noun(const struct finder *finder, const char *no
 	return NULL;
 }
 
-static bool pronoun(const struct finder *finder, size_t item, struct speaker *speaker)
+/* A name that "it" stood for is nobody whom "she" can stand for, and the other way round. */
+static void settle(struct known *known, const struct speaker *found)
 {
-	const struct known *known = &finder->known;
+	bool same = strcmp(known->person.name, known->thing.name) == 0;
+	if (same && found == &known->thing)
+		known->person.name[0] = '\0';
+	else if (same && found == &known->person)
+		known->thing.name[0] = '\0';
+}
+
+static bool pronoun(struct finder *finder, size_t item, struct speaker *speaker)
+{
+	struct known *known = &finder->known;
 	const struct speaker *found = NULL;
 	if (speech_has(finder, item, WORD_PERSONAL))
 		found = &known->person;
@@ -140,6 +150,7 @@ static bool pronoun(const struct finder *finder, size_t item, struct speaker *sp
 	if (!found || !found->name[0])
 		return false;
 	*speaker = *found;
+	settle(known, found);
 	return true;
 }
 

@@ -67,7 +67,7 @@ static const struct {
 	{WORD_DOCUMENT,
 		"statement report letter notice release article review memo memorandum email "
 		"e-mail message post guide document filing note paper bulletin advisory "
-		"announcement ruling complaint lawsuit summary transcript leaflet blog page "
+		"announcement ruling complaint lawsuit summary transcript leaflet blog page tweet "
 		"story submission audit manual communique circular inquiry"},
 	{WORD_BODY, "company firm ministry agency authority union association bank hospital lab "
 		    "laboratory university department board committee council group government "
