@@ -247,3 +247,6 @@ SELECT e.a_kind, e.a_record, sum(e.count), min(e.source)
 FROM edge e CROSS JOIN source s ON s.id = e.source
 WHERE e.b_kind = ?1 AND e.b_record = ?2 AND e.b_record <> 0 AND s.state = 'ready'
 GROUP BY e.a_kind, e.a_record ORDER BY e.a_kind, e.a_record LIMIT ?3
+
+-- name: source_withdraw
+UPDATE source SET state = 'withdrawn' WHERE id = ?1
