@@ -61,9 +61,9 @@ static const struct kind_field host_fields[] = {
 		.flags = FIELD_JUDGEMENT,
 		.choices = "not assessed|suspected|confirmed|cleared",
 		.unset = "not assessed"},
+	{.name = "first_seen", .label = "first seen", .type = FIELD_TIME, .width = 18},
 	{.name = "role", .label = "role", .width = 20},
 	{.name = "address", .label = "address", .width = 16},
-	{.name = "first_seen", .label = "first seen", .type = FIELD_TIME, .width = 18},
 	{.name = "last_seen", .label = "last seen", .type = FIELD_TIME, .width = 18},
 	CITED,
 };
@@ -118,7 +118,7 @@ static const struct kind_field document_fields[] = {
 
 static const struct kind_field statement_fields[] = {
 	{.name = "speaker", .label = "speaker", .width = 22},
-	{.name = "said_on", .label = "said", .type = FIELD_TIME, .width = 12},
+	{.name = "said_on", .label = "said", .type = FIELD_TIME, .width = 16},
 	{.name = "gist", .label = "gist", .width = 60},
 	{.name = "via", .label = "via", .width = 14},
 	{.name = "quote", .label = "words", .width = 40, .flags = FIELD_LONG},
@@ -157,21 +157,21 @@ static const struct kind_field claim_fields[] = {
 };
 
 static const struct kind_field event_fields[] = {
-	{.name = "time", .label = "when", .type = FIELD_TIME, .width = 20},
+	{.name = "time", .label = "when", .type = FIELD_TIME, .width = 36},
 	{.name = "found", .label = "said/found", .type = FIELD_TIME, .width = 12},
-	{.name = "time_kind", .label = "stamp means", .width = 14},
 	{.name = "host",
 		.label = "host",
 		.type = FIELD_REFERENCE,
 		.width = 18,
 		.refers_to = KIND_HOST},
+	{.name = "message", .label = "message", .width = 60},
 	{.name = "account",
 		.label = "account",
 		.type = FIELD_REFERENCE,
 		.width = 16,
 		.refers_to = KIND_ACCOUNT},
 	{.name = "action", .label = "action", .width = 18},
-	{.name = "message", .label = "message", .width = 60},
+	{.name = "time_kind", .label = "stamp means", .width = 14},
 	CITED,
 };
 
@@ -254,7 +254,7 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.title = "Timeline",
 		.counted = "events",
 		FIELDS(event_fields),
-		.name_field = 6,
+		.name_field = 3,
 		.large = true},
 	[KIND_INDICATOR] = {.name = "indicator",
 		.plural = "indicators",

@@ -96,10 +96,16 @@ struct layout layout_of(const struct session *session)
 	return layout;
 }
 
-/* The least a column is worth showing with: names keep most of their room. */
-static int least_width(const struct kind_field *field, bool first)
+/* From this width on a column holds prose, which is cut anyway. */
+#define PROSE_WIDTH 40
+#define PROSE_LEAST 24
+
+/* The least a column is worth showing with. */
+static int least_width(const struct kind_field *field)
 {
-	int least = first ? field->width * 4 / 5 : field->width * 3 / 5;
+	if (field->width >= PROSE_WIDTH)
+		return PROSE_LEAST;
+	int least = field->width * 4 / 5;
 	int floor = field->width < 6 ? field->width : 6;
 	return least > floor ? least : floor;
 }
@@ -132,7 +138,7 @@ int layout_columns(const struct list *list, int width, struct column_place place
 	int total = list_columns(list->kind, fields);
 	int room = width - LAYOUT_SIGNS, count = 0;
 	for (int i = list->first_column; i < total; i++) {
-		int least = least_width(&info->fields[fields[i]], i == 0);
+		int least = least_width(&info->fields[fields[i]]);
 		int gap = count > 0 ? 2 : 0;
 		if (least + gap > room && count > 0)
 			break;

@@ -8,34 +8,50 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What stands at the right of the header, fullest first; the first that leaves the left whole. */
+static int header_right(const struct session *session, int left, char *text, size_t size)
+{
+	const struct place *place = session_place(session);
+	bool read_only = case_read_only(session->file);
+	bool linked = place->type == PLACE_PANES && session->linking;
+	for (int form = 0; form < 3; form++) {
+		snprintf(text, size, "UTC \u00b7 %s%s",
+			form == 2   ? (read_only ? "R" : "W")
+			: read_only ? "read-only"
+				    : "writable",
+			form == 0 && linked ? " \u00b7 linked" : "");
+		int width = (int)text_width(span_string(text), false);
+		if (left + 2 + width <= session->width || form == 2)
+			return width;
+	}
+	return 0;
+}
+
 void view_header(const struct session *session, struct canvas *canvas)
 {
 	const struct place *place = session_place(session);
+	const struct incident *incident = &session->incident;
+	const char *name = incident->name[0] ? incident->name : case_name(session->file);
+	struct buffer left = {0};
+	char right[96], tail[96];
+	/* Said while there is room, in this order. */
+	buffer_add_format(&left, "breachx  %s", name);
+	if (incident->as_known[0])
+		buffer_add_format(&left, " \u00b7 as known %s", incident->as_known);
+	int used = buffer_failed(&left) ? 0 : (int)text_width(buffer_span(&left), false);
+	int wanted = header_right(session, used, right, sizeof right);
+	int room = canvas->width - wanted - 1;
 	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER);
-	char right[96];
-	snprintf(right, sizeof right, " UTC \u00b7 %s%s",
-		case_read_only(session->file) ? "read-only" : "writable",
-		place->type == PLACE_PANES && session->linking ? " \u00b7 linked" : "");
-	int wanted = (int)text_width(span_string(right), false);
-	int room = canvas->width - wanted;
-	int x = view_words(canvas, 0, 0, room, "breachx  ", STYLE_HEADER);
-	const char *name =
-		session->incident.name[0] ? session->incident.name : case_name(session->file);
-	/* A long name leaves half the line to what else has to be said. */
-	int most = room - x < 50 ? room - x - 24 : room - x - 48;
-	x += canvas_string(canvas, x, 0, most > 12 ? most : 12, name, STYLE_HEADER);
-	if (session->incident.as_known[0]) {
-		x += view_words(canvas, x, 0, room - x, " \u00b7 as known ", STYLE_HEADER);
-		x += canvas_string(
-			canvas, x, 0, room - x, session->incident.as_known, STYLE_HEADER);
-	}
-	char words[96];
-	if (session->incident.documents == 1 && room - x > 26)
-		x += view_words(
-			canvas, x, 0, room - x, " \u00b7 rests on one document", STYLE_HEADER);
-	snprintf(words, sizeof words, "  [%s%s]", place->name, place->zoomed ? ", zoomed" : "");
-	view_words(canvas, x, 0, room - x, words, STYLE_HEADER);
-	view_words(canvas, room, 0, wanted, right, STYLE_HEADER);
+	if (!buffer_failed(&left))
+		view_words(canvas, 0, 0, room, left.data, STYLE_HEADER);
+	buffer_free(&left);
+	snprintf(tail, sizeof tail, "  [%s%s]", place->name, place->zoomed ? ", zoomed" : "");
+	if (used + (int)strlen(tail) < room)
+		used += view_words(canvas, used, 0, room - used, tail, STYLE_HEADER);
+	if (incident->documents == 1 && used + 28 < room)
+		view_words(canvas, used, 0, room - used, " \u00b7 rests on one document",
+			STYLE_HEADER);
+	view_words(canvas, canvas->width - wanted, 0, wanted, right, STYLE_HEADER);
 }
 
 /* Shares of a search, cells, and what it can't know. */
@@ -126,6 +142,34 @@ static int draw_prompt(const struct session *session, int y, struct canvas *canv
 	return begins + used + 2;
 }
 
+/* A key as it is written on it: `<Tab>` to `Tab`. */
+static void key_words(const struct command *command, char *words, size_t size)
+{
+	int length = (int)strcspn(command->keys, " ");
+	const char *key = command->keys;
+	if (length > 3 && key[0] == '<') {
+		key++;
+		length -= 2;
+	}
+	snprintf(words, size, "%.*s", length, key);
+}
+
+static int draw_key(const struct command *command, int x, int y, struct canvas *canvas)
+{
+	char key[32];
+	key_words(command, key, sizeof key);
+	int used = view_words(canvas, x, y, 16, key, STYLE_KEY) + 1;
+	return used + view_words(canvas, x + used, y, 24, command->brief, STYLE_DIM) + 2;
+}
+
+static int key_width(const struct command *command)
+{
+	char key[32];
+	key_words(command, key, sizeof key);
+	return (int)strlen(key) + (int)strlen(command->brief) + 3;
+}
+
+/* Keys that work here; help is always among them, at the end. */
 static void draw_keys(const struct session *session, int y, struct canvas *canvas)
 {
 	char typed[64] = "";
@@ -136,24 +180,24 @@ static void draw_keys(const struct session *session, int y, struct canvas *canva
 		key_text(session->keys[i], name);
 		strncat(typed, name, sizeof typed - strlen(typed) - 1);
 	}
-	int right = typed[0] ? (int)strlen(typed) + 1 : 0;
 	unsigned where = command_where(session);
 	int commands;
-	const struct command *table = command_table(&commands);
+	const struct command *table = command_table(&commands), *help = NULL;
+	for (int i = 0; i < commands; i++)
+		if (strcmp(table[i].name, "help") == 0)
+			help = &table[i];
+	int right = (typed[0] ? (int)strlen(typed) + 1 : 0) + key_width(help);
 	int x = 0;
 	for (int i = 0; i < commands; i++) {
-		if (!table[i].brief || !(table[i].where & where))
+		if (&table[i] == help || !table[i].brief || !(table[i].where & where))
 			continue;
-		char key[32];
-		snprintf(key, sizeof key, "%.*s", (int)strcspn(table[i].keys, " "), table[i].keys);
-		int needs = (int)strlen(key) + (int)strlen(table[i].brief) + 3;
-		if (x + needs > canvas->width - right)
+		if (x + key_width(&table[i]) > canvas->width - right)
 			break;
-		x += view_words(canvas, x, y, 16, key, STYLE_KEY) + 1;
-		x += view_words(canvas, x, y, 24, table[i].brief, STYLE_DIM) + 2;
+		x += draw_key(&table[i], x, y, canvas);
 	}
-	if (right)
-		view_words(canvas, canvas->width - right, y, right, typed, STYLE_KEY);
+	draw_key(help, x, y, canvas);
+	if (typed[0])
+		view_words(canvas, canvas->width - (int)strlen(typed), y, 64, typed, STYLE_KEY);
 }
 
 void view_footer(const struct session *session, struct canvas *canvas)

@@ -16,7 +16,7 @@ void view_number(int64_t number, char text[VIEW_NUMBER_SIZE]);
 
 /* A frame with its title at the left and its corner at the right. */
 void view_frame(struct canvas *canvas, struct rect rect, bool focused, const char *title,
-	const char *corner);
+	const char *words);
 
 void view_header(const struct session *session, struct canvas *canvas);
 void view_footer(const struct session *session, struct canvas *canvas);

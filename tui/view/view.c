@@ -68,9 +68,24 @@ static int columns(const char *words)
 	return count;
 }
 
-void view_frame(struct canvas *canvas, struct rect rect, bool focused, const char *title,
-	const char *corner)
+/* Cuts a corner's words behind one of their dots until they fit. */
+static void fit_corner(char *corner, int room)
 {
+	while (columns(corner) > room) {
+		char *dot = NULL;
+		for (char *at = strstr(corner, " \u00b7 "); at; at = strstr(at + 1, " \u00b7 "))
+			dot = at;
+		if (!dot)
+			return;
+		*dot = '\0';
+	}
+}
+
+void view_frame(
+	struct canvas *canvas, struct rect rect, bool focused, const char *title, const char *words)
+{
+	char corner[256];
+	snprintf(corner, sizeof corner, "%s", words);
 	canvas_frame(canvas, rect.x, rect.y, rect.width, rect.height, focused);
 	int room = rect.width - 4;
 	int x = rect.x + 2;
@@ -78,7 +93,8 @@ void view_frame(struct canvas *canvas, struct rect rect, bool focused, const cha
 	used += view_words(canvas, x + used, rect.y, room - 2, title, STYLE_TITLE);
 	view_words(canvas, x + used, rect.y, 1, " ", STYLE_TITLE);
 	int left = room - used - 3;
-	int wanted = columns(corner) + (canvas->ascii ? 8 : 0);
+	fit_corner(corner, left);
+	int wanted = columns(corner);
 	if (!*corner || left < 4)
 		return;
 	if (wanted > left)
