@@ -339,7 +339,7 @@ static bool try_according(struct finder *finder, size_t at)
 	return true;
 }
 
-/* "The other was more careful: “...”" */
+/* "The clerk was blunt: “...”" */
 static void try_colon(struct finder *finder)
 {
 	size_t colon = 0;

@@ -92,7 +92,7 @@ static void add_alias(struct known *known, const char *word, size_t name)
 	known->aliases[known->alias_count++].name = name;
 }
 
-/* Whether the word stands in the name, in any case: "the union", "Workers' Union". */
+/* Whether the word stands in the name, in any case: "the club", "Rowing Club". */
 static bool word_in_name(const char *name, const char *word)
 {
 	size_t length = strlen(word);
@@ -106,7 +106,7 @@ static bool word_in_name(const char *name, const char *word)
 	return false;
 }
 
-/* "the controller", "the union", "the company": the name that the word stands for, or NULL. */
+/* "the seller", "the club", "the company": the name that the word stands for, or NULL. */
 static const struct speaker *by_noun(const struct finder *finder, const char *noun)
 {
 	const struct known *known = &finder->known;
@@ -167,7 +167,7 @@ static void remember(struct known *known, const struct speaker *speaker)
 		known->person = *speaker;
 }
 
-/* "our supplier, Name": the name speaks, and "the supplier" is it from now on. */
+/* "our baker, Name": the name speaks, and "the baker" is it from now on. */
 static bool apposition(struct finder *finder, const struct hit *hit, struct speaker *speaker)
 {
 	const struct item *items = finder->sentence.items;

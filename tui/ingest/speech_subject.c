@@ -68,7 +68,7 @@ static bool may_speak(const struct finder *finder, size_t first, size_t last)
 	return !(head & WORD_INSTRUMENT) || (head & (WORD_PERSON | WORD_BODY | WORD_DOCUMENT));
 }
 
-/* Behind "On 6 May", "By letter received early in June": the noun phrase that follows. */
+/* Behind "On Monday", "In a note sent last week": the noun phrase that follows. */
 static size_t behind_adjunct(const struct finder *finder, size_t first, size_t last)
 {
 	size_t date = 0;
@@ -118,7 +118,7 @@ static size_t skip_trailing(const struct finder *finder, size_t first, size_t la
 	}
 }
 
-/* A comma or dash before the verb closes a parenthesis: "The provider, Example Hosting, said".
+/* A comma or dash before the verb closes a parenthesis: "The plumber, Ana Ruiz, said".
  * Sets name when it is an apposition. Returns where the phrase before it ends, 0 when there is no
  * pair. */
 static size_t before_parenthesis(const struct finder *finder, struct hit *hit)
