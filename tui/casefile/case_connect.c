@@ -121,66 +121,100 @@ static int out_of_steps(void *unused)
 	return 1;
 }
 
-/* Every entry of sqlite_schema, sorted, as one text. */
-static int schema_text(sqlite3 *database, struct buffer *text)
+/* Statements of our schema: there are fewer. */
+#define SCHEMA_MOST 128
+
+struct known {
+	struct span statements[SCHEMA_MOST]; /* as SQLite keeps them: without comments and `;` */
+	bool seen[SCHEMA_MOST];
+	size_t count;
+};
+
+/* Cuts data/schema.sql, in which comments stand on lines of their own before a statement. Done by
+ * hand since making a database of it takes as long as all the rest of opening a case. */
+static void cut_schema(struct known *known)
 {
-	sqlite3_stmt *select = NULL;
-	int code = sqlite3_prepare_v2(database,
-		"SELECT quote(type), quote(name), quote(tbl_name), quote(sql) FROM sqlite_schema"
-		" ORDER BY type, name",
-		-1, &select, NULL);
-	while (code == SQLITE_OK && (code = sqlite3_step(select)) == SQLITE_ROW) {
-		for (int column = 0; column < 4; column++) {
-			const unsigned char *part = sqlite3_column_text(select, column);
-			buffer_add_string(text, part ? (const char *)part : "");
-			buffer_add_byte(text, column < 3 ? ' ' : '\n');
+	known->count = 0;
+	for (const char *at = schema_sql;
+		(at = strstr(at, "CREATE ")) && known->count < SCHEMA_MOST;) {
+		const char *end = strstr(at, ";\n");
+		size_t length = end ? (size_t)(end - at) : strlen(at);
+		known->seen[known->count] = false;
+		known->statements[known->count++] = span_of(at, length);
+		at += length;
+	}
+}
+
+/* `CREATE TABLE name(` or `CREATE INDEX name ON` for the entry's type and name. */
+static bool entry_agrees(struct span sql, struct span type, struct span name)
+{
+	static const char create[] = "CREATE ";
+	size_t at = sizeof create - 1;
+	if (!span_equal_ignoring_case(span_slice(sql, at, at + type.length), type))
+		return false;
+	at += type.length + 1;
+	if (!span_equal(span_slice(sql, at, at + name.length), name))
+		return false;
+	at += name.length;
+	return at < sql.length && (sql.data[at] == '(' || sql.data[at] == ' ');
+}
+
+static bool take_entry(struct known *known, struct span type, struct span name, struct span sql)
+{
+	/* An index that a constraint makes has no statement; SQLite sees to it that there is one.
+	 */
+	if (!span_stated(sql))
+		return span_is(type, "index") && name.length > 17 &&
+		       memcmp(name.data, "sqlite_autoindex_", 17) == 0;
+	for (size_t i = 0; i < known->count; i++) {
+		if (!known->seen[i] && span_equal(known->statements[i], sql)) {
+			known->seen[i] = true;
+			return entry_agrees(sql, type, name);
 		}
+	}
+	return false;
+}
+
+static struct span column(sqlite3_stmt *row, int at)
+{
+	const char *data = (const char *)sqlite3_column_text(row, at);
+	return data ? span_of(data, (size_t)sqlite3_column_bytes(row, at)) : (struct span){0};
+}
+
+/* Reads sqlite_schema: *ours when it holds our statements, each once, and nothing else. */
+static int read_schema(sqlite3 *database, bool *ours)
+{
+	struct known known;
+	cut_schema(&known);
+	sqlite3_stmt *select = NULL;
+	*ours = true;
+	int code = sqlite3_prepare_v2(
+		database, "SELECT type, name, sql FROM sqlite_schema", -1, &select, NULL);
+	while (code == SQLITE_OK && *ours && (code = sqlite3_step(select)) == SQLITE_ROW) {
+		*ours = take_entry(&known, column(select, 0), column(select, 1), column(select, 2));
 		code = SQLITE_OK;
 	}
 	sqlite3_finalize(select);
-	if (buffer_failed(text))
-		return SQLITE_NOMEM;
+	for (size_t i = 0; i < known.count; i++)
+		*ours = *ours && known.seen[i];
 	return code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-static int known_schema_text(struct buffer *text)
-{
-	sqlite3 *memory = NULL;
-	int code = sqlite3_open(":memory:", &memory);
-	if (code == SQLITE_OK)
-		code = sqlite3_exec(memory, schema_sql, NULL, NULL, NULL);
-	if (code == SQLITE_OK)
-		code = schema_text(memory, text);
-	sqlite3_close(memory);
-	return code;
 }
 
 static bool check_schema(struct case_file *file, struct error *error)
 {
-	struct buffer found = {0}, known = {0};
 	/* Loading the schema is a query as well: bounded, whatever the file holds. */
-	sqlite3_progress_handler(file->database, SCHEMA_STEPS, out_of_steps, NULL);
-	int code = schema_text(file->database, &found);
-	sqlite3_progress_handler(file->database, 0, NULL, NULL);
 	bool ours = false;
-	if (code == SQLITE_INTERRUPT || code == SQLITE_TOOBIG) {
-		code = SQLITE_OK;
-	} else if (code != SQLITE_OK) {
-		case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
-			file->name, error);
-	} else {
-		code = known_schema_text(&known);
-		if (code != SQLITE_OK)
-			case_sqlite_error(NULL, code, file->name, error);
-		ours = code == SQLITE_OK && span_equal(buffer_span(&found), buffer_span(&known));
-	}
-	buffer_free(&found);
-	buffer_free(&known);
-	if (code == SQLITE_OK && !ours)
-		error_set(error, ERROR_CASE_FOREIGN,
-			"%s is not a case this program made: its tables are not those of schema %d",
-			file->name, CASE_SCHEMA_VERSION);
-	return ours;
+	sqlite3_progress_handler(file->database, SCHEMA_STEPS, out_of_steps, NULL);
+	int code = read_schema(file->database, &ours);
+	sqlite3_progress_handler(file->database, 0, NULL, NULL);
+	if (code != SQLITE_OK && (code & 0xff) != SQLITE_INTERRUPT &&
+		(code & 0xff) != SQLITE_TOOBIG)
+		return case_sqlite_error(file->database, code, file->name, error);
+	if (code == SQLITE_OK && ours)
+		return true;
+	return error_set(error, ERROR_CASE_FOREIGN,
+		"%s is not a case this program made: its tables are not those of schema %d",
+		file->name, CASE_SCHEMA_VERSION);
 }
 
 /* Only what the program's own statements do; schema and settings stay as they are. */

@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* 16 KiB: blocks of text are read twice as fast as with 4 KiB pages. */
+/* 16 KiB: text in blocks is read more than twice as fast as from 4 KiB pages; an empty case has 1.1
+ * MB instead of 0.3. */
 #define PAGE_SIZE "16384"
 
 struct identity {
