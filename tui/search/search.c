@@ -146,8 +146,7 @@ static bool asked_for(const struct search_request *request, enum kind kind)
 
 static bool read_sizes(struct scan *scan, const struct case_file *file, struct error *error)
 {
-	struct statement *sizes =
-		statement_open_text(file, "SELECT kind, next FROM sequence", error);
+	struct statement *sizes = statement_open(file, QUERY_SEQUENCE_LIST, error);
 	if (!sizes)
 		return false;
 	enum statement_result step;
