@@ -62,8 +62,8 @@ static const struct row rows[] = {
 	{"Two neighbours said the pump leaked. They said it was loud.",
 		{{"Two neighbours said the pump leaked.", "Two neighbours", ASSERTS},
 			{"They said it was loud.", "Two neighbours", ASSERTS}}},
-	{"On 3 May Northern Pumps, Inc. (the \"Company\") slept. The Company said so.",
-		{{"The Company said so.", "Northern Pumps, Inc.", ASSERTS}}},
+	{"On 3 May Northern Pumps, Inc. (the \"Company\") slept. The Company said pumps leak.",
+		{{"The Company said pumps leak.", "Northern Pumps, Inc.", ASSERTS}}},
 	{"Northern Pumps (“the maker”) is old. The maker confirmed that pumps leak.",
 		{{"The maker confirmed that pumps leak.", "Northern Pumps", ASSERTS}}},
 	/* Clauses with a voice or a direction of their own. */
