@@ -20,9 +20,14 @@
 
 enum card_tone { CARD_PLAIN, CARD_TITLE, CARD_HEADING, CARD_DIM, CARD_WARNING };
 
+/* Hits of one line that are lit. */
+#define CARD_MAX_LIT 6
+
 struct card_line {
 	struct range label; /* in card.text; drawn in a column of its own */
 	struct range text;
+	struct range lit[CARD_MAX_LIT]; /* in card.text */
+	int lit_count;
 	enum card_tone tone;
 	struct record_id target; /* where Enter leads; KIND_NONE: nowhere */
 };
@@ -33,8 +38,10 @@ struct card {
 	int64_t count;
 	size_t capacity;
 	int label_width;
-	int width;   /* it was made for */
-	bool failed; /* out of memory while it was made */
+	int width;               /* it was made for */
+	bool failed;             /* out of memory while it was made */
+	struct matcher *matcher; /* lights what it finds in card_add_cell; borrowed, may be NULL */
+	int lit_number;          /* which search that was */
 	int64_t top;
 	int64_t cursor;
 };
@@ -45,6 +52,9 @@ void card_begin(struct card *card, int width, int label_width);
 /* A line, wrapped to as many as it needs; at most `most` of them (0: any number), then `…`. */
 void card_add(struct card *card, const char *label, struct span text, enum card_tone tone,
 	struct record_id target, int most);
+/* As card_add, for what a cell says: what the matcher finds in it is lit. */
+void card_add_cell(
+	struct card *card, const char *label, struct span text, struct record_id target, int most);
 void card_add_string(struct card *card, const char *label, const char *text, enum card_tone tone);
 void card_blank(struct card *card);
 

@@ -56,6 +56,7 @@ struct list_search {
 	int64_t undecided;
 	int thousandths;    /* of the work, while running */
 	struct error error; /* SEARCH_FAILED */
+	int number;         /* of the search, so that what was lit by another is seen to be old */
 };
 
 /* The lit ranges of one cell of a row on screen. */

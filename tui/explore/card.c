@@ -2,8 +2,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "explore/list.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void card_free(struct card *card)
 {
@@ -91,6 +93,28 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 		if (at < text.length && text.data[at] == '\n')
 			at++;
 	} while (at < text.length);
+}
+
+void card_add_cell(
+	struct card *card, const char *label, struct span text, struct record_id target, int most)
+{
+	int64_t first = card->count;
+	size_t base = card->text.length + (label ? strlen(label) : 0);
+	card_add(card, label, text, CARD_PLAIN, target, most);
+	struct lit_cell lit = {0};
+	if (card->matcher)
+		lit_find(card->matcher, text, &lit);
+	for (int i = 0; i < lit.count; i++) {
+		struct range hit = {base + lit.ranges[i].start, base + lit.ranges[i].end};
+		for (int64_t k = first; k < card->count; k++) {
+			struct card_line *line = &card->lines[k];
+			struct range part = {
+				hit.start > line->text.start ? hit.start : line->text.start,
+				hit.end < line->text.end ? hit.end : line->text.end};
+			if (part.start < part.end && line->lit_count < CARD_MAX_LIT)
+				line->lit[line->lit_count++] = part;
+		}
+	}
 }
 
 void card_add_string(struct card *card, const char *label, const char *text, enum card_tone tone)

@@ -73,7 +73,7 @@ static void add_cell(
 	if (buffer_failed(&text))
 		card->failed = true;
 	else
-		card_add(card, field ? field->label : label, buffer_span(&text), CARD_PLAIN, target,
+		card_add_cell(card, field ? field->label : label, buffer_span(&text), target,
 			brief ? BRIEF_LINES : 0);
 	buffer_free(&text);
 }
@@ -96,7 +96,9 @@ static void add_title(struct card *card, const struct record *record)
 	int labels = card->label_width;
 	card->label_width = 0;
 	record_title(record, &title);
-	card_add(card, NULL, buffer_span(&title), CARD_TITLE, NOWHERE, 2);
+	card_add_cell(card, NULL, buffer_span(&title), NOWHERE, 2);
+	for (int64_t i = 0; i < card->count; i++)
+		card->lines[i].tone = CARD_TITLE;
 	buffer_free(&title);
 	card->label_width = labels;
 }

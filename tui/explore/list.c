@@ -217,7 +217,9 @@ void list_drop_filter(struct list *list)
 bool list_set_search(struct list *list, struct span text, bool literal, struct error *error)
 {
 	struct list_search *search = &list->search;
+	int number = search->number;
 	search_clear(search);
+	search->number = number + 1;
 	list->page_stale = true;
 	if (!span_stated(text))
 		return true;
@@ -230,6 +232,7 @@ bool list_set_search(struct list *list, struct span text, bool literal, struct e
 	search->literal = literal;
 	if (!search->matcher || !search->text) {
 		search_clear(search);
+		search->number = number + 1;
 		return error_memory(error);
 	}
 	search->state = SEARCH_RUNNING;

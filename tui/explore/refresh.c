@@ -108,8 +108,13 @@ static void fill_record_card(
 	struct session *session, struct place *place, struct record_id id, int width, bool brief)
 {
 	struct card *card = &place->card;
-	if (record_id_equal(id, place->shown) && width == card->width)
+	const struct list_search *search =
+		place->list_count > 0 ? &place->lists[place->source_list]->search : NULL;
+	int number = search ? search->number : 0;
+	if (record_id_equal(id, place->shown) && width == card->width && number == card->lit_number)
 		return;
+	card->matcher = search ? search->matcher : NULL;
+	card->lit_number = number;
 	if (!record_id_equal(id, place->shown))
 		card->cursor = card->top = 0;
 	place->shown = id;

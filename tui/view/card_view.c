@@ -34,8 +34,13 @@ static void draw_line(const struct card *card, int64_t index, int x, int y, int 
 	if (label.length > 0)
 		canvas_text(canvas, x, y, labels > 1 ? labels - 1 : labels, label,
 			cursor ? STYLE_CURSOR : STYLE_LABEL);
-	canvas_text(canvas, x + labels, y, width - labels - (line->target.kind ? 2 : 0),
-		span_slice(all, line->text.start, line->text.end), style);
+	struct range lit[CARD_MAX_LIT];
+	for (int i = 0; i < line->lit_count; i++)
+		lit[i] = (struct range){
+			line->lit[i].start - line->text.start, line->lit[i].end - line->text.start};
+	canvas_text_hits(canvas, x + labels, y, width - labels - (line->target.kind ? 2 : 0),
+		span_slice(all, line->text.start, line->text.end), 0, lit, (size_t)line->lit_count,
+		style);
 	bool first = index == 0 || !record_id_equal(line[-1].target, line->target);
 	if (line->target.kind != KIND_NONE && first)
 		view_words(canvas, x + width - 2, y, 2, canvas->ascii ? "->" : " \u2192",
