@@ -153,6 +153,14 @@ struct incident {
 	int64_t not_imported; /* units that imports skipped */
 };
 
+enum integrity_state { INTEGRITY_NOT_CHECKED, INTEGRITY_CHECKING, INTEGRITY_CHECKED };
+
+struct integrity {
+	enum integrity_state state;
+	int percent;
+	int64_t errors;
+};
+
 struct session {
 	struct case_file *file;
 	struct record_reader *reader;
@@ -161,6 +169,7 @@ struct session {
 	int width, height;
 	bool quit;
 	struct incident incident;
+	struct integrity integrity;
 
 	struct place *places[SESSION_MAX_PLACES];
 	int place_count;

@@ -5,14 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Keys as they are written on them: "j <Down>" to "j, Down". */
+/* Keys as they are written on them: "j <Down> <lt>" to "j  Down  <". */
 static void keys_text(const char *keys, char *text, size_t size)
 {
 	size_t length = 0;
 	for (const char *at = keys; *at && length + 8 < size; at++) {
 		if (*at == ' ') {
-			memcpy(text + length, "  ", 2);
-			length += 2;
+			text[length++] = ' ';
+			text[length++] = ' ';
+		} else if (strncmp(at, "<lt>", 4) == 0) {
+			text[length++] = '<';
+			at += 3;
+		} else if (*at == '<' || (*at == '>' && at > keys && at[-1] != ' ')) {
+			continue;
 		} else {
 			text[length++] = *at;
 		}

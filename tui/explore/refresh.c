@@ -222,7 +222,7 @@ void session_refresh(struct session *session)
 	case PLACE_IMPORTS:
 	case PLACE_HELP:
 		if (place->card.width != width) {
-			card_begin(&place->card, width, place->type == PLACE_HELP ? 18 : 10);
+			card_begin(&place->card, width, place->type == PLACE_HELP ? 24 : 10);
 			if (place->type == PLACE_HELP)
 				card_help(&place->card, place->help_where);
 			else

@@ -20,7 +20,7 @@ struct session *session_new(
 	}
 	session->options = *options;
 	session->linking = true;
-	session->next_slot = 2; /* slot 1 is the header's */
+	session->next_slot = 3; /* 1 and 2 are the header's */
 	session->width = 80;
 	session->height = 24;
 	session->reader = record_reader_open(file, error);
@@ -49,6 +49,7 @@ struct session *session_new(
 		return NULL;
 	}
 	work_incident(session);
+	work_integrity(session);
 	return session;
 }
 

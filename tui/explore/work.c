@@ -50,5 +50,8 @@ void work_take(struct session *session, struct job_event *event)
 	case WORK_INCIDENT:
 		work_take_incident(session, event);
 		break;
+	case WORK_INTEGRITY:
+		work_take_integrity(session, event);
+		break;
 	}
 }

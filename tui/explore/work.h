@@ -16,13 +16,14 @@ struct worker {
 void *worker_open(void *context, struct error *error); /* context: the session's case */
 void worker_close(void *state);
 
-enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_INCIDENT };
+enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_INCIDENT, WORK_INTEGRITY };
 
 /* Each starts a job that replaces the one before it; a failure to start is told the person. */
 void work_rows(struct session *session, struct list *list);
 void work_hits(struct session *session, struct list *list);
 void work_results(struct session *session, struct results *results);
 void work_incident(struct session *session);
+void work_integrity(struct session *session);
 
 /* Folds an event in; the caller releases it. */
 void work_take(struct session *session, struct job_event *event);
@@ -32,6 +33,7 @@ void work_take_rows(struct session *session, struct job_event *event);
 void work_take_hits(struct session *session, struct job_event *event);
 void work_take_results(struct session *session, struct job_event *event);
 void work_take_incident(struct session *session, struct job_event *event);
+void work_take_integrity(struct session *session, struct job_event *event);
 /* The list whose jobs run in a slot (rows), or NULL: it was closed. */
 struct list *work_list(const struct session *session, int slot);
 

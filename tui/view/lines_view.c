@@ -8,20 +8,37 @@
 #include <stdio.h>
 #include <string.h>
 
+/* `not checked`, `checking 42%`, `checked`; never silent about what is wrong. */
+static void integrity_text(const struct session *session, char *text, size_t size)
+{
+	const struct integrity *integrity = &session->integrity;
+	if (integrity->state == INTEGRITY_CHECKING)
+		snprintf(text, size, "checking %d%%", integrity->percent);
+	else if (integrity->state == INTEGRITY_CHECKED && integrity->errors > 0)
+		snprintf(text, size, "DOES NOT AGREE (%" PRId64 ")", integrity->errors);
+	else
+		snprintf(text, size, "%s",
+			integrity->state == INTEGRITY_CHECKED ? "checked" : "not checked");
+}
+
 /* What stands at the right of the header, fullest first; the first that leaves the left whole. */
 static int header_right(const struct session *session, int left, char *text, size_t size)
 {
 	const struct place *place = session_place(session);
 	bool read_only = case_read_only(session->file);
 	bool linked = place->type == PLACE_PANES && session->linking;
-	for (int form = 0; form < 3; form++) {
-		snprintf(text, size, "UTC \u00b7 %s%s",
-			form == 2   ? (read_only ? "R" : "W")
+	bool wrong = session->integrity.errors > 0;
+	char integrity[48];
+	integrity_text(session, integrity, sizeof integrity);
+	for (int form = 0; form < 4; form++) {
+		snprintf(text, size, "UTC \u00b7 %s%s%s%s",
+			form == 3   ? (read_only ? "R" : "W")
 			: read_only ? "read-only"
 				    : "writable",
-			form == 0 && linked ? " \u00b7 linked" : "");
+			form == 0 || wrong ? " \u00b7 " : "", form == 0 || wrong ? integrity : "",
+			form <= 1 && linked ? " \u00b7 linked" : "");
 		int width = (int)text_width(span_string(text), false);
-		if (left + 2 + width <= session->width || form == 2)
+		if (left + 2 + width <= session->width || form == 3)
 			return width;
 	}
 	return 0;
@@ -131,7 +148,7 @@ static int draw_prompt(const struct session *session, int y, struct canvas *canv
 			begins + (int)text_width(span_slice(text, first, at > first ? at : first),
 					 canvas->ascii);
 		char words[ERROR_MESSAGE_SIZE + 32];
-		snprintf(words, sizeof words, "^ byte %zu: %s", at, prompt->error.message);
+		snprintf(words, sizeof words, "^ %s", prompt->error.message);
 		/* Beside the caret where there is room, else from the left. */
 		int needs = (int)text_width(span_string(words), canvas->ascii);
 		if (caret + needs > canvas->width)
