@@ -65,7 +65,8 @@ const struct plan_run *plan_run(const struct plan *plan);
 /* Bytes that a match has at least. */
 size_t plan_shortest(const struct plan *plan);
 
-/* False when the cell can't match, for the want of literal, run or length. */
+/* False when the cell can't match, for the want of literal, run or length; looks only for what
+ * PCRE2 would not find as fast by itself. */
 bool plan_admits(const struct plan *plan, struct span image);
 
 /* Whether a query holds, asking `has` which trigrams are there. */

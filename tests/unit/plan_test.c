@@ -103,9 +103,16 @@ static const struct row rows[] = {
 	/* groups */
 	{"(?:abc)(?<n>d)(?'m'e)(?P<o>f)(?>g)(?|h|h)", false,
 		"\"abc\" & \"bcd\" & \"cde\" & \"def\" & \"efg\" & \"fgh\"", "abcdefgh", 0},
-	{"abc(?=xyz)(?!q)(?<=c)(?<!d)def", false, "\"abc\" & \"bcd\" & \"cde\" & \"def\"", "abcdef",
+	{"(?=.*test)(?=.*ripgrep)", false,
+		"\"est\" & \"gre\" & \"ipg\" & \"pgr\" & \"rep\" & \"rip\" & \"tes\"", "ripgrep",
 		0},
-	{"abc(*pla:xyz)(*atomic:def)", false, "\"abc\" & \"bcd\" & \"cde\" & \"def\"", "abcdef", 0},
+	{"(?<=abc)(?!def)gh|abcx", false, "\"abc\"", "", 3},
+	{"(?(?=abc)d)", false, "any", "", 0},
+	{"(?=abc)?de", false, "any", "de", 0},
+	{"abc(?=xyz)(?!q)(?<=c)(?<!d)def", false, "\"abc\" & \"bcd\" & \"cde\" & \"def\" & \"xyz\"",
+		"abcdef", 0},
+	{"abc(*pla:xyz)(*atomic:def)", false, "\"abc\" & \"bcd\" & \"cde\" & \"def\" & \"xyz\"",
+		"abcdef", 0},
 	{"abc(?#d)e\\Kf\\b", false, "\"abc\" & \"bce\" & \"cef\"", "abcef", 0},
 	{"(?(DEFINE)(?<q>xyz))abc(?&q)def", false, "\"abc\" & \"def\"", "abc", 0},
 	{"(a)?(?(1)bcd|bce)", false, "\"bcd\" | \"bce\"", "bc", 0},
@@ -185,6 +192,19 @@ static bool has_trigram(void *context, uint32_t trigram)
 	for (size_t i = 0; i + 3 <= image->length; i++)
 		if (plan_trigram(image->data + i) == trigram)
 			return true;
+	return false;
+}
+
+static bool has_literal(const struct plan *plan, struct span image)
+{
+	bool ignores_case;
+	struct span literal = plan_literal(plan, &ignores_case);
+	for (size_t i = 0; i + literal.length <= image.length; i++) {
+		struct span here = span_slice(image, i, i + literal.length);
+		if (span_equal(here, literal) ||
+			(ignores_case && span_equal_ignoring_case(here, literal)))
+			return true;
+	}
 	return false;
 }
 
@@ -273,11 +293,16 @@ static void make_group(struct maker *maker)
 	const char *open = pick(maker, opens, ARRAY_LENGTH(opens));
 	bool empty = strchr("=!*", open[strlen(open) - 1]) || strstr(open, "la:") ||
 		     strstr(open, "DEFINE");
+	/* What a look-around sees is there when something takes it in, before or after. */
+	bool taken = roll(maker, 2) && !strchr(open, '!') && !strstr(open, "nla");
 	size_t before = maker->sample.length;
+	both(maker, empty && taken && strchr(open, '<') ? ".*" : "", "");
 	both(maker, open, "");
 	make_alternatives(maker);
 	both(maker, ")", "");
-	if (empty)
+	if (empty && taken)
+		both(maker, strchr(open, '<') ? "" : ".*", "");
+	else if (empty)
 		maker->sample.length = before;
 }
 
@@ -393,7 +418,8 @@ static size_t check_promise(
 			continue;
 		matches++;
 		bool satisfied = plan_satisfied(plan_query(plan), has_trigram, &image);
-		if (!satisfied || !plan_admits(plan, buffer_span(&image))) {
+		if (!satisfied || !plan_admits(plan, buffer_span(&image)) ||
+			!has_literal(plan, buffer_span(&image))) {
 			struct buffer text = {0};
 			plan_query_text(plan, &text);
 			fail_msg("pattern %s (%s) matches [%s] but its plan says no: %s",
@@ -518,12 +544,12 @@ static void admits_looks_at_every_place(void **state)
 		{"[a-f0-9]{8}", false, "01234567", true},
 		{"[a-f0-9]{8}", false, "0123456", false},
 		{"[a-f0-9]{8}", false, "0123456-01234567", true},
-		{"rundll", true, "xRUNDLLx", true},
-		{"rundll", true, "RUNDLrundl", false},
-		{"rundll", true, "", false},
-		{"a-b", true, "A-B", true},
-		{"a-b", false, "A-B", false},
-		{"xyz", true, "XYxyXYZ", true},
+		{".*rundll", true, "xRUNDLLx", true},
+		{".*rundll", true, "RUNDLrundl", false},
+		{".*rundll", true, "", false},
+		{"\\w+a-b", true, "xA-B", true},
+		{"\\w+a-b", false, "xA-B", false},
+		{".*xyz", true, "XYxyXYZ", true},
 		{".*", false, "", true},
 		{"abc\\x{0}", false, "abc", false},
 	};

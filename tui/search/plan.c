@@ -14,7 +14,8 @@ struct plan {
 	const struct plan_node *query;
 	struct span literal;
 	bool ignores_case;
-	size_t anchor; /* byte of the literal that is looked for first */
+	size_t anchor;      /* byte of the literal that is looked for first */
+	bool tests_literal; /* before PCRE2: where a match begins with it, PCRE2 looks for it */
 	struct plan_run run;
 	size_t shortest;
 };
@@ -57,9 +58,10 @@ static void take_info(struct plan *plan, struct plan_builder *builder, const str
 {
 	plan->query = plan_info_query(builder, info);
 	plan->ignores_case = builder->caseless;
-	plan->literal = info->best;
+	plan->literal = info->best.length >= info->aside.length ? info->best : info->aside;
+	plan->tests_literal = info->head.length < plan->literal.length;
 	if (builder->caseless)
-		fold_literal(builder, plan, info->best);
+		fold_literal(builder, plan, plan->literal);
 	plan->anchor = choose_anchor(plan->literal);
 	plan->shortest = info->all.length;
 	unsigned score = plan_run_score(&info->best_run);
@@ -122,10 +124,12 @@ void plan_query_text(const struct plan *plan, struct buffer *out)
 	plan_node_text(plan->query, out);
 }
 
-static bool equal_folded(const char *text, struct span folded)
+static bool is_literal_at(const char *text, const struct plan *plan)
 {
-	for (size_t i = 0; i < folded.length; i++)
-		if (plan_fold((uint8_t)text[i]) != (uint8_t)folded.data[i])
+	if (!plan->ignores_case)
+		return memcmp(text, plan->literal.data, plan->literal.length) == 0;
+	for (size_t i = 0; i < plan->literal.length; i++)
+		if (plan_fold((uint8_t)text[i]) != (uint8_t)plan->literal.data[i])
 			return false;
 	return true;
 }
@@ -136,21 +140,23 @@ static const char *find_byte(const char *from, const char *end, char byte)
 	return found ? found : end;
 }
 
-/* Looks at every place of the anchor, in lower and in upper case. */
-static bool contains_folded(struct span image, struct span literal, size_t anchor)
+/* Looks at every place of the anchor, in lower and, where case is ignored, in upper case. */
+static bool contains_literal(struct span image, const struct plan *plan)
 {
-	if (image.length < literal.length)
+	size_t length = plan->literal.length, before = plan->anchor;
+	if (image.length < length)
 		return false;
-	const char *at = image.data + anchor;
-	const char *end = image.data + image.length - (literal.length - 1 - anchor);
-	char lower = literal.data[anchor];
-	char upper = is_letter(lower) ? (char)(lower & 0x5f) : lower;
-	const char *next_lower = find_byte(at, end, lower);
-	const char *next_upper = upper == lower ? end : find_byte(at, end, upper);
+	const char *from = image.data + before;
+	const char *end = image.data + image.length - (length - 1 - before);
+	char lower = plan->literal.data[before];
+	bool twice = plan->ignores_case && is_letter(lower);
+	char upper = (char)(lower & 0x5f);
+	const char *next_lower = find_byte(from, end, lower);
+	const char *next_upper = twice ? find_byte(from, end, upper) : end;
 	while (next_lower < end || next_upper < end) {
 		bool lower_first = next_lower < next_upper;
-		at = lower_first ? next_lower : next_upper;
-		if (equal_folded(at - anchor, literal))
+		const char *at = lower_first ? next_lower : next_upper;
+		if (is_literal_at(at - before, plan))
 			return true;
 		if (lower_first)
 			next_lower = find_byte(at + 1, end, lower);
@@ -182,11 +188,7 @@ bool plan_admits(const struct plan *plan, struct span image)
 {
 	if (image.length < plan->shortest || plan->query->op == PLAN_NONE)
 		return false;
-	if (plan->literal.length > 0 && plan->ignores_case &&
-		!contains_folded(image, plan->literal, plan->anchor))
-		return false;
-	if (plan->literal.length > 0 && !plan->ignores_case &&
-		!memmem(image.data, image.length, plan->literal.data, plan->literal.length))
+	if (plan->tests_literal && !contains_literal(image, plan))
 		return false;
 	return plan->run.length == 0 || contains_run(image, &plan->run);
 }

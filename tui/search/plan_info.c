@@ -2,8 +2,9 @@
  * forgets: each result holds for all that the parts can match. */
 #include "plan_private.h"
 
+#include "base/text.h"
+
 #include <string.h>
-#include <utf8proc.h>
 
 /* Strings that stay apart as what a part may be; more become heads and tails. */
 #define EXACT_STRINGS 8
@@ -172,6 +173,7 @@ static void append_literals(
 	struct plan_builder *builder, struct plan_info *first, const struct plan_info *second)
 {
 	struct span middle = plan_join(builder, first->tail, second->head);
+	first->aside = longer(first->aside, second->aside);
 	if (first->fixed && second->fixed) {
 		set_fixed(first, middle);
 		return;
@@ -190,6 +192,8 @@ static void alternate_literals(struct plan_info *first, const struct plan_info *
 	size_t heads = 0, tails = 0;
 	struct span head = first->head, tail = first->tail;
 	bool same = span_equal(first->best, second->best);
+	if (!span_equal(first->aside, second->aside))
+		first->aside = nothing;
 	while (heads < head.length && heads < second->head.length &&
 		head.data[heads] == second->head.data[heads])
 		heads++;
@@ -213,7 +217,8 @@ void plan_info_empty(struct plan_info *info)
 		.fixed = true,
 		.head = nothing,
 		.tail = nothing,
-		.best = nothing};
+		.best = nothing,
+		.aside = nothing};
 }
 
 void plan_info_anything(struct plan_info *info)
@@ -223,6 +228,15 @@ void plan_info_anything(struct plan_info *info)
 	info->heads = info->tails = only(nothing);
 	memset(info->all.bytes, 0xff, sizeof info->all.bytes);
 	info->last_run = info->all;
+}
+
+void plan_info_aside(struct plan_builder *builder, struct plan_info *info)
+{
+	struct plan_info seen = *info;
+	plan_info_empty(info);
+	info->query = plan_info_query(builder, &seen);
+	info->aside = longer(seen.best, seen.aside);
+	info->best_run = better(seen.best_run, seen.all);
 }
 
 /* Scripts without case: from the CJK radicals to Vai, Hangul, CJK compatibility, the planes of
@@ -297,16 +311,13 @@ static void read_class(struct plan_builder *builder, const struct plan_class *se
 	if (set->wide)
 		memset(run->bytes + 2, 0xff, 2 * sizeof run->bytes[0]);
 	for (size_t i = 0; i < set->code_count; i++) {
-		utf8proc_uint8_t bytes[4];
-		utf8proc_ssize_t length =
-			utf8proc_encode_char((utf8proc_int32_t)set->codes[i], bytes);
-		char *copy = plan_room(builder, sizeof bytes);
-		if (!copy || length <= 0)
+		char *bytes = plan_room(builder, 4);
+		if (!bytes)
 			continue;
-		memcpy(copy, bytes, sizeof bytes);
-		add_run_bytes(run, copy, (size_t)length);
+		size_t length = text_encode(set->codes[i], bytes);
+		add_run_bytes(run, bytes, length);
 		if (members->count <= CLASS_STRINGS)
-			add_string(members, span_of(copy, (size_t)length));
+			add_string(members, span_of(bytes, length));
 	}
 }
 
@@ -400,7 +411,6 @@ void plan_info_alternate(
 	}
 	first->query = plan_or(builder, first->query, other.query);
 	if (first->exact) {
-		/* What is asked for besides the strings held for all of them, or for none. */
 		first->whole = together(&first->whole, &other.whole);
 	} else {
 		first->heads = together(&first->heads, &other.heads);

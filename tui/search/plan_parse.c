@@ -1,5 +1,5 @@
-/* What a pattern consumes, part by part. Look-arounds and other empty items say nothing;
- * references, recursion and whatever is not understood may be anything. */
+/* What a pattern consumes, part by part. Empty items say nothing, but for what a positive
+ * look-around has seen; references, recursion and whatever is not understood may be anything. */
 #include "plan_reader.h"
 
 #include <string.h>
@@ -239,13 +239,18 @@ static void read_conditional(struct reader *reader, struct plan_info *info)
 /* Behind "(?". */
 static void read_special_group(struct reader *reader, struct plan_info *info)
 {
-	static const char *const lookarounds[] = {"=", "!", "*", "<=", "<!", "<*"};
+	static const char *const positive[] = {"=", "*", "<=", "<*"};
 	size_t branches = 0;
-	for (size_t i = 0; i < ARRAY_LENGTH(lookarounds); i++) {
-		if (reader_take(reader, lookarounds[i])) {
-			read_empty_group(reader, info);
+	for (size_t i = 0; i < ARRAY_LENGTH(positive); i++) {
+		if (reader_take(reader, positive[i])) {
+			read_group(reader, info, &branches);
+			plan_info_aside(reader->builder, info);
 			return;
 		}
+	}
+	if (reader_take(reader, "!") || reader_take(reader, "<!")) {
+		read_empty_group(reader, info);
+		return;
 	}
 	char kind = reader_peek(reader, 0), next = reader_peek(reader, 1);
 	if (reader_take(reader, ":") || reader_take(reader, ">") || reader_take(reader, "|")) {
@@ -281,10 +286,11 @@ static void read_verb(struct reader *reader, struct plan_info *info)
 {
 	static const char *const groups[] = {
 		"atomic", "sr", "script_run", "asr", "atomic_script_run"};
-	static const char *const lookarounds[] = {"pla", "positive_lookahead", "nla",
-		"negative_lookahead", "plb", "positive_lookbehind", "nlb", "negative_lookbehind",
-		"napla", "non_atomic_positive_lookahead", "naplb",
+	static const char *const positive[] = {"pla", "positive_lookahead", "plb",
+		"positive_lookbehind", "napla", "non_atomic_positive_lookahead", "naplb",
 		"non_atomic_positive_lookbehind"};
+	static const char *const negative[] = {
+		"nla", "negative_lookahead", "nlb", "negative_lookbehind"};
 	static const char *const line_ends[] = {"CR", "CRLF", "ANY", "ANYCRLF", "NUL"};
 	static const char *const empty[] = {"", "MARK", "COMMIT", "PRUNE", "SKIP", "THEN", "FAIL",
 		"F", "UTF", "UCP", "LF", "BSR_ANYCRLF", "BSR_UNICODE", "NOTEMPTY",
@@ -299,7 +305,11 @@ static void read_verb(struct reader *reader, struct plan_info *info)
 	if (colon && is_any_of(name, groups, ARRAY_LENGTH(groups))) {
 		reader->at++;
 		read_group(reader, info, &branches);
-	} else if (colon && is_any_of(name, lookarounds, ARRAY_LENGTH(lookarounds))) {
+	} else if (colon && is_any_of(name, positive, ARRAY_LENGTH(positive))) {
+		reader->at++;
+		read_group(reader, info, &branches);
+		plan_info_aside(reader->builder, info);
+	} else if (colon && is_any_of(name, negative, ARRAY_LENGTH(negative))) {
 		reader->at++;
 		read_empty_group(reader, info);
 	} else {

@@ -49,18 +49,20 @@ struct plan_strings {
 
 /* What is known of everything that a part of a pattern matches. */
 struct plan_info {
-	bool exact;                    /* it is one of `whole` */
-	struct plan_strings whole;     /* when exact */
-	struct plan_strings heads;     /* when not: it begins with one of these, */
-	struct plan_strings tails;     /* and ends with one of these */
-	const struct plan_node *query; /* it contains this, besides what the sets say */
+	bool exact;                /* it is one of `whole` */
+	struct plan_strings whole; /* when exact */
+	struct plan_strings heads; /* when not: it begins with one of these, */
+	struct plan_strings tails; /* and ends with one of these */
+	/* The cell contains this, besides what the sets say. */
+	const struct plan_node *query;
 
 	bool fixed;                   /* it is always the same text: head, tail and best are that */
 	struct span head, tail, best; /* it begins with, ends with, contains */
+	struct span aside;            /* a look-around saw this in the cell */
 
 	struct plan_run all;      /* it has at least so many bytes, all in this set */
 	struct plan_run last_run; /* it ends with such a run */
-	struct plan_run best_run; /* it contains such a run */
+	struct plan_run best_run; /* it contains such a run, or a look-around saw one */
 };
 
 /* A set of characters. */
@@ -89,6 +91,8 @@ bool plan_class_add_posix(struct plan_class *set, struct span name);
 
 /* Nothing: the empty text. */
 void plan_info_empty(struct plan_info *info);
+/* The empty text, where the part was seen: what a positive look-around is to what is around it. */
+void plan_info_aside(struct plan_builder *builder, struct plan_info *info);
 /* Anything at all, the empty text included. */
 void plan_info_anything(struct plan_info *info);
 /* One character of a set, which is closed under case first when `caseless`. */

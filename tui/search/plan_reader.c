@@ -1,7 +1,8 @@
 #include "plan_reader.h"
 
+#include "base/text.h"
+
 #include <string.h>
-#include <utf8proc.h>
 
 #define DIGITS "0123456789"
 
@@ -43,17 +44,14 @@ void reader_skip_past(struct reader *reader, char end)
 
 uint32_t reader_take_character(struct reader *reader)
 {
-	utf8proc_int32_t code = 0;
-	utf8proc_ssize_t length = -1;
+	uint32_t code = 0;
+	size_t length = 0;
 	if (!reader_at_end(reader))
-		length = utf8proc_iterate((const utf8proc_uint8_t *)reader->text.data + reader->at,
-			(utf8proc_ssize_t)(reader->text.length - reader->at), &code);
-	if (length <= 0) {
-		reader->lost = true;
-		return 0;
-	}
-	reader->at += (size_t)length;
-	return (uint32_t)code;
+		length = text_decode(
+			reader->text.data + reader->at, reader->text.length - reader->at, &code);
+	reader->lost |= length == 0;
+	reader->at += length;
+	return code;
 }
 
 uint32_t reader_take_number(struct reader *reader, unsigned base, size_t most)

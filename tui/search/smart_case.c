@@ -3,6 +3,7 @@
 #include "pattern_private.h"
 
 #include "base/span.h"
+#include "base/text.h"
 
 #include <utf8proc.h>
 
@@ -30,14 +31,13 @@ static void skip_past(struct reader *reader, char end)
 /* A character that stands for itself; moves behind it. */
 static bool take_upper(struct reader *reader)
 {
-	utf8proc_int32_t code = 0;
-	utf8proc_ssize_t length =
-		utf8proc_iterate((const utf8proc_uint8_t *)reader->text.data + reader->at,
-			(utf8proc_ssize_t)(reader->text.length - reader->at), &code);
-	reader->at += length > 0 ? (size_t)length : 1;
-	if (length <= 0)
+	uint32_t code = 0;
+	size_t length = text_decode(
+		reader->text.data + reader->at, reader->text.length - reader->at, &code);
+	reader->at += length > 0 ? length : 1;
+	if (length == 0)
 		return false;
-	utf8proc_category_t category = utf8proc_category(code);
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
 	return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
 }
 
