@@ -287,6 +287,51 @@ static void one_writes_others_read(void **state)
 	assert_int_equal(files_in(place), 1);
 }
 
+/* Opens, writes and closes for as long as it is told to. */
+static int write_often(const struct place *place)
+{
+	for (int i = 0; i < 60; i++) {
+		struct error error = {0};
+		struct case_file *file = open_as(place->path, CASE_WRITE, false, &error);
+		bool done =
+			file && statement_execute(file, "BEGIN IMMEDIATE", &error) &&
+			statement_execute(file, "UPDATE meta SET value = value || 'x'", &error) &&
+			statement_execute(file, "COMMIT", &error);
+		case_close(file);
+		if (!done)
+			return 1;
+	}
+	return 0;
+}
+
+static int read_often(const struct place *place)
+{
+	for (int i = 0; i < 300; i++)
+		if (try_to_read(place) != 0)
+			return 1;
+	return 0;
+}
+
+/* No reader is refused, told of a crash, or shown half a change. */
+static void readers_beside_a_writer(void **state)
+{
+	const struct place *place = *state;
+	int (*const run[])(const struct place *) = {write_often, read_often, read_often};
+	pid_t children[ARRAY_LENGTH(run)];
+	make(place->path);
+	for (size_t i = 0; i < ARRAY_LENGTH(run); i++)
+		if ((children[i] = fork()) == 0)
+			_exit(run[i](place));
+	int failed = 0;
+	for (size_t i = 0; i < ARRAY_LENGTH(run); i++) {
+		int status = 0;
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		failed += status != 0;
+	}
+	assert_int_equal(failed, 0);
+	assert_int_equal(files_in(place), 1);
+}
+
 /* A writer that dies with half a transaction in the file. */
 static int crash(const struct place *place)
 {
@@ -474,6 +519,8 @@ static void the_bundled_case(void **state)
 	assert_non_null(file);
 	assert_string_equal(case_name(file), "@example");
 	case_close(file);
+	assert_false(case_create("@example", NULL, &error));
+	assert_int_equal(error.code, ERROR_USAGE);
 	assert_null(open_as("@example", CASE_WRITE, false, &error));
 	assert_int_equal(error.code, ERROR_USAGE);
 	assert_int_equal(unlink(path), 0);
@@ -490,6 +537,7 @@ int main(void)
 		TEST(only_our_statements),
 		TEST(texts_are_exact),
 		TEST(one_writes_others_read),
+		TEST(readers_beside_a_writer),
 		TEST(a_crash_is_undone),
 		TEST(a_half_import_is_swept),
 		TEST(reading_leaves_nothing),

@@ -184,6 +184,8 @@ static bool create_at(const char *path, const struct case_file *from, struct err
 
 bool case_create(const char *path, const char *from, struct error *error)
 {
+	if (strcmp(path, CASE_EXAMPLE) == 0)
+		return error_set(error, ERROR_USAGE, "%s is the bundled case; choose a name", path);
 	char *resolved = case_resolve(path, error);
 	if (!resolved)
 		return false;

@@ -253,8 +253,12 @@ bool case_private_copy(int held, const char *name, const char *path, char **fold
 	bool done = !buffer_failed(&case_copy) && !buffer_failed(&journal_copy);
 	if (!done)
 		error_memory(error);
-	done = done && look_at_side(name, path, "-journal", &side, &status, error) > 0 &&
-	       copy_into(held, case_copy.data, error) && copy_into(side, journal_copy.data, error);
+	int found = done ? look_at_side(name, path, "-journal", &side, &status, error) : -1;
+	if (found == 0)
+		error_set(error, ERROR_CASE_LOCKED, "%s changed while it was opened; try again",
+			name);
+	done = found > 0 && copy_into(held, case_copy.data, error) &&
+	       copy_into(side, journal_copy.data, error);
 	if (side >= 0)
 		close(side);
 	buffer_free(&journal_copy);

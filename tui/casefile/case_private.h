@@ -12,6 +12,9 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+/* The bundled case, wherever a case is asked for. */
+#define CASE_EXAMPLE "@example"
+
 struct source_cache;
 
 struct case_file {
