@@ -70,6 +70,10 @@ struct import_problem {
  * False when nothing was imported; then the case is as before. Skipped units are no error. */
 bool import_file(struct case_file *file, const char *path, const struct import_options *options,
 	struct import_result *result, struct error *error) MUST_CHECK;
+/* The same for bytes at hand, which are called `name`. For tests and fuzzing. */
+bool import_bytes(struct case_file *file, struct span bytes, const char *name,
+	const struct import_options *options, struct import_result *result,
+	struct error *error) MUST_CHECK;
 void import_result_free(struct import_result *result);
 
 /* What a path given to import stands for: itself, the files of a folder (in byte order of their

@@ -218,6 +218,7 @@ static void print_result(const struct import *import, const struct import_result
 		buffer_add_span(import->as_json ? &said : &out, buffer_span(&result->preview));
 	print_lines(stderr, buffer_span(&said));
 	print_lines(stdout, buffer_span(&out));
+	fflush(stdout); /* what was said of a file stands together */
 	if (result->rows == 0)
 		cli_say("%s: no row was taken", result->file);
 	buffer_free(&said);

@@ -179,7 +179,8 @@ static bool propose(const struct document *document, struct error *error)
 		ok = add_statement(document, &list.items[i], error);
 	if (ok)
 		loader_note(document->loader,
-			"%zu statements proposed; a person accepts or sets them aside", list.count);
+			"%zu statement%s proposed; a person accepts or sets them aside", list.count,
+			list.count == 1 ? "" : "s");
 	speech_list_free(&list);
 	return ok;
 }

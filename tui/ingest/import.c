@@ -11,8 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define PROBLEMS_KEPT 100
-
 void import_result_free(struct import_result *result)
 {
 	for (size_t i = 0; i < result->problems_kept; i++)
@@ -32,6 +30,24 @@ static bool is_the_case(const struct case_file *file, const char *path)
 	       input.st_dev == its.st_dev && input.st_ino == its.st_ino;
 }
 
+/* The surest format. A packed file's name is the one it has unpacked; who says of what kind the
+ * rows are has rows, not a text. */
+static const struct format *recognise(const struct input *input, struct span head, bool whole,
+	const struct import_options *options)
+{
+	struct span name = input_name(input);
+	const char *packing = input_packing(input);
+	bool suffixed = packing && strcmp(packing, "zip") != 0;
+	const char *dot = suffixed ? memrchr(name.data, '.', name.length) : NULL;
+	if (dot && dot > name.data)
+		name.length = (size_t)(dot - name.data);
+	const struct format *format = format_sniff(head, whole, name);
+	bool rows = options->kind && kind_find(span_string(options->kind)) != KIND_DOCUMENT;
+	if (rows && format && strcmp(format->name, "text") == 0)
+		return format_find(span_string("csv"));
+	return format;
+}
+
 static const struct format *choose_format(
 	struct input *input, const struct import_options *options, struct error *error)
 {
@@ -45,7 +61,7 @@ static const struct format *choose_format(
 		return NULL;
 	}
 	format = options->format ? format_find(span_string(options->format))
-				 : format_sniff(head, whole, name);
+				 : recognise(input, head, whole, options);
 	if (!format) {
 		if (options->format)
 			error_set(error, ERROR_USAGE, "no format is called %s", options->format);
@@ -199,25 +215,37 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 	return ok;
 }
 
+/* Takes the input, which may be NULL with the error set. */
+static bool import_opened(struct case_file *file, struct input *input, const char *path,
+	const struct import_options *options, struct import_result *result, struct error *error)
+{
+	struct loader loader = {.file = file, .input = input, .options = options, .result = result};
+	if (!input)
+		return false;
+	struct span name = input_name(input);
+	result->file = memory_copy(name.data, name.length);
+	result->problems = memory_array(LOADER_PROBLEMS_KEPT, sizeof *result->problems);
+	bool ok = result->file && result->problems ? import_input(&loader, path, error)
+						   : error_memory(error);
+	loader_end(&loader);
+	input_close(input);
+	return ok && (!buffer_failed(&result->preview) || error_memory(error));
+}
+
 bool import_file(struct case_file *file, const char *path, const struct import_options *options,
 	struct import_result *result, struct error *error)
 {
-	struct loader loader = {.file = file, .options = options, .result = result};
 	*result = (struct import_result){0};
-	result->problems = memory_array(PROBLEMS_KEPT, sizeof *result->problems);
-	if (!result->problems)
-		return error_memory(error);
 	if (is_the_case(file, path))
 		return error_set(error, ERROR_USAGE, "%s is the case itself", path);
-	loader.input = input_open(path, options->member, error);
-	if (!loader.input)
-		return false;
-	struct span name = input_name(loader.input);
-	result->file = memory_copy(name.data, name.length);
-	bool ok = result->file ? import_input(&loader, path, error) : error_memory(error);
-	loader_end(&loader);
-	input_close(loader.input);
-	if (ok && buffer_failed(&result->preview))
-		return error_memory(error);
-	return ok;
+	struct input *input = input_open(path, options->member, error);
+	return import_opened(file, input, path, options, result, error);
+}
+
+bool import_bytes(struct case_file *file, struct span bytes, const char *name,
+	const struct import_options *options, struct import_result *result, struct error *error)
+{
+	*result = (struct import_result){0};
+	struct input *input = input_open_bytes(bytes, name, error);
+	return import_opened(file, input, "-", options, result, error);
 }

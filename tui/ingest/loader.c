@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBLEMS_KEPT 100
 #define TICKS 256
 /* Keys that are looked up without asking the case. */
 #define MAX_KEYS 4000000
@@ -164,7 +163,7 @@ static bool add_problem(struct loader *loader, int64_t line, int64_t start, int6
 {
 	struct import_result *result = loader->result;
 	result->problem_count++;
-	if (result->problems_kept < PROBLEMS_KEPT) {
+	if (result->problems_kept < LOADER_PROBLEMS_KEPT) {
 		char *copy = memory_copy_string(message);
 		if (!copy)
 			return error_memory(error);

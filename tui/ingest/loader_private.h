@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* So many come back with a result; the case keeps more. */
+#define LOADER_PROBLEMS_KEPT 100
+
 struct input;
 struct preview;
 

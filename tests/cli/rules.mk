@@ -1,0 +1,9 @@
+# `make cli-test`: every NAME.sh here against its NAME.expect (UPDATE=1 writes it anew), and the CSV
+# scanner against Python's.
+.PHONY: cli-test
+cli-test: all $(BUILD)/tests/cli/csv_dump
+	@BREACHX=$(PROGRAM) CSV_DUMP=$(BUILD)/tests/cli/csv_dump sh tests/cli/run.sh
+
+$(BUILD)/tests/cli/csv_dump: tests/cli/csv_dump.c $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)

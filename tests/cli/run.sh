@@ -1,0 +1,39 @@
+#!/bin/sh
+# Runs every NAME.sh in this folder (but itself) and compares what it prints, both streams, with
+# NAME.expect. BREACHX and CSV_DUMP name the programs. With UPDATE=1 expectations are written anew.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.." || exit 1
+absolute() {
+	case $1 in
+	/*) echo "$1" ;;
+	*) echo "$PWD/$1" ;;
+	esac
+}
+BREACHX=$(absolute "$BREACHX")
+CSV_DUMP=$(absolute "$CSV_DUMP")
+LC_ALL=C.UTF-8
+TZ=UTC
+SOURCE_DATE_EPOCH=1579478400
+export BREACHX CSV_DUMP LC_ALL TZ SOURCE_DATE_EPOCH
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+passed=0
+failed=0
+for script in "$here"/*.sh; do
+	name=$(basename "$script" .sh)
+	[ "$name" = run ] && continue
+	# A script's own folder to make cases in is its working folder's TEST_FOLDER.
+	mkdir "$out/$name.d"
+	TEST_FOLDER=$out/$name.d sh "$script" >"$out/$name" 2>&1 || echo "exit code $?" >>"$out/$name"
+	[ -n "${UPDATE:-}" ] && cp "$out/$name" "$here/$name.expect"
+	if cmp -s "$out/$name" "$here/$name.expect"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: tests/cli/$name.sh"
+		diff -u "$here/$name.expect" "$out/$name" | head -60
+	fi
+done
+echo "cli: $passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
