@@ -17,12 +17,7 @@
 #include <stdint.h>
 
 /* Beside the kinds, which are numbered from 1. */
-enum {
-	SEQUENCE_SOURCE = 0,
-	SEQUENCE_BLOCK = KIND_COUNT,
-	SEQUENCE_FIELD_NAME,
-	SEQUENCE_COUNT
-};
+enum { SEQUENCE_SOURCE = 0, SEQUENCE_BLOCK = KIND_COUNT, SEQUENCE_FIELD_NAME, SEQUENCE_COUNT };
 
 struct sequence {
 	int64_t next[SEQUENCE_COUNT];

@@ -68,7 +68,8 @@ void session_free(struct session *session)
 	free(session);
 }
 
-static void say(struct session *session, bool error, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void say(
+	struct session *session, bool error, const char *format, va_list arguments)
 {
 	vsnprintf(session->message, sizeof session->message, format, arguments);
 	session->message_is_error = error;

@@ -60,7 +60,7 @@ static bool set_compile_error(struct error *error, int code, size_t offset, size
 	if (code == PCRE2_ERROR_HEAP_FAILED)
 		return error_memory(error);
 	if (pcre2_get_error_message(code, (PCRE2_UCHAR *)words, sizeof words) < 0)
-		strcpy(words, "it does not compile");
+		snprintf(words, sizeof words, "it does not compile");
 	if (offset > length)
 		offset = length;
 	return error_set_at(error, ERROR_PATTERN, (long long)offset,

@@ -1,0 +1,33 @@
+#!/bin/sh
+# What the compiler does not hold: format, calls with a safer form, headers that stand alone, files
+# and functions of a size that can be read, no mutable data but the signal flags.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+failed=0
+complain() {
+	echo "$*"
+	failed=1
+}
+for file in $(git ls-files '*.c' '*.h'); do
+	clang-format --dry-run -Werror "$file" >/dev/null 2>&1 || complain "$file: make format"
+done
+grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|alloca|system|popen|wordexp|dlopen)\(' \
+	$(git ls-files 'tui/*.c') && complain "calls with a safer form"
+grep -nE '\bOFFSET [?0-9]' data/queries.sql $(git ls-files 'tui/casefile/*.c') &&
+	complain "paging is by key"
+for header in $(git ls-files 'include/*.h'); do
+	gcc -std=c17 -Iinclude -Ibuild/generated -D_GNU_SOURCE -Wall -Wextra -fsyntax-only -x c \
+		-Wno-pragma-once-outside-header "$header" 2>/dev/null || complain "$header: does not compile alone"
+	head -1 "$header" | grep -q '^/\*' || complain "$header: does not say what it is for"
+done
+for file in $(git ls-files 'tui/*.c'); do
+	lines=$(wc -l <"$file")
+	[ "$lines" -le 600 ] || complain "$file: $lines lines; does it still do one thing?"
+done
+awk 'FNR == 1 { open = 0 }
+	/^[a-z].*\)$/ || /^[a-z].*\($/ { name = $0 }
+	/^{$/ { open = FNR }
+	/^}$/ { if (open && FNR - open > 80) { printf "%s:%d: a function of %d lines\n", FILENAME, open, FNR - open; bad = 1 } open = 0 }
+	END { exit bad }' $(git ls-files 'tui/*.c') || failed=1
+[ "$failed" = 0 ] && echo "lint: clean"
+exit "$failed"
