@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 /* Most trigrams in one query. */
-#define PLAN_MAX_TRIGRAMS 512
+#define PLAN_MAX_TRIGRAMS 256
 
 enum plan_op {
 	PLAN_ANY,     /* every cell */

@@ -565,6 +565,28 @@ static void admits_looks_at_every_place(void **state)
 	}
 }
 
+/* A long literal is planned like a short one, as far as the bounds go. */
+static void long_literals_are_planned(void **state)
+{
+	(void)state;
+	struct buffer text = {0};
+	uint32_t random = 1;
+	while (text.length < PATTERN_MAX_LENGTH) {
+		random = random * 1664525 + 1013904223;
+		buffer_add_byte(&text, (char)('a' + (random >> 24) % 26));
+	}
+	struct pattern *pattern = compiled(buffer_span(&text), (struct pattern_options){0});
+	struct plan *plan = planned(pattern);
+	bool ignores_case;
+	assert_int_equal(plan_query(plan)->op, PLAN_AND);
+	assert_in_range(plan_query(plan)->trigrams, 200, PLAN_MAX_TRIGRAMS);
+	assert_in_range(plan_literal(plan, &ignores_case).length, 100, 200);
+	assert_int_equal(plan_shortest(plan), PATTERN_MAX_LENGTH);
+	plan_free(plan);
+	pattern_free(pattern);
+	buffer_free(&text);
+}
+
 /* The longest and the most branched patterns stay within the bounds, and quick. */
 static void plans_are_bounded(void **state)
 {
@@ -596,6 +618,7 @@ int main(void)
 		cmocka_unit_test(promise_holds),
 		cmocka_unit_test(case_is_as_pcre2_has_it),
 		cmocka_unit_test(admits_looks_at_every_place),
+		cmocka_unit_test(long_literals_are_planned),
 		cmocka_unit_test(plans_are_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

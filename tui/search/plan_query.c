@@ -6,7 +6,7 @@
 
 #define BLOCK_ROOM (32 * 1024)
 /* All that one plan may take while it is made. */
-#define MOST_ROOM (8 * 1024 * 1024)
+#define MOST_ROOM (4 * 1024 * 1024)
 
 struct plan_block {
 	struct plan_block *next;
@@ -129,19 +129,13 @@ static size_t count_trigrams(const struct plan_node *const *items, size_t count)
 	return trigrams;
 }
 
-/* Under AND what is left out only makes the query weaker: the longest parts go first. */
-static size_t leave_out(const struct plan_node **items, size_t count)
+/* Of two that are too many for one query: under AND each may be left out. */
+static const struct plan_node *stronger(const struct plan_node *a, const struct plan_node *b)
 {
-	while (count_trigrams(items, count) > PLAN_MAX_TRIGRAMS) {
-		size_t longest = count - 1;
-		for (size_t i = 0; i < count; i++)
-			if (items[i]->trigrams > items[longest]->trigrams)
-				longest = i;
-		memmove(items + longest, items + longest + 1,
-			(count - longest - 1) * sizeof *items);
-		count--;
-	}
-	return count;
+	size_t left = parts_of(&a, PLAN_AND).count, right = parts_of(&b, PLAN_AND).count;
+	if (left != right)
+		return left > right ? a : b;
+	return a->trigrams <= b->trigrams ? a : b;
 }
 
 static const struct plan_node *combine(struct plan_builder *builder, enum plan_op op,
@@ -150,6 +144,8 @@ static const struct plan_node *combine(struct plan_builder *builder, enum plan_o
 	struct parts left = parts_of(&a, op), right = parts_of(&b, op);
 	if (includes(left, right))
 		return a;
+	if (a->trigrams + b->trigrams > PLAN_MAX_TRIGRAMS)
+		return op == PLAN_OR ? &plan_any : stronger(a, b);
 	size_t room = (left.count + right.count) * sizeof(struct plan_node *);
 	const struct plan_node **merged = plan_room(builder, room);
 	const struct plan_node **items = plan_room(builder, room);
@@ -169,10 +165,6 @@ static const struct plan_node *combine(struct plan_builder *builder, enum plan_o
 	for (size_t i = 0; i < all.count; i++)
 		if (!is_absorbed(all, i, op))
 			items[count++] = merged[i];
-	if (op == PLAN_AND)
-		count = leave_out(items, count);
-	else if (count_trigrams(items, count) > PLAN_MAX_TRIGRAMS)
-		return &plan_any;
 	if (count < 2)
 		return count ? items[0] : &plan_any;
 	*node = (struct plan_node){.op = op,
