@@ -45,6 +45,10 @@ bool standing_of(const struct case_file *file, int64_t claim, struct claim_stand
 /* `in tension: act, qualifier`, `uncontested, 2 voices`: appended to out. */
 void standing_text(const struct claim_standing *standing, struct buffer *out);
 
+/* The sign before a claim in a list: ! disputed, ~ in tension, = uncontested, . single source,
+ * ? unsupported. */
+char standing_sign(enum standing standing);
+
 /* The next claim by id after (before) one that is disputed or in tension, wrapping round; 0 when
  * there is none, -1 on an error. */
 int64_t standing_next_conflict(const struct case_file *file, int64_t after, bool backwards,

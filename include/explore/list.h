@@ -36,6 +36,9 @@ struct list_totals {
 	int64_t confirmed;    /* hosts */
 	int64_t voices;       /* statements: distinct speakers */
 	int64_t documents;    /* statements: distinct documents */
+	int64_t disputed;     /* claims */
+	int64_t in_tension;   /* claims */
+	int64_t counts;       /* claims that state one */
 	int64_t undecided;    /* records on which a filter's pattern met a limit */
 };
 
@@ -72,6 +75,7 @@ struct list_row {
 	bool heading; /* stands for a fold's run */
 	bool open;
 	int64_t run;          /* records of the fold */
+	char sign;            /* how a claim stands; 0: none */
 	struct record record; /* of a heading: its run's first */
 	bool hit;             /* some cell matches the search */
 	bool linked;          /* linked to what is selected elsewhere */

@@ -26,6 +26,8 @@ struct rows {
 	uint32_t *ids;
 	int64_t count;
 	size_t capacity;
+	char *signs; /* a letter for each position, or NULL: how a claim stands */
+	size_t sign_capacity;
 	struct fold *folds; /* in order of position */
 	int64_t fold_count;
 	size_t fold_capacity;
@@ -41,6 +43,8 @@ struct row_place {
 
 void rows_free(struct rows *rows);
 bool rows_add(struct rows *rows, uint32_t id) MUST_CHECK;
+/* Gives the id added last a sign. Either every id has one or none. */
+bool rows_sign(struct rows *rows, char sign) MUST_CHECK;
 bool rows_add_fold(struct rows *rows, int64_t first, int64_t count) MUST_CHECK;
 /* Recounts rows after ids were added or a fold was opened or closed. */
 void rows_changed(struct rows *rows);

@@ -32,6 +32,9 @@ void card_help(struct card *card, unsigned where)
 		{"+ -", "rows that differ only as placeholders, folded and unfolded (Enter)"},
 		{"*", "a hit of the search"},
 		{"o", "linked to the selected record"},
+		{"! ~ = . ?",
+			"a claim: disputed, in tension, uncontested, single source, unsupported"},
+		{"#", "a claim that states a count"},
 		{NULL, NULL},
 	};
 	int commands;

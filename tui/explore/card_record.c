@@ -4,6 +4,8 @@
 
 #include "base/hash.h"
 #include "casefile/source.h"
+#include "claims/count.h"
+#include "claims/standing.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -90,13 +92,13 @@ static void add_unset(struct card *card, const struct record *record)
 				CARD_DIM);
 }
 
-static void add_title(struct card *card, const struct record *record)
+static void add_title(struct card *card, const struct record *record, int most)
 {
 	struct buffer title = {0};
 	int labels = card->label_width;
 	card->label_width = 0;
 	record_title(record, &title);
-	card_add_cell(card, NULL, buffer_span(&title), NOWHERE, 2);
+	card_add_cell(card, NULL, buffer_span(&title), NOWHERE, most);
 	for (int64_t i = 0; i < card->count; i++)
 		card->lines[i].tone = CARD_TITLE;
 	buffer_free(&title);
@@ -120,6 +122,33 @@ static void add_basis(struct card *card, const struct record *record)
 	buffer_free(&text);
 }
 
+/* How a claim stands, against what, and what its count comes to. */
+static void add_standing(struct card *card, struct session *session, int64_t claim)
+{
+	struct claim_standing standing;
+	struct claim_count count;
+	struct error error;
+	struct buffer text = {0};
+	if (!standing_of(session->file, claim, &standing, &error) ||
+		!count_of(session->file, claim, NULL, &count, &error)) {
+		card_add_string(card, "standing", error.message, CARD_WARNING);
+		return;
+	}
+	struct record_id against = NOWHERE;
+	if (standing.standing == STANDING_TENSION)
+		against = (struct record_id){KIND_CLAIM, standing.against};
+	standing_text(&standing, &text);
+	card_add(card, "standing", buffer_span(&text), CARD_PLAIN, against, 0);
+	buffer_clear(&text);
+	count_text(&count, &text);
+	if (text.length > 0)
+		card_add(card, "count", buffer_span(&text), CARD_PLAIN, NOWHERE, 0);
+	if (count.verdict != COUNT_NOT_STATED && count.placeholders > 0)
+		add_format(card, "", CARD_DIM, NOWHERE,
+			"%" PRId64 " placeholders pass and do not count", count.placeholders);
+	buffer_free(&text);
+}
+
 /* `hosts.csv, bytes 412–470`. */
 static void add_source_line(struct card *card, struct session *session, const struct record *record)
 {
@@ -135,22 +164,27 @@ static void add_source_line(struct card *card, struct session *session, const st
 
 static void add_related(
 	struct card *card, struct session *session, const struct related_list *related);
+static void add_other_side(struct card *card, struct session *session, int64_t claim);
 
 void card_record(struct card *card, struct session *session, const struct record *record,
 	const struct related_list *related, bool brief)
 {
 	const struct kind_info *info = kind_info(record->id.kind);
-	add_title(card, record);
+	add_title(card, record, brief ? 2 : 0);
 	for (int i = 0; i < record->cell_count; i++)
-		if (record->cells[i].field != info->name_field || !brief)
+		if (record->cells[i].field != info->name_field) /* the title says it */
 			add_cell(card, info, &record->cells[i], brief);
 	add_unset(card, record);
+	if (record->id.kind == KIND_CLAIM)
+		add_standing(card, session, record->id.id);
 	add_basis(card, record);
 	add_source_line(card, session, record);
 	if (related && related->count > 0) {
 		card_blank(card);
 		add_related(card, session, related);
 	}
+	if (record->id.kind == KIND_CLAIM)
+		add_other_side(card, session, record->id.id);
 }
 
 static void add_hash(struct card *card, const uint8_t sha256[HASH_SIZE])
@@ -192,7 +226,7 @@ static void add_source(struct card *card, const struct source *source)
 
 void card_provenance(struct card *card, struct session *session, const struct record *record)
 {
-	add_title(card, record);
+	add_title(card, record, 2);
 	add_format(card, "record", CARD_PLAIN, NOWHERE, "%s:%" PRId64,
 		kind_info(record->id.kind)->name, record->id.id);
 	add_basis(card, record);
@@ -270,10 +304,37 @@ static void add_related(
 		card_add_string(card, NULL, "more than are shown here", CARD_DIM);
 }
 
+/* A claim in tension is never shown without what it is in tension with, and who says so. */
+static void add_other_side(struct card *card, struct session *session, int64_t claim)
+{
+	struct claim_standing standing;
+	struct error error;
+	struct record other = {0};
+	struct related_list stances = {0};
+	if (!standing_of(session->file, claim, &standing, &error) ||
+		standing.standing != STANDING_TENSION)
+		return;
+	struct record_id id = {KIND_CLAIM, standing.against};
+	if (record_read(session->reader, id.kind, id.id, &other, &error) == RECORD_FOUND &&
+		link_related(session->file, id, 1024, &stances, &error)) {
+		struct buffer title = {0};
+		record_title(&other, &title);
+		card_blank(card);
+		card_add_string(card, NULL, "in tension with", CARD_HEADING);
+		card_add(card, "claim", buffer_span(&title), CARD_PLAIN, id, 0);
+		for (int i = 0; i < stances.count; i++)
+			if (!stances.items[i].outgoing && stances.items[i].journal > 0)
+				add_one_related(card, session, &stances.items[i]);
+		buffer_free(&title);
+	}
+	related_list_free(&stances);
+	record_free(&other);
+}
+
 void card_related(struct card *card, struct session *session, const struct record *record,
 	const struct related_list *related)
 {
-	add_title(card, record);
+	add_title(card, record, 2);
 	card_blank(card);
 	if (related->count == 0)
 		card_add_string(card, NULL, "related to nothing in this case", CARD_DIM);

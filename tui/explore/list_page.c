@@ -69,6 +69,7 @@ static bool read_row(struct list *list, struct record_reader *reader, int64_t at
 	uint32_t id = list->rows.ids[place.position];
 	row->hit = fold && !fold->open ? run_has_hit(list, fold) : list_is_hit(list, id);
 	row->linked = false;
+	row->sign = list->rows.signs ? list->rows.signs[place.position] : '\0';
 	enum record_result result = record_read(reader, list->kind, id, &row->record, error);
 	row->there = result == RECORD_FOUND;
 	if (result == RECORD_FAILED)

@@ -7,6 +7,7 @@
 void rows_free(struct rows *rows)
 {
 	free(rows->ids);
+	free(rows->signs);
 	free(rows->folds);
 	*rows = (struct rows){0};
 }
@@ -19,6 +20,16 @@ bool rows_add(struct rows *rows, uint32_t id)
 		return false;
 	rows->ids = grown;
 	rows->ids[rows->count++] = id;
+	return true;
+}
+
+bool rows_sign(struct rows *rows, char sign)
+{
+	char *grown = memory_grow(rows->signs, &rows->sign_capacity, (size_t)rows->count, 1);
+	if (!grown)
+		return false;
+	rows->signs = grown;
+	rows->signs[rows->count - 1] = sign;
 	return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "casefile/listing.h"
+#include "claims/standing.h"
 #include "explore/layout.h"
 #include "search/filter.h"
 
@@ -146,6 +147,22 @@ static bool count_corner(struct filling *filling, const struct record *record)
 	return true;
 }
 
+/* How the claim stands, as the letter before it and in the corner. */
+static bool sign_claim(struct filling *filling, struct worker *worker, const struct record *record,
+	struct error *error)
+{
+	struct claim_standing standing;
+	struct list_totals *totals = &filling->result->totals;
+	if (!standing_of(worker->file, record->id.id, &standing, error))
+		return false;
+	bool counts = record_cell_named(record, span_string("quantity")) != NULL;
+	totals->disputed += standing.standing == STANDING_DISPUTED;
+	totals->in_tension += standing.standing == STANDING_TENSION;
+	totals->counts += counts;
+	char sign = counts ? '#' : standing_sign(standing.standing);
+	return rows_sign(&filling->result->rows, sign) || error_memory(error);
+}
+
 /* One id of the order: read where something has to be known of it. */
 static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	struct record *record, struct error *error)
@@ -175,7 +192,9 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 		filling->run_key = key;
 		filling->run_first = rows->count;
 	}
-	return rows_add(rows, (uint32_t)id) || error_memory(error);
+	if (!rows_add(rows, (uint32_t)id))
+		return error_memory(error);
+	return filling->task->kind != KIND_CLAIM || sign_claim(filling, worker, record, error);
 }
 
 static bool fill(

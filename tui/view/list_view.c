@@ -29,6 +29,11 @@ static void corner_text(const struct list *list, struct buffer *out)
 		buffer_add_format(out, " \u00b7 %" PRId64 " voice%s \u00b7 %" PRId64 " document%s",
 			totals->voices, totals->voices == 1 ? "" : "s", totals->documents,
 			totals->documents == 1 ? "" : "s");
+	if (list->kind == KIND_CLAIM)
+		buffer_add_format(out,
+			" \u00b7 %" PRId64 " disputed \u00b7 %" PRId64 " in tension \u00b7 %" PRId64
+			" counts",
+			totals->disputed, totals->in_tension, totals->counts);
 	if (totals->placeholders > 0)
 		buffer_add_format(out, " \u00b7 %" PRId64 " ph.", totals->placeholders);
 	if (totals->undecided > 0)
@@ -130,6 +135,7 @@ static void draw_cell(const struct list *list, const struct list_row *row,
 static void draw_signs(const struct list_row *row, int x, int y, bool cursor, enum style style,
 	struct canvas *canvas)
 {
+	char sign[2] = {row->sign, '\0'};
 	if (cursor)
 		view_words(canvas, x, y, 1, "\u25b8", style);
 	if (row->hit)
@@ -138,6 +144,8 @@ static void draw_signs(const struct list_row *row, int x, int y, bool cursor, en
 		view_words(canvas, x + 1, y, 1, "\u2022", style);
 	if (row->heading)
 		view_words(canvas, x + 2, y, 1, row->open ? "-" : "+", style);
+	else
+		view_words(canvas, x + 2, y, 1, sign, style);
 	char basis[2] = {basis_letter(row->record.basis), '\0'};
 	view_words(canvas, x + 3, y, 1, basis, style == STYLE_NORMAL ? STYLE_DIM : style);
 }
