@@ -261,7 +261,13 @@ static void add_one_related(
 		buffer_add_format(&text, "%" PRId64 " %s", related->count, info->plural);
 	} else if (record_read(session->reader, related->id.kind, related->id.id, &record,
 			   &error) == RECORD_FOUND) {
-		buffer_add_format(&text, "%s: ", info->name);
+		/* A statement is nothing without who said it. */
+		const struct cell *speaker = record_cell_named(&record, span_string("speaker"));
+		if (related->id.kind == KIND_STATEMENT && speaker)
+			buffer_add_span(&text, speaker->text);
+		else
+			buffer_add_string(&text, info->name);
+		buffer_add_string(&text, ": ");
 		record_title(&record, &text);
 	} else {
 		buffer_add_format(&text, "%s:%" PRId64 " %s", info->name, related->id.id,
