@@ -314,8 +314,21 @@ CREATE TABLE event(
 	account INTEGER,
 	cited_in INTEGER
 ) STRICT;
-CREATE INDEX event_order ON event(time_from, id);
-CREATE INDEX event_host ON event(host, time_from, id) WHERE host IS NOT NULL;
+
+-- The orders in which events are listed: by time, and those of a host. They are tables, not indexes,
+-- since they are filled in one sorted pass when an import ends: an index would be written all over
+-- at each of its commits.
+CREATE TABLE event_order(
+	time_from INTEGER NOT NULL,
+	id INTEGER NOT NULL,
+	PRIMARY KEY(time_from, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE event_host(
+	host INTEGER NOT NULL,
+	time_from INTEGER NOT NULL,
+	id INTEGER NOT NULL,
+	PRIMARY KEY(host, time_from, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indicator(
 	id INTEGER PRIMARY KEY,

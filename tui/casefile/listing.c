@@ -114,7 +114,9 @@ bool listing_sql(enum kind kind, int field, bool descending, enum listing_part p
 		return false;
 	buffer_add_string(sql, "SELECT r.id, ");
 	add_key(sql, kind, field);
-	buffer_add_format(sql, " FROM \"%s\" r", info->name);
+	/* A large kind has its default order in a table of its own. */
+	bool ordered = info->large && field == info->sort_field;
+	buffer_add_format(sql, " FROM \"%s%s\" r", info->name, ordered ? "_order" : "");
 	if (field >= 0 && info->fields[field].type == FIELD_REFERENCE) {
 		buffer_add_format(sql, " LEFT JOIN \"%s\" f ON f.id = ",
 			kind_info(info->fields[field].refers_to)->name);

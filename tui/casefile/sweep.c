@@ -8,7 +8,6 @@
 
 /* Rows that go in one commit. */
 #define SWEEP_ROWS 5000
-#define SWEEP_BLOCKS 20
 
 static bool run(struct case_file *file, enum query query, struct error *error)
 {
@@ -18,17 +17,15 @@ static bool run(struct case_file *file, enum query query, struct error *error)
 	return done;
 }
 
-/* Runs one or two statements on a source in a transaction of their own, until the last changes
- * nothing. */
-static bool repeat(struct case_file *file, struct statement *first, struct statement *second,
+/* Runs statements on a source in a transaction of their own, until the last changes nothing. */
+static bool repeat(struct case_file *file, struct statement *const *statements, size_t count,
 	int64_t source, struct error *error)
 {
-	struct statement *statements[] = {first, second};
 	for (int changed = 1; changed > 0;) {
 		bool done = run(file, QUERY_TRANSACTION_BEGIN, error);
 		if (!done)
 			return false;
-		for (size_t i = 0; done && i < ARRAY_LENGTH(statements) && statements[i]; i++) {
+		for (size_t i = 0; done && i < count; i++) {
 			statement_bind_int(statements[i], 1, source);
 			done = statement_run(statements[i], error);
 		}
@@ -47,7 +44,7 @@ static bool repeat_text(
 	if (buffer_failed(sql))
 		return error_memory(error);
 	struct statement *statement = statement_open_text(file, sql->data, error);
-	bool done = statement && repeat(file, statement, NULL, source, error);
+	bool done = statement && repeat(file, &statement, 1, source, error);
 	statement_close(statement);
 	return done;
 }
@@ -56,34 +53,25 @@ static bool repeat_query(
 	struct case_file *file, enum query query, int64_t source, struct error *error)
 {
 	struct statement *statement = statement_open(file, query, error);
-	bool done = statement && repeat(file, statement, NULL, source, error);
+	bool done = statement && repeat(file, &statement, 1, source, error);
 	statement_close(statement);
 	return done;
 }
 
-/* Rows of a large kind go with the blocks that say which they are: they have no index by source. */
-static bool sweep_large(struct case_file *file, enum kind kind, int64_t source, struct error *error)
+/* Events go with the blocks that say which they are: they have no index by source. */
+static bool sweep_events(struct case_file *file, int64_t source, struct error *error)
 {
-	struct buffer sql = {0};
-	buffer_add_format(&sql,
-		"DELETE FROM \"%s\" WHERE id IN (SELECT r.id FROM (SELECT first, records FROM block"
-		" WHERE source = ?1 AND kind = %d ORDER BY first LIMIT %d) b CROSS JOIN \"%s\" r"
-		" ON r.id BETWEEN b.first AND b.first + b.records - 1)",
-		kind_info(kind)->name, (int)kind, SWEEP_BLOCKS, kind_info(kind)->name);
-	struct statement *rows =
-		buffer_failed(&sql) ? NULL : statement_open_text(file, sql.data, error);
-	buffer_clear(&sql);
-	buffer_add_format(&sql,
-		"DELETE FROM block WHERE id IN (SELECT id FROM block"
-		" WHERE source = ?1 AND kind = %d ORDER BY first LIMIT %d)",
-		(int)kind, SWEEP_BLOCKS);
-	struct statement *blocks =
-		buffer_failed(&sql) ? NULL : statement_open_text(file, sql.data, error);
-	bool done = buffer_failed(&sql) ? error_memory(error) : rows && blocks;
-	done = done && repeat(file, rows, blocks, source, error);
-	statement_close(rows);
-	statement_close(blocks);
-	buffer_free(&sql);
+	static const enum query queries[] = {QUERY_SWEEP_EVENT_ORDER, QUERY_SWEEP_EVENT_HOST,
+		QUERY_SWEEP_EVENT, QUERY_SWEEP_EVENT_BLOCK};
+	struct statement *statements[ARRAY_LENGTH(queries)] = {NULL};
+	bool done = true;
+	for (size_t i = 0; done && i < ARRAY_LENGTH(queries); i++) {
+		statements[i] = statement_open(file, queries[i], error);
+		done = statements[i] != NULL;
+	}
+	done = done && repeat(file, statements, ARRAY_LENGTH(queries), source, error);
+	for (size_t i = 0; i < ARRAY_LENGTH(queries); i++)
+		statement_close(statements[i]);
 	return done;
 }
 
@@ -106,9 +94,8 @@ static bool sweep_records(struct case_file *file, int64_t source, struct error *
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		if (kind == KIND_DOCUMENT || kind == KIND_SITE)
 			continue;
-		bool swept = kind_info((enum kind)kind)->large
-				     ? sweep_large(file, (enum kind)kind, source, error)
-				     : sweep_small(file, (enum kind)kind, source, error);
+		bool swept = kind == KIND_EVENT ? sweep_events(file, source, error)
+						: sweep_small(file, (enum kind)kind, source, error);
 		if (!swept)
 			return false;
 	}

@@ -250,6 +250,7 @@ static bool make_ready(
 bool writer_finish(struct writer *writer, const struct writer_totals *totals, struct error *error)
 {
 	bool finished = writer_flush_block(writer, error) && writer_flush_edges(writer, error) &&
+			commit(writer, error) && writer_order_events(writer, error) &&
 			commit(writer, error);
 	if (finished && writer->hook.finish)
 		finished = writer->hook.finish(writer->hook.context, writer->file, error);

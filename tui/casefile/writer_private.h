@@ -36,6 +36,8 @@ struct writer {
 	struct buffer key;     /* a normalised name that is referred to */
 	struct buffer own_key; /* that of the record at hand */
 	/* Large kinds. */
+	int64_t first_event; /* of this source; 0: none yet */
+	int64_t last_event;
 	enum kind block_kind;
 	struct block_writer block;
 	struct buffer cells;
@@ -96,5 +98,7 @@ bool writer_large(struct writer *writer, const struct draft *draft, int64_t *id,
 /* Writes the block at hand, if it holds anything. */
 bool writer_flush_block(struct writer *writer, struct error *error) MUST_CHECK;
 bool writer_flush_edges(struct writer *writer, struct error *error) MUST_CHECK;
+/* Gives this source's events their places in the orders in which events are listed. */
+bool writer_order_events(struct writer *writer, struct error *error) MUST_CHECK;
 
 #endif
