@@ -241,7 +241,7 @@ static bool read_comparison(struct parser *parser, struct comparison *comparison
 		return false;
 	enum token_type type = parser->token.type;
 	if (type != TOKEN_WORD && type != TOKEN_STRING && type != TOKEN_REGEX)
-		return expected(parser, "a value, in double quotes unless it is a plain word,");
+		return expected(parser, "a plain word or text in double quotes");
 	return filter_read_value(comparison, &parser->token, parser->cancel, parser->error) &&
 	       advance(parser, false);
 }

@@ -25,8 +25,13 @@ static void add_quoted(struct span text, struct buffer *out)
 	buffer_add_byte(out, '"');
 }
 
+/* Words of the grammar are quoted, too: nobody should have to tell them from it. */
 static bool is_plain(struct span text)
 {
+	static const char *const words[] = {"and", "or", "not", "in", "is", "stated"};
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+		if (span_is(text, words[i]))
+			return false;
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.data[i];
 		bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
