@@ -192,7 +192,7 @@ static const struct {
 	{"name = a)", 8, "expected `and`, `or` or the end, not `)`"},
 	{"name = a b", 9, "expected `and`, `or` or the end, not `b`"},
 	{"name = a and", 12, "expected a field's name"},
-	{"and", 3, "no field `and`"},
+	{"and", 0, "no field `and`"},
 	{"not", 3, "expected a field's name"},
 	{"! name = a", 0, "can't stand outside double quotes"},
 	{"name = a; drop table host", 10, "not `drop`"},
