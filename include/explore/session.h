@@ -138,6 +138,7 @@ struct prompt {
 	int match_count;
 	int match_at;
 	bool pasting;
+	bool live_results; /* a place of results was made for what is being typed */
 	int jump_slot; /* list whose cursor follows its first hit until a key moves it; 0: none */
 };
 

@@ -165,27 +165,18 @@ void place_go_source(struct session *session, struct record_id id)
 void place_go_results(struct session *session, struct span text, bool literal)
 {
 	struct place *place = new_place(session, PLACE_RESULTS, "search");
+	struct error error = {0};
 	if (!place)
 		return;
-	struct error error = {0};
-	struct results *results = &place->results;
-	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = literal};
-	results->literal = literal;
-	results->text = memory_copy(text.data, text.length);
-	results->pattern = pattern_compile(text, &options, &error);
-	results->matcher =
-		results->pattern ? matcher_new(results->pattern, &lit_limits, &error) : NULL;
-	if (!results->text || !results->matcher) {
-		session_complain(
-			session, "%s", error.code == ERROR_NONE ? "out of memory" : error.message);
+	place->results.slot = session->next_slot;
+	if (!results_begin(&place->results, text, literal, &error)) {
+		session_complain(session, "%s", error.message);
 		place_free(place);
 		return;
 	}
-	results->page_stale = true;
-	results->slot = session->next_slot;
 	session->next_slot += 2;
 	enter(session, place);
-	work_results(session, results);
+	work_results(session, &place->results);
 }
 
 void place_go_imports(struct session *session)

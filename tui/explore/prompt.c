@@ -6,6 +6,7 @@
 #include "explore/layout.h"
 #include "palette.h"
 #include "places.h"
+#include "results.h"
 #include "search/filter.h"
 #include "work.h"
 
@@ -38,6 +39,7 @@ void prompt_open(struct session *session, enum prompt_type type)
 {
 	struct prompt *prompt = &session->prompt;
 	prompt->type = type;
+	prompt->live_results = false;
 	buffer_clear(&prompt->text);
 	prompt->cursor = 0;
 	prompt->error = (struct error){0};
@@ -56,30 +58,52 @@ void prompt_open(struct session *session, enum prompt_type type)
 		palette_match(session);
 }
 
-static void search_live(struct session *session)
+/* The whole case, letter by letter: a place of results that Esc takes away again. */
+static void search_all_live(struct session *session, struct span text)
 {
 	struct prompt *prompt = &session->prompt;
-	struct list *list = session_list(session);
-	prompt->error = (struct error){0};
-	if (prompt->type == PROMPT_COMMAND) {
-		palette_match(session);
-		return;
-	}
-	struct span text = buffer_span(&prompt->text);
-	if (!is_live(prompt) || !list) {
+	struct place *place = session_place(session);
+	if (text.length == 0) {
+		if (prompt->live_results)
+			place_close(session);
+		prompt->live_results = false;
+	} else if (prompt->live_results) {
+		if (results_begin(&place->results, text, false, &prompt->error))
+			work_results(session, &place->results);
+	} else {
 		struct pattern_options options = {.letters = PATTERN_CASE_SMART};
-		pattern_free(text.length ? pattern_compile(text, &options, &prompt->error) : NULL);
-		return;
+		struct pattern *pattern = pattern_compile(text, &options, &prompt->error);
+		if (pattern) {
+			place_go_results(session, text, false);
+			prompt->live_results = session_place(session) != place;
+		}
+		pattern_free(pattern);
 	}
-	struct span pattern = text.length ? text : span_string(NULL);
-	if (list_set_search(list, pattern, false, &prompt->error))
+}
+
+static void search_list_live(struct session *session, struct list *list, struct span text)
+{
+	struct prompt *prompt = &session->prompt;
+	if (list_set_search(list, text.length ? text : span_string(NULL), false, &prompt->error))
 		work_hits(session, list);
 	else
 		job_pool_drop(session->jobs, list->slot + 1);
 	prompt->jump_slot = list->slot;
 	/* Nothing to show yet: the cursor waits where it was. */
-	list->cursor = prompt->old_cursor;
 	list_move_to(list, prompt->old_cursor, list_height(session));
+}
+
+static void search_live(struct session *session)
+{
+	struct prompt *prompt = &session->prompt;
+	struct span text = buffer_span(&prompt->text);
+	prompt->error = (struct error){0};
+	if (prompt->type == PROMPT_COMMAND)
+		palette_match(session);
+	else if (prompt->type == PROMPT_SEARCH_ALL)
+		search_all_live(session, text);
+	else if (session_list(session))
+		search_list_live(session, session_list(session), text);
 }
 
 void prompt_hits_came(struct session *session)
@@ -107,6 +131,9 @@ static void cancel(struct session *session)
 		list->cursor = prompt->old_cursor;
 		list->top = prompt->old_top;
 	}
+	if (prompt->live_results)
+		place_close(session);
+	prompt->live_results = false;
 	prompt->jump_slot = 0;
 	prompt->type = PROMPT_NONE;
 }
@@ -156,18 +183,17 @@ static void accept(struct session *session)
 		return;
 	}
 	remember(prompt);
+	prompt->live_results = false;
 	prompt->type = PROMPT_NONE;
 	switch (type) {
 	case PROMPT_NARROW:
 		if (list)
 			narrow(session, list, text);
 		break;
-	case PROMPT_SEARCH_ALL:
-		place_go_results(session, text, false);
-		break;
 	case PROMPT_COMMAND:
 		palette_run(session);
 		break;
+	case PROMPT_SEARCH_ALL:
 	case PROMPT_SEARCH:
 	case PROMPT_NONE:
 		break;

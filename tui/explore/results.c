@@ -1,7 +1,27 @@
 #include "results.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+bool results_begin(struct results *results, struct span text, bool literal, struct error *error)
+{
+	struct results fresh = {.slot = results->slot, .literal = literal, .page_stale = true};
+	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = literal};
+	fresh.pattern = pattern_compile(text, &options, error);
+	if (!fresh.pattern)
+		return false;
+	fresh.matcher = matcher_new(fresh.pattern, &lit_limits, error);
+	fresh.text = memory_copy(text.data, text.length);
+	if (!fresh.matcher || !fresh.text) {
+		results_free(&fresh);
+		return error_memory(error);
+	}
+	results_free(results);
+	*results = fresh;
+	return true;
+}
 
 int64_t results_rows(const struct results *results)
 {

@@ -6,6 +6,10 @@
 
 #include "explore/session.h"
 
+/* Empties results and gives them a pattern; on an error (ERROR_PATTERN with its byte) they stay as
+ * they were. The slot is kept. */
+bool results_begin(
+	struct results *results, struct span text, bool literal, struct error *error) MUST_CHECK;
 int64_t results_rows(const struct results *results);
 /* What is in a row: heading, or the record. */
 struct record_id results_at(const struct results *results, int64_t row, bool *heading);
