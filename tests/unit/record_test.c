@@ -149,7 +149,7 @@ static void the_journal_has_the_last_word(void **state)
 		"name=WS01; !site=Plant; !status=confirmed; !first_seen=2018-12-24; "
 		"!+note=seen twice; !+rack=8");
 	assert_string_equal(test_text(test, KIND_EVENT, 1),
-		"time=2019-06-01; host=WS01; !message=added; !action=logon");
+		"time=2019-06-01; !message=added; host=WS01; !action=logon");
 	/* A referred record under its new name; and a name that was taken away is none. */
 	decide(test, (struct record_id){KIND_SITE, 2}, "name", "Factory");
 	assert_string_equal(test_text(test, KIND_SITE, 2), "!name=Factory");

@@ -108,7 +108,7 @@ static void words_that_name_nothing(void **state)
 	assert_int_equal(number(test, "SELECT count(*) FROM account"), 0);
 	assert_int_equal(number(test, "SELECT count(*) FROM event WHERE host IS NULL"), 1);
 	assert_string_equal(test_text(test, KIND_EVENT, 1),
-		"time=2019-06-01; host=localhost; message=m; account=-");
+		"time=2019-06-01; message=m; host=localhost; account=-");
 	assert_string_equal(test_text(test, KIND_HOST, 1), "name=A; +site=-");
 }
 

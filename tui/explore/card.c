@@ -66,7 +66,8 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 		buffer_add_string(&card->text, label);
 	size_t base = card->text.length;
 	buffer_add_span(&card->text, text);
-	int room = card->width - card->label_width;
+	/* A line that leads somewhere ends in an arrow. */
+	int room = card->width - card->label_width - (target.kind != KIND_NONE ? 2 : 0);
 	if (buffer_failed(&card->text) || room < 1) {
 		card->failed = buffer_failed(&card->text);
 		return;

@@ -35,8 +35,11 @@ static void draw_hit(
 	size_t from = first > CONTEXT ? first - CONTEXT : 0;
 	while (from > 0 && from < first && ((unsigned char)cell->text.data[from] & 0xc0) == 0x80)
 		from++;
-	canvas_text_hits(canvas, at + labels + 1, y, width - (at - x) - labels - 1, cell->text,
-		from, row->lit.ranges, (size_t)row->lit.count, style);
+	at += labels + 1;
+	if (from > 0)
+		at += view_words(canvas, at, y, 1, canvas->ascii ? "<" : "\u2026", style);
+	canvas_text_hits(canvas, at, y, x + width - at, cell->text, from, row->lit.ranges,
+		(size_t)row->lit.count, style);
 }
 
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas)
@@ -44,7 +47,8 @@ void view_results(const struct results *results, struct rect rect, struct canvas
 	char corner[96], cells[VIEW_NUMBER_SIZE], records[VIEW_NUMBER_SIZE];
 	view_number(results->hit_cells, cells);
 	view_number(results->hit_records, records);
-	snprintf(corner, sizeof corner, "%s cells in %s records%s", cells, records,
+	snprintf(corner, sizeof corner, "%s cell%s in %s record%s%s", cells,
+		results->hit_cells == 1 ? "" : "s", records, results->hit_records == 1 ? "" : "s",
 		results->state == SEARCH_RUNNING ? " \u2026" : "");
 	struct buffer title = {0};
 	buffer_add_string(&title, results->literal ? "Everywhere: " : "Everywhere: /");
