@@ -49,6 +49,10 @@ int64_t input_size(const struct input *input); /* original's; -1: not known yet 
 int64_t input_read(const struct input *input);
 /* Keeps bytes up to this limit rather than INPUT_MAX_KEPT. Before the first read. */
 void input_keep(struct input *input, int64_t limit);
+/* Size and hash of a regular file that is not packed, by reading all of it beside the reading
+ * place: for a file that may be known already. False without an error when it is no such file. */
+bool input_look_through(struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE],
+	struct error *error) MUST_CHECK;
 /* "gzip", "zstd", "zip"; NULL when the file is not packed. */
 const char *input_packing(const struct input *input);
 /* Size and hash of the packed file itself, after input_finish. False when it is not packed. */

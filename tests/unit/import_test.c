@@ -213,6 +213,34 @@ static void ragged_rows_are_kept(void **state)
 	end(&scene);
 }
 
+/* A header of thousands of columns of one name, NULs in it, and names that are taken already. */
+static void odd_headers_are_numbered(void **state)
+{
+	struct scene scene;
+	struct record record = {0};
+	static const char nul[] = "name,\0,\0,a 2,a,a\nws01,1,2,3,4,5\n";
+	struct buffer wide = {0};
+	begin(&scene, state);
+	assert_true(import_as(&scene, state, "o.csv", nul, sizeof nul - 1,
+		(struct import_options){.kind = "host"}));
+	read_one(&scene, KIND_HOST, 1, &record);
+	assert_cell(&record, "extra.a 2", "3");
+	assert_cell(&record, "extra.a", "4");
+	assert_cell(&record, "extra.a 3", "5");
+	assert_int_equal(record.cell_count, 6);
+	buffer_add_string(&wide, "name");
+	for (int i = 1; i < 4096; i++)
+		buffer_add_string(&wide, ",x");
+	buffer_add_string(&wide, "\nws02,1\n");
+	assert_true(import_text(
+		&scene, state, "w.csv", wide.data, (struct import_options){.kind = "host"}));
+	read_one(&scene, KIND_HOST, 2, &record);
+	assert_cell(&record, "extra.x", "1");
+	buffer_free(&wide);
+	record_free(&record);
+	end(&scene);
+}
+
 static void options_are_obeyed(void **state)
 {
 	struct scene scene;
@@ -497,6 +525,7 @@ int main(void)
 		TEST(the_same_bytes_add_nothing),
 		TEST(times_want_a_zone),
 		TEST(ragged_rows_are_kept),
+		TEST(odd_headers_are_numbered),
 		TEST(options_are_obeyed),
 		TEST(judgements_are_not_imported),
 		TEST(links_and_decisions),

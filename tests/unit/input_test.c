@@ -145,6 +145,37 @@ static void offsets_lead_back(void **state)
 	free(from8);
 }
 
+/* What is no UTF-8 shows late: everything before it was ASCII and stays where it was. */
+static void a_late_decision_moves_nothing(void **state)
+{
+	(void)state;
+	struct buffer bytes = {0};
+	for (int i = 0; i < 100000; i++)
+		buffer_add_string(&bytes, "plain line\n");
+	size_t plain = bytes.length;
+	for (int i = 0; i < 1000000; i++)
+		buffer_add_string(&bytes, "caf\xe9 x\n");
+	struct input *input = open_bytes(bytes.data, bytes.length);
+	struct error error = {0};
+	struct span line;
+	uint64_t start;
+	uint64_t expected = 0;
+	while (input_line(input, &line, &start, &error) > 0) {
+		assert_int_equal(input_original(input, start), expected);
+		assert_int_equal(input_original(input, start + line.length),
+			expected + (expected < plain ? 10 : 6));
+		expected += expected < plain ? 11 : 7;
+	}
+	assert_int_equal(expected, bytes.length);
+	assert_int_equal(input_encoding(input), INPUT_WINDOWS_1252);
+	/* As far back as is promised. */
+	uint64_t back = input_at(input) - INPUT_MAX_BACK;
+	back -= (back - plain) % 8; /* a line there has eight decoded bytes */
+	assert_int_equal(input_original(input, back), plain + (back - plain) / 8 * 7);
+	input_close(input);
+	buffer_free(&bytes);
+}
+
 static void lines_are_cut(void **state)
 {
 	(void)state;
@@ -345,6 +376,7 @@ int main(void)
 		cmocka_unit_test(encodings_are_told),
 		cmocka_unit_test(nul_among_eight_bit_is_bytes),
 		cmocka_unit_test(offsets_lead_back),
+		cmocka_unit_test(a_late_decision_moves_nothing),
 		cmocka_unit_test(lines_are_cut),
 		cmocka_unit_test(long_lines_are_refused),
 		cmocka_unit_test(head_consumes_nothing_and_the_rest_is_hashed),

@@ -4,17 +4,19 @@
 #include "base/memory.h"
 #include "ingest/loader.h"
 #include "mappings.h"
+#include "name_table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_FIELDS 32
+#define COLUMNS_SHOWN 12
 
 enum target { TO_EXTRA, TO_FIELD, TO_READING, TO_KEY, TO_BASIS, TO_BY, TO_STANDS_FOR };
 
 struct column {
-	char *name;  /* as an extra field is called */
-	char *given; /* as the source calls it */
+	struct span name;  /* as an extra field is called; owned */
+	struct span given; /* as the source calls it; owned */
 	enum target target;
 	int field;
 	struct span text; /* in the row at hand */
@@ -26,7 +28,14 @@ struct columns {
 	const struct kind_info *info;
 	struct column *items;
 	size_t count, capacity;
-	bool taken[MAX_FIELDS]; /* fields that a column goes to */
+	bool taken[MAX_FIELDS];  /* fields that a column goes to */
+	struct name_table names; /* as extra fields are called */
+	struct name_table given; /* as the source calls them ... */
+	size_t *first;           /* ... the first column so called, by number in given */
+	size_t first_capacity;
+	struct name_table cleaned;
+	uint32_t *times; /* how often a cleaned name was met, by number in cleaned */
+	size_t times_capacity;
 	/* Of the row at hand. */
 	struct draft_cell *cells;
 	struct moment *moments;
@@ -112,9 +121,14 @@ void columns_free(struct columns *columns)
 	if (!columns)
 		return;
 	for (size_t i = 0; i < columns->count; i++) {
-		free(columns->items[i].name);
-		free(columns->items[i].given);
+		free((char *)columns->items[i].name.data);
+		free((char *)columns->items[i].given.data);
 	}
+	name_table_free(&columns->names);
+	name_table_free(&columns->given);
+	name_table_free(&columns->cleaned);
+	free(columns->first);
+	free(columns->times);
 	free(columns->items);
 	free(columns->cells);
 	free(columns->moments);
@@ -128,39 +142,67 @@ size_t columns_count(const struct columns *columns)
 
 size_t columns_find(const struct columns *columns, struct span name)
 {
-	for (size_t i = 0; i < columns->count; i++)
-		if (span_is(name, columns->items[i].given))
-			return i;
-	return SIZE_MAX;
+	size_t number = name_table_find(&columns->given, name);
+	return number == SIZE_MAX ? SIZE_MAX : columns->first[number];
 }
 
 /* ---- names and targets ---- */
 
-static bool name_taken(const struct columns *columns, const char *name)
+/* How often a name came before. False when out of memory. */
+static bool count_name(struct columns *columns, struct span name, uint32_t **times)
 {
-	for (size_t i = 0; i < columns->count; i++)
-		if (strcmp(columns->items[i].name, name) == 0)
-			return true;
-	return false;
+	bool added;
+	size_t number = name_table_add(&columns->cleaned, name, &added);
+	uint32_t *grown = number == SIZE_MAX ? NULL
+					     : memory_grow(columns->times, &columns->times_capacity,
+						       number + 1, sizeof *grown);
+	if (!grown)
+		return false;
+	columns->times = grown;
+	if (added)
+		grown[number] = 0;
+	*times = &grown[number];
+	return true;
 }
 
-/* `column 3` for one without a name; `note 2` for the second `note`. */
-static char *unique_name(const struct columns *columns, struct span name)
+/* `column 3` for one without a name; `note 2` for the second `note`; remembered as taken. */
+static bool unique_name(struct columns *columns, struct span name, struct buffer *text)
 {
-	struct buffer text = {0};
+	uint32_t *times;
+	bool added = false;
 	if (name.length == 0)
-		buffer_add_format(&text, "column %zu", columns->count + 1);
+		buffer_add_format(text, "column %zu", columns->count + 1);
 	else
-		buffer_add_span(&text, name);
-	size_t length = text.length;
-	for (int number = 2; !buffer_failed(&text) && name_taken(columns, text.data); number++) {
-		text.length = length;
-		buffer_add_format(&text, " %d", number);
+		buffer_add_span(text, name);
+	size_t length = text->length;
+	if (buffer_failed(text) || !count_name(columns, buffer_span(text), &times))
+		return false;
+	while (!added) {
+		if (++*times > 1) {
+			text->length = length;
+			buffer_add_format(text, " %u", *times);
+		}
+		if (buffer_failed(text) ||
+			name_table_add(&columns->names, buffer_span(text), &added) == SIZE_MAX)
+			return false;
 	}
-	if (!buffer_failed(&text))
-		return text.data;
-	buffer_free(&text);
-	return NULL;
+	return true;
+}
+
+/* Remembers where a name as it was given is found. */
+static bool remember_given(struct columns *columns, struct span given)
+{
+	bool added;
+	size_t number = name_table_add(&columns->given, given, &added);
+	size_t *first = number == SIZE_MAX ? NULL
+					   : memory_grow(columns->first, &columns->first_capacity,
+						     number + 1, sizeof *first);
+	if (!first)
+		return false;
+	columns->first = first;
+	if (added)
+		first[number] = columns->count;
+	return true;
 }
 
 /* The FIELD of a --map FIELD=COLUMN; not stated when none names this column. */
@@ -205,13 +247,16 @@ bool columns_add(struct columns *columns, struct span name, struct error *error)
 		return error_memory(error);
 	columns->items = items;
 	struct span cleaned = clean(name);
-	struct column column = {.given = memory_copy(name.data, name.length),
-		.name = unique_name(columns, cleaned)};
-	if (!column.given || !column.name) {
-		free(column.given);
-		free(column.name);
+	struct buffer own = {0};
+	struct column column = {.given = {memory_copy(name.data, name.length), name.length}};
+	bool ok = column.given.data && unique_name(columns, cleaned, &own) &&
+		  remember_given(columns, name);
+	if (!ok) {
+		free((char *)column.given.data);
+		buffer_free(&own);
 		return error_memory(error);
 	}
+	column.name = buffer_span(&own);
 	struct span as = mapped_to(columns, cleaned);
 	if (span_stated(as))
 		set_target(columns, &column, as);
@@ -228,7 +273,7 @@ static bool fill_by_mappings(struct columns *columns, struct error *error)
 	if (!names)
 		return error_memory(error);
 	for (size_t i = 0; i < columns->count; i++)
-		names[i] = clean(span_string(columns->items[i].given));
+		names[i] = clean(columns->items[i].given);
 	const struct mapping *mapping = mapping_find(names, columns->count);
 	if (mapping && mapping->kind != columns->kind)
 		mapping = NULL;
@@ -262,8 +307,8 @@ static bool check_maps(const struct columns *columns, struct error *error)
 			return error_set(error, ERROR_USAGE, "--map: a %s has no field %.*s",
 				columns->info->name, (int)as.length, as.data);
 		for (size_t i = 0; i < columns->count && !found; i++)
-			found = columns_same_name(clean(span_string(columns->items[i].given)),
-				clean(span_string(equals + 1)));
+			found = columns_same_name(
+				clean(columns->items[i].given), clean(span_string(equals + 1)));
 		if (!found)
 			return error_set(
 				error, ERROR_USAGE, "--map: there is no column %s", equals + 1);
@@ -285,18 +330,30 @@ static bool has_substance(const struct columns *columns)
 	return false;
 }
 
+static bool no_substance(const struct columns *columns, struct error *error)
+{
+	const struct kind_info *info = columns->info;
+	const char *name = info->fields[info->name_field].name;
+	struct buffer list = {0};
+	for (size_t i = 0; i < columns->count && i < COLUMNS_SHOWN; i++) {
+		buffer_add_string(&list, i ? ", " : "");
+		buffer_add_span(&list, span_slice(columns->items[i].name, 0, 40));
+	}
+	buffer_add_string(&list, columns->count > COLUMNS_SHOWN ? " ..." : "");
+	error_set(error, ERROR_USAGE,
+		"no column gives a %s its %s: say --map %s=COLUMN; the columns are %s", info->name,
+		name, name, list.data ? list.data : "none");
+	buffer_free(&list);
+	return false;
+}
+
 bool columns_ready(struct columns *columns, struct error *error)
 {
 	if (!check_maps(columns, error) || !fill_by_mappings(columns, error))
 		return false;
 	const struct kind_info *info = columns->info;
 	if (!has_substance(columns))
-		return error_set(error, ERROR_USAGE,
-			"no column gives a %s its %s: say --map %s=COLUMN (columns: %s%s%s ...)",
-			info->name, info->fields[info->name_field].name,
-			info->fields[info->name_field].name, columns->items[0].name,
-			columns->count > 1 ? ", " : "",
-			columns->count > 1 ? columns->items[1].name : "");
+		return no_substance(columns, error);
 	for (int field = 0; field < info->field_count; field++)
 		if (columns->taken[field] && (info->fields[field].flags & FIELD_JUDGEMENT))
 			loader_note(columns->loader,
@@ -332,11 +389,13 @@ static bool keep_as_extra(struct columns *columns, const struct column *column,
 	struct draft_cell *cell, const char *why, struct error *error)
 {
 	struct span shown = span_slice(column->text, 0, 60);
+	struct span name = span_slice(column->name, 0, 60);
 	cell->field = CELL_EXTRA;
-	cell->name = span_string(column->name);
+	cell->name = column->name;
 	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
-		(int64_t)columns->end, error, "%s: `%.*s` %s, kept as extra.%s", column->name,
-		(int)shown.length, shown.data, why, column->name);
+		(int64_t)columns->end, error, "%.*s: `%.*s` %s, kept as extra.%.*s",
+		(int)name.length, name.data, (int)shown.length, shown.data, why, (int)name.length,
+		name.data);
 }
 
 /* The word of a choice, whatever its case; not stated when it has no such word. */
@@ -371,7 +430,7 @@ static bool read_time(struct columns *columns, const struct column *column, stru
 		if (!moment_parse(words, loader_zone(columns->loader), moment, NULL))
 			moment->precision = MOMENT_NONE;
 		moment->inferred = true;
-	} else if (!loader_time(columns->loader, words, span_string(column->name), moment, error)) {
+	} else if (!loader_time(columns->loader, words, column->name, moment, error)) {
 		return false;
 	}
 	if (moment->precision != MOMENT_NONE) {
@@ -381,7 +440,8 @@ static bool read_time(struct columns *columns, const struct column *column, stru
 	struct span shown = span_slice(words, 0, 60);
 	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
 		(int64_t)columns->end, error,
-		"%s: `%.*s` is kept as words, it can't be read as a time", column->name,
+		"%.*s: `%.*s` is kept as words, it can't be read as a time",
+		(int)(column->name.length < 60 ? column->name.length : 60), column->name.data,
 		(int)shown.length, shown.data);
 }
 
@@ -472,7 +532,7 @@ static bool fill_cell(struct columns *columns, const struct column *column, stru
 	struct moment *moment = &columns->moments[draft->cell_count];
 	bool kept = true;
 	*cell = (struct draft_cell){
-		.field = CELL_EXTRA, .name = span_string(column->name), .text = column->text};
+		.field = CELL_EXTRA, .name = column->name, .text = column->text};
 	*moment = (struct moment){0};
 	if (column->target == TO_FIELD ||
 		(column->target == TO_READING && reads_alone(columns, column))) {

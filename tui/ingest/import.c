@@ -199,6 +199,39 @@ static bool load(
 	       finish_source(loader, error);
 }
 
+/* Whether a source of this size is in the case, so that hashing the file first may save reading it.
+ */
+static bool size_is_known(const struct case_file *file, int64_t size)
+{
+	struct source source = {0};
+	int64_t id = 0;
+	bool known = false;
+	while (!known && source_next(file, &id, &source, NULL) > 0)
+		known = source.state == SOURCE_READY && source.size == size;
+	source_free(&source);
+	return known;
+}
+
+/* A file that is in the case already, byte for byte, is told without reading it row by row. False
+ * when it is not, or on an error (error->code). */
+static bool known_already(struct loader *loader, struct error *error)
+{
+	struct import_result *result = loader->result;
+	struct source source = {0};
+	if (!loader->file || !size_is_known(loader->file, input_size(loader->input)) ||
+		!input_look_through(loader->input, &result->bytes, result->sha256, error))
+		return false;
+	result->source = source_find(loader->file, result->sha256, error);
+	if (result->source <= 0 || !source_read(loader->file, result->source, &source, error))
+		return false;
+	result->already = true;
+	result->rows = source.taken;
+	result->skipped = source.skipped;
+	result->duplicate = source.taken;
+	source_free(&source);
+	return true;
+}
+
 static bool import_input(struct loader *loader, const char *path, struct error *error)
 {
 	struct import_result *result = loader->result;
@@ -209,6 +242,14 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 	if (!format)
 		return false;
 	strncpy(result->format, format->name, sizeof result->format - 1);
+	struct error failed = {0};
+	if (known_already(loader, &failed))
+		return true;
+	if (failed.code != ERROR_NONE) {
+		if (error)
+			*error = failed;
+		return false;
+	}
 	bool ok = loader_begin(loader, error) && load(loader, format, path, error);
 	if (loader->writer)
 		writer_abandon(loader->writer);

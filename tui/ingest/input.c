@@ -14,7 +14,8 @@
 #define CHUNK ((size_t)256 * 1024)
 #define HEAD ((size_t)64 * 1024)
 
-/* A decoded place and the original's: one at the end of each chunk that was decoded. */
+/* A decoded place and the original's: one where each chunk begins, from the first that had to be
+ * decoded on. Before that both are the same but for a BOM. */
 struct place {
 	uint64_t decoded, original;
 };
@@ -305,6 +306,30 @@ const char *input_packing(const struct input *input)
 	return packing_name(input->packing);
 }
 
+bool input_look_through(
+	struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE], struct error *error)
+{
+	if (!input->regular || input->unpack)
+		return false;
+	char *room = malloc(CHUNK);
+	if (!room)
+		return error_memory(error);
+	struct hash hash;
+	hash_begin(&hash);
+	ssize_t count;
+	for (*size = 0;; *size += count) {
+		count = pread(input->descriptor, room, CHUNK, (off_t)*size);
+		if (count < 0 && errno == EINTR)
+			count = 0;
+		else if (count <= 0)
+			break;
+		hash_add(&hash, room, (size_t)count);
+	}
+	free(room);
+	hash_end(&hash, sha256);
+	return count == 0 || error_set_errno(error, "reading %s", input->name);
+}
+
 /* ---- text ---- */
 
 static bool decodes(const struct input *input)
@@ -316,7 +341,8 @@ static bool decodes(const struct input *input)
 /* Forgets text before the reading place; a decoded file's is kept a while to lead back. */
 static void forget(struct input *input)
 {
-	size_t back = decodes(input) ? INPUT_MAX_BACK : 0;
+	/* And the chunk that the farthest place is in. */
+	size_t back = decodes(input) ? INPUT_MAX_BACK + 4 * CHUNK : 0;
 	if (input->at <= 2 * back)
 		return;
 	size_t count = input->at - back;
@@ -326,15 +352,14 @@ static void forget(struct input *input)
 	input->base += count;
 }
 
-static bool add_place(struct input *input, uint64_t original, struct error *error)
+static bool add_place(struct input *input, struct place place, struct error *error)
 {
 	struct place *places = memory_grow(
 		input->places, &input->place_capacity, input->place_count + 1, sizeof *places);
 	if (!places)
 		return error_memory(error);
 	input->places = places;
-	places[input->place_count++] =
-		(struct place){.decoded = input->base + input->text.length, .original = original};
+	places[input->place_count++] = place;
 	return true;
 }
 
@@ -342,6 +367,8 @@ static bool add_place(struct input *input, uint64_t original, struct error *erro
 static bool fill(struct input *input, struct error *error)
 {
 	forget(input);
+	struct place start = {.decoded = input->base + input->text.length,
+		.original = (uint64_t)input->size - input->pending.length};
 	if (!read_original(input, error))
 		return false;
 	size_t taken =
@@ -352,7 +379,9 @@ static bool fill(struct input *input, struct error *error)
 	memmove(input->pending.data, input->pending.data + taken, input->pending.length);
 	if (!decodes(input))
 		return true;
-	return add_place(input, (uint64_t)input->size - input->pending.length, error);
+	if (start.original == 0)
+		start.original = input->decoder.bom;
+	return add_place(input, start, error);
 }
 
 bool input_window(struct input *input, size_t wanted, struct span *window, struct error *error)
@@ -420,13 +449,12 @@ int input_line(struct input *input, struct span *line, uint64_t *start, struct e
 	return 1;
 }
 
-/* The last known place at or before a decoded byte. */
+/* The last known place at or before a decoded byte, which is not before the first one. */
 static struct place place_before(const struct input *input, uint64_t decoded)
 {
 	if (input->last_place.original > 0 && input->last_place.decoded <= decoded &&
 		input->last_place.decoded >= input->base)
 		return input->last_place;
-	struct place found = {.original = input->decoder.bom};
 	size_t low = 0, high = input->place_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -435,15 +463,16 @@ static struct place place_before(const struct input *input, uint64_t decoded)
 		else
 			high = middle;
 	}
-	return low > 0 ? input->places[low - 1] : found;
+	return input->places[low - 1];
 }
 
 uint64_t input_original(struct input *input, uint64_t decoded)
 {
-	if (!decodes(input))
+	if (input->place_count == 0 || decoded < input->places[0].decoded)
 		return decoded + input->decoder.bom;
 	struct place place = place_before(input, decoded);
-	if (place.decoded < input->base || decoded < place.decoded)
+	/* Too far back: its text is forgotten. */
+	if (place.decoded < input->base)
 		return place.original;
 	struct span run = span_slice(buffer_span(&input->text),
 		(size_t)(place.decoded - input->base), (size_t)(decoded - input->base));
