@@ -133,6 +133,8 @@ bool list_is_hit(const struct list *list, uint32_t id)
 bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 {
 	struct list_search *search = &list->search;
+	/* Where every record is shown, each new hit is one more; else the rows are asked. */
+	bool whole = list->rows.count == list->totals.all && !list->base;
 	for (size_t i = 0; i < count; i++) {
 		size_t word = ids[i] / 64, had = search->words;
 		if (word >= had) {
@@ -143,9 +145,13 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 			memset(grown + had, 0, (search->words - had) * sizeof *grown);
 			search->hits = grown;
 		}
-		search->hits[word] |= (uint64_t)1 << (ids[i] % 64);
+		uint64_t bit = (uint64_t)1 << (ids[i] % 64);
+		search->shown += whole && !(search->hits[word] & bit);
+		search->hits[word] |= bit;
 	}
 	list->page_stale = true;
+	if (!whole)
+		list_count_hits(list);
 	return true;
 }
 

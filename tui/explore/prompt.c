@@ -113,8 +113,10 @@ void prompt_hits_came(struct session *session)
 	if (!list || prompt->jump_slot != list->slot || list->search.shown == 0)
 		return;
 	/* The first hit at or after where the search began. */
-	int64_t position = list_next_hit(list, prompt->old_cursor - 1, false, NULL);
-	if (position >= 0)
+	bool wrapped;
+	int64_t position = list_next_hit(list, prompt->old_cursor - 1, false, &wrapped);
+	/* As long as the search goes on the next one may still come. */
+	if (position >= 0 && (!wrapped || list->search.state != SEARCH_RUNNING))
 		list_move_to(list, rows_row(&list->rows, position), list_height(session));
 }
 

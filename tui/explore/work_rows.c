@@ -8,6 +8,7 @@
 #include "search/filter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct rows_task {
 	enum kind kind;
@@ -24,8 +25,12 @@ struct rows_event {
 	struct rows rows;
 	struct list_totals totals;
 	int64_t hides[LIST_MAX_FILTERS];
+	bool partial; /* the first rows, so that there is something to see: more will come */
 	struct error error;
 };
+
+/* Rows after which a large list shows itself for the first time. */
+#define FIRST_ROWS 512
 
 /* Distinct texts, by 64-bit hash: only for counting voices and documents. */
 struct distinct {
@@ -215,8 +220,15 @@ static bool fill(
 	int64_t id = 0;
 	int more = 0;
 	bool good = true;
-	while (good && !job_cancelled(job) && (more = listing_next(listing, &id, error)) > 0)
+	bool shown = !kind_info(task->kind)->large;
+	while (good && !job_cancelled(job) && (more = listing_next(listing, &id, error)) > 0) {
 		good = take_id(filling, worker, id, &record, error);
+		if (good && !shown && filling->result->rows.count == FIRST_ROWS) {
+			shown = true;
+			good = show_first(job, filling) || job_cancelled(job) ||
+			       error_memory(error);
+		}
+	}
 	listing_close(listing);
 	record_free(&record);
 	if (job_cancelled(job))
@@ -301,6 +313,7 @@ void work_take_rows(struct session *session, struct job_event *event)
 	list->error = result->error;
 	if (result->error.code == ERROR_NONE) {
 		list_take_rows(list, &result->rows, &result->totals, result->hides, height);
+		list->loading = result->partial;
 	} else {
 		list->loading = false;
 		list->loaded = true;

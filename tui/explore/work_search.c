@@ -188,8 +188,8 @@ void work_take_hits(struct session *session, struct job_event *event)
 	if (batch->last) {
 		search->error = batch->error;
 		search->state = batch->error.code == ERROR_NONE ? SEARCH_DONE : SEARCH_FAILED;
+		list_count_hits(list);
 	}
-	list_count_hits(list);
 }
 
 void work_results(struct session *session, struct results *results)

@@ -17,7 +17,7 @@ static void corner_text(const struct list *list, struct buffer *out)
 		return;
 	}
 	view_number(list->rows.count, number);
-	buffer_add_string(out, number);
+	buffer_add_format(out, "%s%s", list->loading ? "\u2265" : "", number);
 	if (totals->all > list->rows.count) {
 		view_number(totals->all, all);
 		buffer_add_format(out, " of %s", all);
@@ -38,8 +38,6 @@ static void corner_text(const struct list *list, struct buffer *out)
 		buffer_add_format(out, " \u00b7 %" PRId64 " ph.", totals->placeholders);
 	if (totals->undecided > 0)
 		buffer_add_format(out, " \u00b7 %" PRId64 " undecided", totals->undecided);
-	if (list->loading)
-		buffer_add_string(out, " \u2026");
 }
 
 void view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
