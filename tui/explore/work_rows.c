@@ -202,6 +202,25 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	return filling->task->kind != KIND_CLAIM || sign_claim(filling, worker, record, error);
 }
 
+/* Sends the first rows while the others are still read. */
+static bool show_first(struct job *job, const struct filling *filling)
+{
+	struct rows_event *first = calloc(1, sizeof *first);
+	if (!first)
+		return false;
+	first->event = (struct job_event){.type = WORK_ROWS, .release = event_release};
+	first->partial = true;
+	first->totals = filling->result->totals;
+	memcpy(first->hides, filling->result->hides, sizeof first->hides);
+	for (int64_t i = 0; i < filling->result->rows.count; i++)
+		if (!rows_add(&first->rows, filling->result->rows.ids[i])) {
+			event_release(&first->event);
+			return false;
+		}
+	rows_changed(&first->rows);
+	return job_post(job, &first->event);
+}
+
 static bool fill(
 	struct job *job, struct filling *filling, struct worker *worker, struct error *error)
 {
