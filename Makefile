@@ -150,6 +150,11 @@ SECONDS ?= 60
 fuzz:
 	@sh tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
 
+# The README's picture, drawn by the program itself.
+.PHONY: picture
+picture: all
+	$(PROGRAM) --script tools/board.keys --size 110x32 @example | tools/frame-svg.py > docs/board.svg
+
 DESTDIR ?=
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/breachx
