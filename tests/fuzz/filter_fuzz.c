@@ -58,6 +58,20 @@ static void write_value(struct span value, int field, bool equal)
 	buffer_free(&text);
 }
 
+/* What the pattern itself says of a cell. */
+static enum match_result plain_match(const struct pattern *pattern, struct span text)
+{
+	struct matcher *matcher = matcher_new(pattern, &(struct match_limits){0}, NULL);
+	char *image = malloc(text.length + 1);
+	struct range hit;
+	check(matcher && image);
+	search_image(text, image);
+	enum match_result result = matcher_cell(matcher, span_of(image, text.length), 0, &hit);
+	free(image);
+	matcher_free(matcher);
+	return result;
+}
+
 static void write_regex(struct span regex, bool ignore_case)
 {
 	struct pattern_options options = {
@@ -69,6 +83,7 @@ static void write_regex(struct span regex, bool ignore_case)
 	filter_any_text(regex, ignore_case, &text);
 	struct filter *filter = filter_parse(buffer_span(&text), KIND_HOST, NULL, NULL);
 	check(filter != NULL);
+	match_one(filter, 0, regex, plain_match(pattern, regex));
 	filter_free(filter);
 	buffer_free(&text);
 	pattern_free(pattern);
