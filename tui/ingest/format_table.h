@@ -18,6 +18,22 @@ bool table_read(struct input *input, struct loader *loader, struct error *error)
 int document_sniff(struct span head, bool whole, struct span name);
 bool document_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
 
+/* Files of events (event_files.c). */
+#define EVENT_FAMILY(name)                                                \
+	int name##_sniff(struct span head, bool whole, struct span file); \
+	bool name##_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK
+EVENT_FAMILY(plaso);
+EVENT_FAMILY(hayabusa);
+EVENT_FAMILY(timesketch);
+EVENT_FAMILY(winlog);
+EVENT_FAMILY(ecs);
+EVENT_FAMILY(zeek);
+EVENT_FAMILY(cloudtrail);
+EVENT_FAMILY(gcp);
+EVENT_FAMILY(azure);
+EVENT_FAMILY(m365);
+#undef EVENT_FAMILY
+
 /* Whether a file name ends in one of these, in any case: ".csv .tsv". */
 bool name_ends(struct span name, const char *endings);
 

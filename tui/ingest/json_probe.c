@@ -1,0 +1,279 @@
+#include "json_probe.h"
+
+#include "ingest/input.h"
+#include "ingest/loader.h"
+
+#include <string.h>
+
+/* ---- looking ---- */
+
+/* The next line that is not blank, without its line end. *cut: the head ends within it. */
+static struct span next_line(struct span *rest, bool *cut)
+{
+	while (rest->length > 0) {
+		const char *end = memchr(rest->data, '\n', rest->length);
+		size_t length = end ? (size_t)(end - rest->data) : rest->length;
+		struct span line = span_trim(span_slice(*rest, 0, length));
+		*rest = span_slice(*rest, length + 1, rest->length);
+		*cut = !end;
+		if (line.length > 0)
+			return line;
+	}
+	return span_string(NULL);
+}
+
+static struct json_value *parse_line(struct span line, struct json_arena *arena)
+{
+	struct json_oddities odd;
+	struct error error = {0};
+	struct json_value *value =
+		line.length > 0 ? json_parse(line, 0, arena, &odd, &error) : NULL;
+	return json_is_type(value, JSON_OBJECT) ? value : NULL;
+}
+
+static bool looks_like_lines(struct json_probe *probe, struct span head)
+{
+	bool cut = false, last = false;
+	struct span rest = head;
+	struct span first = next_line(&rest, &cut);
+	if (!span_stated(first) || cut)
+		return false;
+	struct span second = next_line(&rest, &last);
+	if (!span_stated(second))
+		return false;
+	probe->sample = parse_line(first, &probe->arena);
+	if (probe->sample)
+		return true;
+	if (!probe->broken || last)
+		return false;
+	probe->sample = parse_line(second, &probe->arena);
+	return probe->sample != NULL;
+}
+
+static const struct json_value *first_object(const struct json_value *array)
+{
+	for (const struct json_value *child = array->first; child; child = child->next)
+		if (child->type == JSON_OBJECT)
+			return child;
+	return NULL;
+}
+
+static void look_at_object(struct json_probe *probe)
+{
+	const struct json_value *root = probe->root;
+	probe->layout = JSON_VALUES;
+	probe->sample = root;
+	if (root->first && root->first->type == JSON_OBJECT &&
+		span_is(root->first->key, "event_0")) {
+		probe->layout = JSON_MEMBERS;
+		probe->sample = root->first;
+	}
+}
+
+void json_probe(struct json_probe *probe, struct span head)
+{
+	*probe = (struct json_probe){0};
+	struct span start = span_trim(head);
+	if (start.length == 0)
+		return;
+	probe->root = json_parse_head(head, &probe->arena, &probe->broken);
+	if (looks_like_lines(probe, head)) {
+		probe->layout = JSON_LINES;
+	} else if (json_is_type(probe->root, JSON_ARRAY)) {
+		probe->layout = JSON_ELEMENTS;
+		probe->sample = first_object(probe->root);
+	} else if (json_is_type(probe->root, JSON_OBJECT)) {
+		look_at_object(probe);
+	} else if (probe->root) {
+		probe->layout = JSON_VALUES;
+	}
+}
+
+void json_probe_free(struct json_probe *probe)
+{
+	json_arena_free(&probe->arena);
+	*probe = (struct json_probe){0};
+}
+
+bool json_probe_list(struct json_probe *probe)
+{
+	if (probe->layout != JSON_VALUES || !json_is_type(probe->root, JSON_OBJECT))
+		return false;
+	for (const struct json_value *child = probe->root->first; child; child = child->next) {
+		if (child->type != JSON_ARRAY || !first_object(child))
+			continue;
+		probe->layout = JSON_LIST;
+		probe->list = child->key;
+		probe->sample = first_object(child);
+		return true;
+	}
+	return false;
+}
+
+bool json_has(const struct json_value *object, const char *wanted)
+{
+	bool all = true;
+	while (*wanted) {
+		char path[64];
+		size_t length = strcspn(wanted, "+|");
+		if (length >= sizeof path)
+			return false;
+		memcpy(path, wanted, length);
+		path[length] = '\0';
+		all = all && json_at(object, path);
+		wanted += length;
+		if (*wanted != '+' && all)
+			return true;
+		if (*wanted == '|')
+			all = true;
+		wanted += *wanted != '\0';
+	}
+	return false;
+}
+
+/* ---- reading ---- */
+
+struct reading {
+	struct loader *loader;
+	const struct json_probe *probe;
+	json_each each;
+	void *context;
+};
+
+static bool give(const struct reading *reading, int64_t line, struct json_value *value,
+	struct json_arena *arena, const struct json_oddities *odd, struct error *error)
+{
+	if (!json_remark(reading->loader, line, odd, error))
+		return false;
+	if (value->type != JSON_OBJECT)
+		return loader_skip(reading->loader, line, (int64_t)value->start,
+			(int64_t)value->end, error, "no object");
+	return reading->each(reading->context, line, value, arena, error);
+}
+
+/* A line that is no JSON is skipped, memory and the like end the import. */
+static bool give_line(const struct reading *reading, int64_t number, struct span line,
+	uint64_t start, struct json_arena *arena, struct error *error)
+{
+	struct json_oddities odd;
+	struct error refused = {0};
+	loader_unit(reading->loader, number);
+	struct json_value *value = json_parse(line, start, arena, &odd, &refused);
+	if (value)
+		return give(reading, number, value, arena, &odd, error);
+	if (refused.code != ERROR_INPUT && refused.code != ERROR_LIMIT) {
+		*error = refused;
+		return false;
+	}
+	return loader_skip(reading->loader, number, (int64_t)start, (int64_t)(start + line.length),
+		error, "%s", refused.message);
+}
+
+static bool read_lines(struct input *input, const struct reading *reading, struct error *error)
+{
+	struct json_arena arena = {0};
+	struct span line;
+	uint64_t start;
+	int64_t number = 0;
+	bool ok = true;
+	int more = 1;
+	while (ok && (more = input_line(input, &line, &start, error)) > 0) {
+		number++;
+		if (span_trim(line).length == 0)
+			continue;
+		ok = give_line(reading, number, line, start, &arena, error);
+		json_arena_reset(&arena);
+	}
+	json_arena_free(&arena);
+	return ok && more == 0;
+}
+
+static bool is_list(const struct reading *reading, const struct json_path *path)
+{
+	return path->depth > 0 && span_equal(path->steps[0].key, reading->probe->list);
+}
+
+/* What stands beside the list is no unit, but said. */
+static void tell_beside(
+	const struct reading *reading, const struct json_path *path, const struct json_value *value)
+{
+	struct buffer text = {0};
+	json_write(&text, value);
+	struct span key = span_slice(path->steps[0].key, 0, 60);
+	loader_note(reading->loader, "beside the list, no record: %.*s %.*s", (int)key.length,
+		key.data, text.length < 200 ? (int)text.length : 200, text.data ? text.data : "");
+	buffer_free(&text);
+}
+
+static bool is_unit(void *context, const struct json_path *path, enum json_type type)
+{
+	const struct reading *reading = context;
+	switch (reading->probe->layout) {
+	case JSON_ELEMENTS:
+		return path->depth == 1 || (path->depth == 0 && type != JSON_ARRAY);
+	case JSON_MEMBERS:
+		return path->depth == 1 || (path->depth == 0 && type != JSON_OBJECT);
+	case JSON_LIST:
+		return path->depth == 2 || (path->depth == 1 && !is_list(reading, path)) ||
+		       (path->depth == 0 && type != JSON_OBJECT);
+	case JSON_NO_LAYOUT:
+	case JSON_LINES:
+	case JSON_VALUES:
+		break;
+	}
+	return path->depth == 0;
+}
+
+static bool take_unit(void *context, const struct json_path *path, struct json_value *value,
+	struct json_arena *arena, const struct json_oddities *odd, struct error *error)
+{
+	const struct reading *reading = context;
+	if (reading->probe->layout == JSON_LIST && path->depth == 1) {
+		tell_beside(reading, path, value);
+		return true;
+	}
+	loader_unit(reading->loader, 0);
+	return give(reading, 0, value, arena, odd, error);
+}
+
+bool json_each_unit(struct input *input, struct loader *loader, const struct json_probe *probe,
+	json_each each, void *context, struct error *error)
+{
+	struct reading reading = {
+		.loader = loader, .probe = probe, .each = each, .context = context};
+	if (probe->layout == JSON_LINES)
+		return read_lines(input, &reading, error);
+	struct json_visitor visitor = {
+		.is_unit = is_unit, .unit = take_unit, .context = &reading, .several = true};
+	return json_read(input, &visitor, error);
+}
+
+/* ---- the first few ---- */
+
+void json_first_objects(const struct json_probe *probe, struct span head, size_t most,
+	bool (*each)(void *context, struct json_value *object), void *context)
+{
+	struct json_value *value = probe->root ? probe->root->first : NULL;
+	if (probe->layout == JSON_LINES) {
+		bool cut = false;
+		for (size_t i = 0; i < most && head.length > 0; i++) {
+			struct json_arena arena = {0};
+			struct json_value *line = parse_line(next_line(&head, &cut), &arena);
+			bool more = !line || each(context, line);
+			json_arena_free(&arena);
+			if (!more)
+				return;
+		}
+		return;
+	}
+	if (probe->layout == JSON_LIST) {
+		for (; value && !span_equal(value->key, probe->list); value = value->next)
+			;
+		value = value ? value->first : NULL;
+	}
+	if (probe->layout == JSON_VALUES)
+		value = probe->root;
+	for (size_t i = 0; i < most && value; value = value->next, i++)
+		if (value->type == JSON_OBJECT && !each(context, value))
+			return;
+}
