@@ -1,12 +1,17 @@
 /*
  * claims/standing.h: how a claim stands, computed from the stances that were taken on it.
  *
- * A stance is a link from a statement to a claim, made by a decision: type asserts, denies, silent
- * or declines; detail flat, hedged or `no evidence found`. Voices of which one relays another
- * (statement.via, or a link `relays`) are one. Two claims with opposite stances *meet* when act,
- * object, qualifier, scope and period agree; when they speak of the same object, or one's object
- * or scope lies within the other's (links `narrows`, `widens`, `in_tension_with`), and something
- * differs, they are *in tension*, and it is said in what.
+ * A stance is a link from a statement (or a document in its own voice) to a claim, made by a
+ * decision: type asserts, denies, silent or declines; detail flat, hedged or `no evidence found`.
+ * The latest one of a statement on a claim holds. Its voice is the speaker's (a document's
+ * publisher's); of a statement with a link `relays`, the origin's, so that a relay adds no voice.
+ *
+ * Two claims are near each other when their objects share a topic (an object is topics with `; `
+ * between them, case ignored) or a link `narrows`, `widens` or `in_tension_with` says so. Opposite
+ * stances of two voices on near claims *meet* when act, object, qualifier, scope and period agree;
+ * when something differs the claims are *in tension*, and it is said in what. One voice that hedges
+ * both ways does not contradict itself; one that is told to be silent on what it says on the same
+ * occasion (link `said_in`, else the document) is in tension with itself.
  */
 #ifndef CLAIMS_STANDING_H
 #define CLAIMS_STANDING_H
@@ -34,15 +39,17 @@ struct claim_standing {
 	int denying;
 	int silent;        /* silent or declining */
 	bool one_document; /* all voices rest on one */
-	int64_t against;   /* TENSION: a claim it is in tension with */
-	char differs[128]; /* TENSION: `act, qualifier` */
+	int64_t against;   /* TENSION, DISPUTED: the first claim it is against, maybe itself; else 0
+			    */
+	char differs[128]; /* TENSION: `act, qualifier`; own silence is said in words */
 };
 
-/* Computes it for one claim. False on an error. */
+/* Computes it for one claim; reads all claims and the stances on those near it. False on an error:
+ * ERROR_USAGE when there is no such claim, ERROR_LIMIT when one has too many links. */
 bool standing_of(const struct case_file *file, int64_t claim, struct claim_standing *standing,
 	struct error *error) MUST_CHECK;
 
-/* `in tension: act, qualifier`, `uncontested, 2 voices`: appended to out. */
+/* `in tension: act, qualifier`, `uncontested, 2 voices, one document`: appended to out. */
 void standing_text(const struct claim_standing *standing, struct buffer *out);
 
 /* The sign before a claim in a list: ! disputed, ~ in tension, = uncontested, . single source,
