@@ -439,6 +439,7 @@ static void what_is_not_read_is_named(void **state)
 		{"a.pdf", "%PDF-1.7 ...", 12, "pdftotext"},
 		{"a.html", "<!DOCTYPE html><p>x", 19, "HTML"},
 		{"a.docx", "PK\003\004....[Content_Types].xml", 27, "pandoc"},
+		{"a.zip", "PK\005\006..................", 22, "an empty zip"},
 		{"a.evtx", "ElfFile\0....", 12, "hayabusa"},
 		{"a.plaso", "SQLite format 3\0", 16, "psort.py"},
 		{"a.bin", "\0\1\2\3\4", 5, "no known format"},

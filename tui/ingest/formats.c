@@ -40,7 +40,16 @@ static int office_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "PK\003\004", 4) ? 100 : 0;
+	/* A zip of files is unpacked before it is looked at; this one is a document of its own. */
+	bool document = holds(head, "[Content_Types].xml") || holds(head, "mimetypeapplication/");
+	return begins(head, "PK\003\004", 4) && document ? 100 : 0;
+}
+
+static int zip_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return begins(head, "PK\003\004", 4) || begins(head, "PK\005\006", 4) ? 99 : 0;
 }
 
 static int old_office_sniff(struct span head, bool whole, struct span name)
@@ -96,6 +105,11 @@ static const struct format formats[] = {
 			 "FILE -o FILE.txt`, or save a sheet as CSV, and import that",
 		.refused = true,
 		.sniff = office_sniff},
+	{.name = "zip",
+		.about = "an empty zip, or one from a stream, can't be unpacked: name the file, or "
+			 "unpack it and import its folder",
+		.refused = true,
+		.sniff = zip_sniff},
 	{.name = "doc",
 		.about = "an old office document or Outlook message is not read here: save it as "
 			 "text "

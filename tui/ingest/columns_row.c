@@ -1,0 +1,227 @@
+/* A row's cells made into a draft: times, numbers, words of a choice, and what is about the record
+ * as a whole. What can't be read as its field wants is kept as extra, with a remark. */
+#include "columns_private.h"
+
+#include "base/memory.h"
+#include "ingest/loader.h"
+
+#include <string.h>
+
+void columns_begin(struct columns *columns)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		columns->items[i].text = span_string(NULL);
+}
+
+void columns_cell(struct columns *columns, size_t index, struct span text)
+{
+	if (index < columns->count && span_trim(text).length > 0)
+		columns->items[index].text = text;
+}
+
+/* A remark on a cell that has no place as it stands; it is kept as extra. */
+static bool keep_as_extra(struct columns *columns, const struct column *column,
+	struct draft_cell *cell, const char *why, struct error *error)
+{
+	struct span shown = span_slice(column->text, 0, 60);
+	struct span name = span_slice(column->name, 0, 60);
+	cell->field = CELL_EXTRA;
+	cell->name = column->name;
+	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
+		(int64_t)columns->end, error, "%.*s: `%.*s` %s, kept as extra.%.*s",
+		(int)name.length, name.data, (int)shown.length, shown.data, why, (int)name.length,
+		name.data);
+}
+
+/* The word of a choice, whatever its case; not stated when it has no such word. */
+static struct span choice_word(const struct kind_field *field, struct span text)
+{
+	struct span rest = span_string(field->choices);
+	while (rest.length > 0) {
+		const char *bar = memchr(rest.data, '|', rest.length);
+		size_t length = bar ? (size_t)(bar - rest.data) : rest.length;
+		if (span_equal_ignoring_case(text, span_of(rest.data, length)))
+			return span_of(rest.data, length);
+		rest = span_slice(rest, length + 1, rest.length);
+	}
+	return span_string(NULL);
+}
+
+/* Our reading of a time's words, from its second column. */
+static struct span reading_of(const struct columns *columns, int field)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->items[i].target == TO_READING && columns->items[i].field == field)
+			return span_trim(columns->items[i].text);
+	return span_string(NULL);
+}
+
+static bool read_time(struct columns *columns, const struct column *column, struct draft_cell *cell,
+	struct moment *moment, struct error *error)
+{
+	struct span reading = reading_of(columns, column->field);
+	struct span words = reading.length > 0 ? reading : column->text;
+	if (reading.length > 0) {
+		if (!moment_parse(words, loader_zone(columns->loader), moment, NULL))
+			moment->precision = MOMENT_NONE;
+		moment->inferred = true;
+	} else if (!loader_time(columns->loader, words, column->name, moment, error)) {
+		return false;
+	}
+	if (moment->precision != MOMENT_NONE) {
+		cell->moment = moment;
+		return true;
+	}
+	struct span shown = span_slice(words, 0, 60);
+	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
+		(int64_t)columns->end, error,
+		"%.*s: `%.*s` is kept as words, it can't be read as a time",
+		(int)(column->name.length < 60 ? column->name.length : 60), column->name.data,
+		(int)shown.length, shown.data);
+}
+
+static bool read_field(struct columns *columns, const struct column *column,
+	struct draft_cell *cell, struct moment *moment, struct error *error)
+{
+	const struct kind_field *field = &columns->info->fields[column->field];
+	long long number;
+	cell->field = column->field;
+	if (field->type == FIELD_TIME)
+		return read_time(columns, column, cell, moment, error);
+	if (field->flags & FIELD_JUDGEMENT)
+		return true;
+	if (field->type == FIELD_CHOICE) {
+		struct span word = choice_word(field, span_trim(column->text));
+		if (!span_stated(word))
+			return keep_as_extra(columns, column, cell, "is none of its words", error);
+		cell->text = word;
+	} else if (field->type == FIELD_NUMBER) {
+		cell->text = span_trim(column->text);
+		if (!span_to_integer(cell->text, &number))
+			return keep_as_extra(columns, column, cell, "is no number", error);
+	}
+	return true;
+}
+
+/* 41, 24.., 24..30, or ? for not stated. */
+static bool read_stands_for(struct span text, struct draft *draft)
+{
+	long long low, high;
+	text = span_trim(text);
+	draft->stands_stated = !span_is(text, "?");
+	if (!draft->stands_stated)
+		return true;
+	const char *dots = memmem(text.data, text.length, "..", 2);
+	size_t length = dots ? (size_t)(dots - text.data) : text.length;
+	if (!span_to_integer(span_slice(text, 0, length), &low) || low < 0)
+		return false;
+	high = low;
+	struct span rest = span_slice(text, length + 2, text.length);
+	if (dots && rest.length == 0)
+		high = INT64_MAX;
+	else if (dots && (!span_to_integer(rest, &high) || high < low))
+		return false;
+	draft->stands_min = low;
+	draft->stands_max = high;
+	return true;
+}
+
+/* A column that is about the record as a whole. *kept: it had to go to extra after all. */
+static bool read_reserved(struct columns *columns, const struct column *column, struct draft *draft,
+	struct draft_cell *cell, bool *kept, struct error *error)
+{
+	struct span text = span_trim(column->text);
+	*kept = false;
+	if (column->target == TO_KEY) {
+		draft->key = text;
+	} else if (column->target == TO_BY) {
+		draft->by = text;
+	} else if (column->target == TO_BASIS) {
+		int basis = basis_find(text);
+		*kept = basis < 0;
+		if (basis >= 0)
+			draft->basis = (enum basis)basis;
+	} else if (column->target == TO_STANDS_FOR) {
+		*kept = !read_stands_for(text, draft);
+		if (*kept)
+			draft->stands_stated = true;
+	}
+	return !*kept || keep_as_extra(columns, column, cell, "can't be read", error);
+}
+
+/* A reading whose words' own cell is empty stands for them. */
+static bool reads_alone(const struct columns *columns, const struct column *column)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->items[i].target == TO_FIELD &&
+			columns->items[i].field == column->field &&
+			span_stated(columns->items[i].text))
+			return false;
+	return true;
+}
+
+static bool fill_cell(struct columns *columns, const struct column *column, struct draft *draft,
+	struct error *error)
+{
+	struct draft_cell *cell = &columns->cells[draft->cell_count];
+	struct moment *moment = &columns->moments[draft->cell_count];
+	bool kept = true;
+	*cell = (struct draft_cell){
+		.field = CELL_EXTRA, .name = column->name, .text = column->text};
+	*moment = (struct moment){0};
+	if (column->target == TO_FIELD ||
+		(column->target == TO_READING && reads_alone(columns, column))) {
+		if (!read_field(columns, column, cell, moment, error))
+			return false;
+	} else if (column->target == TO_READING) {
+		kept = false;
+	} else if (column->target != TO_EXTRA) {
+		if (!read_reserved(columns, column, draft, cell, &kept, error))
+			return false;
+	}
+	draft->cell_count += kept;
+	return true;
+}
+
+static bool reserve_cells(struct columns *columns, struct error *error)
+{
+	struct draft_cell *cells = memory_grow(
+		columns->cells, &columns->cell_capacity, columns->count + 1, sizeof *cells);
+	if (cells)
+		columns->cells = cells;
+	struct moment *moments = memory_grow(
+		columns->moments, &columns->moment_capacity, columns->count + 1, sizeof *moments);
+	if (moments)
+		columns->moments = moments;
+	return (cells && moments) || error_memory(error);
+}
+
+bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t end,
+	struct record_id *id, struct error *error)
+{
+	bool told = columns->kind == KIND_STATEMENT || columns->kind == KIND_CLAIM;
+	struct draft draft = DRAFT(columns->kind);
+	draft.basis = loader_basis(columns->loader, told ? BASIS_REPORTED : BASIS_OBSERVED);
+	draft.start = start;
+	draft.end = end;
+	columns->line = line;
+	columns->start = start;
+	columns->end = end;
+	if (id)
+		*id = (struct record_id){0};
+	if (!reserve_cells(columns, error))
+		return false;
+	bool stated = false;
+	for (size_t i = 0; i < columns->count; i++) {
+		if (!span_stated(columns->items[i].text))
+			continue;
+		stated = true;
+		if (!fill_cell(columns, &columns->items[i], &draft, error))
+			return false;
+	}
+	if (!stated)
+		return loader_skip(columns->loader, line, (int64_t)start, (int64_t)end, error,
+			"nothing stands in it");
+	draft.cells = columns->cells;
+	return loader_record(columns->loader, &draft, id, error);
+}
