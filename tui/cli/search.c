@@ -267,7 +267,7 @@ int cli_search(int argc, char **argv)
 	struct pattern *pattern =
 		pattern_compile(span_string(arguments.pattern), &arguments.options, &error);
 	if (!pattern) {
-		cli_say("pattern, byte %lld: %s", error.offset, error.message);
+		cli_say("pattern: %s", error.message);
 		return CLI_USAGE;
 	}
 	struct case_file *file =

@@ -39,7 +39,7 @@ static bool add_related(struct buffer *out, struct json *json, struct record_rea
 		json_text(json, "title", buffer_span(&title));
 		if (related->count > 1)
 			json_number(json, "count", related->count);
-		if (related->detail)
+		if (related->detail && related->detail[0])
 			json_string(json, "detail", related->detail);
 		json_string(json, "basis", basis_name(related->basis));
 		json_close(json);
@@ -50,7 +50,7 @@ static bool add_related(struct buffer *out, struct json *json, struct record_rea
 		buffer_add_span(out, buffer_span(&id));
 		buffer_add_byte(out, ' ');
 		text_visible(out, buffer_span(&title), false);
-		if (related->detail) {
+		if (related->detail && related->detail[0]) {
 			buffer_add_string(out, " (");
 			text_visible(out, span_string(related->detail), false);
 			buffer_add_byte(out, ')');

@@ -126,20 +126,23 @@ static void add_csv_record(struct buffer *out, const struct record *record)
 	buffer_add_byte(out, '\n');
 }
 
-/* Visible-safe text, cut and padded to a column. */
-static void add_column(struct buffer *out, struct span text, int width, bool last)
+/* Visible-safe text, padded to a column; what is cut ends in an ellipsis. */
+static void add_column(struct buffer *out, struct span text, int width)
 {
 	struct text_cluster cluster;
-	int used = 0;
+	bool whole = text_width(text, false) <= (size_t)width;
+	int room = whole ? width : width - 1, used = 0;
 	size_t at = 0;
-	while (text_visible_next(text, at, false, &cluster)) {
-		if (!last && used + cluster.width > width)
-			break;
+	while (text_visible_next(text, at, false, &cluster) && used + cluster.width <= room) {
 		buffer_add(out, cluster.bytes, cluster.length);
 		used += cluster.width;
 		at = cluster.end;
 	}
-	for (; !last && used < width + 2; used++)
+	if (!whole) {
+		buffer_add_string(out, "\u2026");
+		used++;
+	}
+	for (; used < width + 2; used++)
 		buffer_add_byte(out, ' ');
 }
 
@@ -148,14 +151,13 @@ static void add_table_record(struct buffer *out, const struct record *record)
 	const struct kind_info *info = kind_info(record->id.kind);
 	char id[48];
 	snprintf(id, sizeof id, "%s:%" PRId64, info->name, record->id.id);
-	add_column(out, span_string(id), 16, false);
-	add_column(out, span_string(basis_name(record->basis)), 11, false);
+	add_column(out, span_string(id), 16);
+	add_column(out, span_string(basis_name(record->basis)), 11);
 	for (int field = 0; field < info->field_count; field++) {
 		if (info->fields[field].width == 0 || info->fields[field].flags & FIELD_LONG)
 			continue;
 		const struct cell *cell = record_cell(record, field);
-		add_column(out, cell ? cell->text : span_string("-"), info->fields[field].width,
-			false);
+		add_column(out, cell ? cell->text : span_string("-"), info->fields[field].width);
 	}
 	while (out->length > 0 && out->data[out->length - 1] == ' ')
 		out->length--;
@@ -192,12 +194,12 @@ void report_heading(struct buffer *out, enum report_format format, enum kind kin
 		buffer_add_byte(out, '\n');
 		return;
 	}
-	add_column(out, span_string("id"), 16, false);
-	add_column(out, span_string("basis"), 11, false);
+	add_column(out, span_string("id"), 16);
+	add_column(out, span_string("basis"), 11);
 	for (int field = 0; field < info->field_count; field++)
 		if (info->fields[field].width > 0 && !(info->fields[field].flags & FIELD_LONG))
 			add_column(out, span_string(info->fields[field].name),
-				info->fields[field].width, false);
+				info->fields[field].width);
 	while (out->length > 0 && out->data[out->length - 1] == ' ')
 		out->length--;
 	buffer_add_byte(out, '\n');
