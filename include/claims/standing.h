@@ -44,9 +44,16 @@ struct claim_standing {
 	char differs[128]; /* TENSION: `act, qualifier`; own silence is said in words */
 };
 
-/* Computes it for one claim; reads all claims and the stances on those near it. False on an error:
- * ERROR_USAGE when there is no such claim, ERROR_LIMIT when one has too many links. */
-bool standing_of(const struct case_file *file, int64_t claim, struct claim_standing *standing,
+/* The claims of a case, read once; the stances on each are read when they are first needed. Belongs
+ * to the thread of its connection, and is old as soon as the journal grows. Close before the case.
+ */
+struct standings;
+struct standings *standings_open(const struct case_file *file, struct error *error) MUST_CHECK;
+void standings_close(struct standings *standings);
+
+/* How one claim stands; reads the stances on those near it. False on an error: ERROR_USAGE when
+ * there is no such claim, ERROR_LIMIT when one has too many links. */
+bool standing_of(struct standings *standings, int64_t claim, struct claim_standing *standing,
 	struct error *error) MUST_CHECK;
 
 /* `in tension: act, qualifier`, `uncontested, 2 voices, one document`: appended to out. */
@@ -58,7 +65,7 @@ char standing_sign(enum standing standing);
 
 /* The next claim by id after (before) one that is disputed or in tension, wrapping round; 0 when
  * there is none, -1 on an error. */
-int64_t standing_next_conflict(const struct case_file *file, int64_t after, bool backwards,
-	struct error *error) MUST_CHECK;
+int64_t standing_next_conflict(
+	struct standings *standings, int64_t after, bool backwards, struct error *error) MUST_CHECK;
 
 #endif

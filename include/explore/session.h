@@ -171,6 +171,7 @@ struct session {
 	bool quit;
 	struct incident incident;
 	struct integrity integrity;
+	struct standings *standings; /* NULL: not asked for yet */
 
 	struct place *places[SESSION_MAX_PLACES];
 	int place_count;
@@ -212,6 +213,8 @@ bool session_idle(const struct session *session);
 /* Reads what the page on screen shows; called after every change and before drawing. */
 void session_refresh(struct session *session);
 
+/* How claims stand, read when first asked for; NULL with an error. */
+struct standings *session_standings(struct session *session, struct error *error) MUST_CHECK;
 struct place *session_place(const struct session *session);
 /* The list that has the keys, or NULL (record pane, other places). */
 struct list *session_list(const struct session *session);

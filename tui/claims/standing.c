@@ -1,8 +1,10 @@
 #include "claims/standing.h"
 
+#include "base/memory.h"
 #include "stances.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_stance(const struct stance *stance, enum direction direction)
@@ -155,22 +157,41 @@ static bool compute(struct claims *claims, struct claim *claim, struct claim_sta
 	return compare_with_others(claims, claim, standing, error);
 }
 
-bool standing_of(const struct case_file *file, int64_t claim, struct claim_standing *standing,
+struct standings {
+	struct claims claims;
+};
+
+struct standings *standings_open(const struct case_file *file, struct error *error)
+{
+	struct standings *standings = memory_array(1, sizeof *standings);
+	if (!standings) {
+		error_memory(error);
+		return NULL;
+	}
+	if (claims_load(file, &standings->claims, error))
+		return standings;
+	standings_close(standings);
+	return NULL;
+}
+
+void standings_close(struct standings *standings)
+{
+	if (!standings)
+		return;
+	claims_free(&standings->claims);
+	free(standings);
+}
+
+bool standing_of(struct standings *standings, int64_t claim, struct claim_standing *standing,
 	struct error *error)
 {
-	struct claims claims;
+	struct claims *claims = &standings->claims;
 	*standing = (struct claim_standing){0};
-	bool good = claims_load(file, &claims, error);
-	size_t i = 0;
-	while (good && i < claims.count && claims.items[i].id != claim)
-		i++;
-	if (good && i == claims.count)
-		good = error_set(error, ERROR_USAGE, "there is no claim:%lld in this case",
-			(long long)claim);
-	else if (good)
-		good = compute(&claims, &claims.items[i], standing, error);
-	claims_free(&claims);
-	return good;
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->items[i].id == claim)
+			return compute(claims, &claims->items[i], standing, error);
+	return error_set(
+		error, ERROR_USAGE, "there is no claim:%lld in this case", (long long)claim);
 }
 
 void standing_text(const struct claim_standing *standing, struct buffer *out)
@@ -208,25 +229,22 @@ void standing_text(const struct claim_standing *standing, struct buffer *out)
 }
 
 int64_t standing_next_conflict(
-	const struct case_file *file, int64_t after, bool backwards, struct error *error)
+	struct standings *standings, int64_t after, bool backwards, struct error *error)
 {
-	struct claims claims;
-	int64_t found = 0;
-	bool good = claims_load(file, &claims, error);
-	size_t count = good ? claims.count : 0;
+	struct claims *claims = &standings->claims;
+	size_t count = claims->count;
 	/* Where the walk begins: the first claim above `after`, or the last one below it. */
 	size_t at = 0;
 	while (at < count &&
-		(backwards ? claims.items[at].id < after : claims.items[at].id <= after))
+		(backwards ? claims->items[at].id < after : claims->items[at].id <= after))
 		at++;
-	for (size_t step = 0; good && found == 0 && step < count; step++) {
+	for (size_t step = 0; step < count; step++) {
 		size_t i = backwards ? (at + count - 1 - step) % count : (at + step) % count;
 		struct claim_standing standing;
-		good = compute(&claims, &claims.items[i], &standing, error);
-		if (good && (standing.standing == STANDING_DISPUTED ||
-				    standing.standing == STANDING_TENSION))
-			found = claims.items[i].id;
+		if (!compute(claims, &claims->items[i], &standing, error))
+			return -1;
+		if (standing.standing == STANDING_DISPUTED || standing.standing == STANDING_TENSION)
+			return claims->items[i].id;
 	}
-	claims_free(&claims);
-	return good ? found : -1;
+	return 0;
 }

@@ -129,7 +129,8 @@ static void add_standing(struct card *card, struct session *session, int64_t cla
 	struct claim_count count;
 	struct error error;
 	struct buffer text = {0};
-	if (!standing_of(session->file, claim, &standing, &error) ||
+	struct standings *standings = session_standings(session, &error);
+	if (!standings || !standing_of(standings, claim, &standing, &error) ||
 		!count_of(session->file, claim, NULL, &count, &error)) {
 		card_add_string(card, "standing", error.message, CARD_WARNING);
 		return;
@@ -317,7 +318,8 @@ static void add_other_side(struct card *card, struct session *session, int64_t c
 	struct error error;
 	struct record other = {0};
 	struct related_list stances = {0};
-	if (!standing_of(session->file, claim, &standing, &error) ||
+	struct standings *standings = session_standings(session, &error);
+	if (!standings || !standing_of(standings, claim, &standing, &error) ||
 		standing.standing != STANDING_TENSION)
 		return;
 	struct record_id id = {KIND_CLAIM, standing.against};

@@ -126,7 +126,10 @@ ACTION(action_conflict)
 	struct record_id here = session_selected(session);
 	int64_t after = here.kind == KIND_CLAIM ? here.id : 0;
 	struct error error = {0};
-	int64_t claim = standing_next_conflict(session->file, after, command->argument < 0, &error);
+	struct standings *standings = session_standings(session, &error);
+	int64_t claim =
+		standings ? standing_next_conflict(standings, after, command->argument < 0, &error)
+			  : -1;
 	(void)count;
 	if (claim < 0)
 		session_complain(session, "%s", error.message);

@@ -1,6 +1,7 @@
 #include "explore/session.h"
 
 #include "base/memory.h"
+#include "claims/standing.h"
 #include "explore/commands.h"
 #include "places.h"
 #include "prompt.h"
@@ -63,6 +64,7 @@ void session_free(struct session *session)
 	prompt_free(&session->prompt);
 	card_free(&session->popup);
 	free(session->linked);
+	standings_close(session->standings);
 	record_reader_close(session->reader);
 	case_close(session->file);
 	free(session);
@@ -89,6 +91,13 @@ void session_complain(struct session *session, const char *format, ...)
 	va_start(arguments, format);
 	say(session, true, format, arguments);
 	va_end(arguments);
+}
+
+struct standings *session_standings(struct session *session, struct error *error)
+{
+	if (!session->standings)
+		session->standings = standings_open(session->file, error);
+	return session->standings;
 }
 
 struct place *session_place(const struct session *session)

@@ -98,6 +98,7 @@ struct filling {
 	struct filter *filters[LIST_MAX_FILTERS + 1];
 	const struct rows_task *task;
 	struct distinct voices, documents;
+	struct standings *standings; /* of claims; NULL: not asked for yet */
 	uint64_t run_key;
 	int64_t run_first;
 };
@@ -156,9 +157,13 @@ static bool count_corner(struct filling *filling, const struct record *record)
 static bool sign_claim(struct filling *filling, struct worker *worker, const struct record *record,
 	struct error *error)
 {
+	if (!filling->standings)
+		filling->standings = standings_open(worker->file, error);
+	if (!filling->standings)
+		return false;
 	struct claim_standing standing;
 	struct list_totals *totals = &filling->result->totals;
-	if (!standing_of(worker->file, record->id.id, &standing, error))
+	if (!standing_of(filling->standings, record->id.id, &standing, error))
 		return false;
 	bool counts = record_cell_named(record, span_string("quantity")) != NULL;
 	totals->disputed += standing.standing == STANDING_DISPUTED;
@@ -272,6 +277,7 @@ static void run(struct job *job, void *context)
 		rows_free(&result->rows);
 	for (int i = 0; i < filling.task->filter_count; i++)
 		filter_free(filling.filters[i]);
+	standings_close(filling.standings);
 	free(filling.voices.hashes);
 	free(filling.documents.hashes);
 	job_post(job, &result->event);
