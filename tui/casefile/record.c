@@ -68,13 +68,13 @@ static bool read_overlay_empty(struct record_reader *reader, struct error *error
 }
 
 /* What the reader remembers of the case is asked anew when the case was changed, by another
- * connection or by this one. */
+ * connection or by this one. The statement that asks is left as it stands until the record is read:
+ * one lock is taken and given back, and all of a record is of one moment. */
 static bool refresh(struct record_reader *reader, enum kind kind, struct error *error)
 {
 	if (statement_step(reader->version, error) != STATEMENT_ROW)
 		return false;
 	int64_t version = statement_int(reader->version, 0);
-	statement_reset(reader->version);
 	int64_t changes = sqlite3_total_changes64(case_database(reader->file));
 	if (version != reader->data_version || changes != reader->changes) {
 		if (!read_overlay_empty(reader, error))
@@ -155,38 +155,40 @@ static enum record_result read_row(struct record_reader *reader, struct statemen
 	return found;
 }
 
-enum record_result record_read(struct record_reader *reader, enum kind kind, int64_t id,
+/* The statement of a kind in *slot. */
+static struct statement *kept_select(struct record_reader *reader, struct statement **slot,
+	enum kind kind, const char *where, const char *order, struct error *error)
+{
+	if (!*slot)
+		*slot = open_select(reader->file, kind, where, order, error);
+	return *slot;
+}
+
+static enum record_result read_by_id(struct record_reader *reader, enum kind kind, int64_t id,
 	struct record *record, struct error *error)
 {
-	if (!refresh(reader, kind, error))
-		return RECORD_FAILED;
-	struct statement **select = &reader->by_id[kind];
-	if (!*select)
-		*select = open_select(reader->file, kind, "r.id = ?1", "", error);
-	if (!*select)
+	struct statement *select =
+		kept_select(reader, &reader->by_id[kind], kind, "r.id = ?1", "", error);
+	if (!select || !refresh(reader, kind, error))
 		return RECORD_FAILED;
 	if (kind_info(kind)->large && hidden_skip(&reader->hidden, id) != id)
 		return RECORD_NONE;
-	statement_bind_int(*select, 1, id);
-	return read_row(reader, *select, kind, record, error);
+	statement_bind_int(select, 1, id);
+	return read_row(reader, select, kind, record, error);
 }
 
-enum record_result record_next(struct record_reader *reader, enum kind kind, int64_t after,
+static enum record_result read_after(struct record_reader *reader, enum kind kind, int64_t after,
 	struct record *record, struct error *error)
 {
-	if (!refresh(reader, kind, error))
-		return RECORD_FAILED;
-	struct statement **select = &reader->after[kind];
-	if (!*select)
-		*select = open_select(
-			reader->file, kind, "r.id >= ?1", " ORDER BY r.id LIMIT 1", error);
-	if (!*select)
+	struct statement *select = kept_select(
+		reader, &reader->after[kind], kind, "r.id >= ?1", " ORDER BY r.id LIMIT 1", error);
+	if (!select || !refresh(reader, kind, error))
 		return RECORD_FAILED;
 	bool large = kind_info(kind)->large;
 	while (after < INT64_MAX) {
 		int64_t from = large ? hidden_skip(&reader->hidden, after + 1) : after + 1;
-		statement_bind_int(*select, 1, from);
-		enum record_result found = read_row(reader, *select, kind, record, error);
+		statement_bind_int(select, 1, from);
+		enum record_result found = read_row(reader, select, kind, record, error);
 		if (!large || found != RECORD_FOUND ||
 			hidden_skip(&reader->hidden, record->id.id) == record->id.id)
 			return found;
@@ -194,4 +196,20 @@ enum record_result record_next(struct record_reader *reader, enum kind kind, int
 		after = record->id.id;
 	}
 	return RECORD_NONE;
+}
+
+enum record_result record_read(struct record_reader *reader, enum kind kind, int64_t id,
+	struct record *record, struct error *error)
+{
+	enum record_result found = read_by_id(reader, kind, id, record, error);
+	statement_reset(reader->version);
+	return found;
+}
+
+enum record_result record_next(struct record_reader *reader, enum kind kind, int64_t after,
+	struct record *record, struct error *error)
+{
+	enum record_result found = read_after(reader, kind, after, record, error);
+	statement_reset(reader->version);
+	return found;
 }
