@@ -251,27 +251,20 @@ GROUP BY e.a_kind, e.a_record ORDER BY e.a_kind, e.a_record LIMIT ?3
 -- name: source_withdraw
 UPDATE source SET state = 'withdrawn' WHERE id = ?1
 
--- name: event_times
-SELECT time_from, id FROM event WHERE id BETWEEN ?1 AND ?2 AND source = ?3 ORDER BY time_from, id
-
 -- name: event_order_insert
 INSERT INTO event_order(time_from, id) VALUES(?1, ?2)
 
--- name: event_hosts
-SELECT host, time_from, id FROM event
-WHERE id BETWEEN ?1 AND ?2 AND source = ?3 AND host IS NOT NULL ORDER BY host, time_from, id
+-- name: event_order_insert_30
+INSERT INTO event_order(time_from, id) VALUES
+(?1, ?2), (?3, ?4), (?5, ?6), (?7, ?8), (?9, ?10), (?11, ?12), (?13, ?14), (?15, ?16),
+(?17, ?18), (?19, ?20), (?21, ?22), (?23, ?24), (?25, ?26), (?27, ?28), (?29, ?30),
+(?31, ?32), (?33, ?34), (?35, ?36), (?37, ?38), (?39, ?40), (?41, ?42), (?43, ?44),
+(?45, ?46), (?47, ?48), (?49, ?50), (?51, ?52), (?53, ?54), (?55, ?56), (?57, ?58),
+(?59, ?60)
 
--- name: event_host_insert
-INSERT INTO event_host(host, time_from, id) VALUES(?1, ?2, ?3)
-
--- The events of a source, twenty blocks at a time: their places in the orders, they, their blocks.
+-- The events of a source, twenty blocks at a time: their places in the order, they, their blocks.
 -- name: sweep_event_order
 DELETE FROM event_order WHERE (time_from, id) IN (SELECT r.time_from, r.id
-FROM (SELECT first, records FROM block WHERE source = ?1 AND kind = 12 ORDER BY first LIMIT 20) b
-CROSS JOIN event r ON r.id BETWEEN b.first AND b.first + b.records - 1)
-
--- name: sweep_event_host
-DELETE FROM event_host WHERE (host, time_from, id) IN (SELECT r.host, r.time_from, r.id
 FROM (SELECT first, records FROM block WHERE source = ?1 AND kind = 12 ORDER BY first LIMIT 20) b
 CROSS JOIN event r ON r.id BETWEEN b.first AND b.first + b.records - 1)
 

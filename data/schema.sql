@@ -315,19 +315,12 @@ CREATE TABLE event(
 	cited_in INTEGER
 ) STRICT;
 
--- The orders in which events are listed: by time, and those of a host. They are tables, not indexes,
--- since they are filled in one sorted pass when an import ends: an index would be written all over
--- at each of its commits.
+-- The order in which events are listed. It is a table, not an index, since it is filled by sorted
+-- runs when an import ends: an index would be written all over at each of its commits.
 CREATE TABLE event_order(
 	time_from INTEGER NOT NULL,
 	id INTEGER NOT NULL,
 	PRIMARY KEY(time_from, id)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE event_host(
-	host INTEGER NOT NULL,
-	time_from INTEGER NOT NULL,
-	id INTEGER NOT NULL,
-	PRIMARY KEY(host, time_from, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE indicator(

@@ -45,21 +45,33 @@ static void add_patches(struct block_writer *writer, struct span cell, size_t st
 	}
 }
 
+/* As buffer_add_varint, where there is room: cells are many and small. */
+static char *put_varint(char *at, uint64_t number)
+{
+	for (; number >= 0x80; number >>= 7)
+		*at++ = (char)(number | 0x80);
+	*at++ = (char)number;
+	return at;
+}
+
 void block_writer_cell(struct block_writer *writer, int64_t field_name, struct span text)
 {
 	size_t start = writer->text.length;
 	/* Offsets in a block are 32 bits. */
-	if (text.length >= UINT32_MAX - start || !buffer_reserve(&writer->text, text.length + 1)) {
+	if (text.length >= UINT32_MAX - start || !buffer_reserve(&writer->text, text.length + 1) ||
+		!buffer_reserve(&writer->record, 20)) {
 		writer->text.failed = true;
 		return;
 	}
-	bool differs = image_make(text, writer->text.data + start);
-	writer->text.length += text.length;
-	buffer_add_byte(&writer->text, '\0');
-	if (differs)
+	if (image_make(text, writer->text.data + start))
 		add_patches(writer, text, start);
-	buffer_add_varint(&writer->record, (uint64_t)field_name);
-	buffer_add_varint(&writer->record, text.length);
+	writer->text.data[start + text.length] = '\0';
+	writer->text.length += text.length + 1;
+	writer->text.data[writer->text.length] = '\0';
+	char *begin = writer->record.data + writer->record.length;
+	char *end = put_varint(put_varint(begin, (uint64_t)field_name), text.length);
+	*end = '\0';
+	writer->record.length += (size_t)(end - begin);
 	writer->record_cells++;
 }
 

@@ -61,8 +61,8 @@ static bool repeat_query(
 /* Events go with the blocks that say which they are: they have no index by source. */
 static bool sweep_events(struct case_file *file, int64_t source, struct error *error)
 {
-	static const enum query queries[] = {QUERY_SWEEP_EVENT_ORDER, QUERY_SWEEP_EVENT_HOST,
-		QUERY_SWEEP_EVENT, QUERY_SWEEP_EVENT_BLOCK};
+	static const enum query queries[] = {
+		QUERY_SWEEP_EVENT_ORDER, QUERY_SWEEP_EVENT, QUERY_SWEEP_EVENT_BLOCK};
 	struct statement *statements[ARRAY_LENGTH(queries)] = {NULL};
 	bool done = true;
 	for (size_t i = 0; done && i < ARRAY_LENGTH(queries); i++) {

@@ -144,11 +144,9 @@ bool writer_large(
 		return false;
 	*id = sequence_take(&writer->sequence, (int)draft->kind);
 	block_writer_end_record(&writer->block, *id);
-	if (writer->first_event == 0)
-		writer->first_event = *id;
-	writer->last_event = *id;
 	int64_t time = bind_columns(writer, insert, *id, draft, &columns);
-	if (!statement_run(insert, error) || !add_edges(writer, draft->kind, &columns, time, error))
+	if (!statement_run(insert, error) || !writer_order(writer, time, *id, error) ||
+		!add_edges(writer, draft->kind, &columns, time, error))
 		return false;
 	if (span_stated(draft->key) &&
 		!writer_mention(writer, draft->kind, *id, draft, draft->key, error))
@@ -204,35 +202,4 @@ bool writer_flush_edges(struct writer *writer, struct error *error)
 	}
 	edges_clear(&writer->edges);
 	return true;
-}
-
-/* Inserts the sorted rows of a SELECT, `width` numbers each, in short commits: every commit writes
- * one stretch of the table. */
-static bool insert_sorted(struct writer *writer, enum query select_query, enum query insert_query,
-	int width, struct error *error)
-{
-	struct statement *select = writer_statement(writer, select_query, error);
-	struct statement *insert = writer_statement(writer, insert_query, error);
-	if (!select || !insert)
-		return false;
-	statement_bind_int(select, 1, writer->first_event);
-	statement_bind_int(select, 2, writer->last_event);
-	statement_bind_int(select, 3, writer->source);
-	enum statement_result result = STATEMENT_DONE;
-	bool fit = true;
-	while (fit && (result = statement_step(select, error)) == STATEMENT_ROW) {
-		for (int column = 0; column < width; column++)
-			statement_bind_int(insert, column + 1, statement_int(select, column));
-		fit = writer_open(writer, error) && statement_run(insert, error) &&
-		      writer_breathe(writer, error);
-	}
-	statement_reset(select);
-	return fit && result == STATEMENT_DONE;
-}
-
-bool writer_order_events(struct writer *writer, struct error *error)
-{
-	return writer->first_event == 0 ||
-	       (insert_sorted(writer, QUERY_EVENT_TIMES, QUERY_EVENT_ORDER_INSERT, 2, error) &&
-		       insert_sorted(writer, QUERY_EVENT_HOSTS, QUERY_EVENT_HOST_INSERT, 3, error));
 }

@@ -19,6 +19,12 @@
 /* Work between two commits, so that a waiting note is written soon. */
 #define COMMIT_MICROSECONDS 80000
 
+/* An event's place in time. */
+struct event_place {
+	int64_t time;
+	int64_t id;
+};
+
 struct writer {
 	struct case_file *file;
 	int64_t source;
@@ -36,8 +42,9 @@ struct writer {
 	struct buffer key;     /* a normalised name that is referred to */
 	struct buffer own_key; /* that of the record at hand */
 	/* Large kinds. */
-	int64_t first_event; /* of this source; 0: none yet */
-	int64_t last_event;
+	struct event_place *places; /* not in the order yet */
+	size_t place_count;
+	size_t place_capacity;
 	enum kind block_kind;
 	struct block_writer block;
 	struct buffer cells;
@@ -98,7 +105,10 @@ bool writer_large(struct writer *writer, const struct draft *draft, int64_t *id,
 /* Writes the block at hand, if it holds anything. */
 bool writer_flush_block(struct writer *writer, struct error *error) MUST_CHECK;
 bool writer_flush_edges(struct writer *writer, struct error *error) MUST_CHECK;
-/* Gives this source's events their places in the orders in which events are listed. */
-bool writer_order_events(struct writer *writer, struct error *error) MUST_CHECK;
+
+/* Remembers an event's place in the order in which events are listed, and writes a sorted run when
+ * there are many. */
+bool writer_order(struct writer *writer, int64_t time, int64_t id, struct error *error) MUST_CHECK;
+bool writer_flush_order(struct writer *writer, struct error *error) MUST_CHECK;
 
 #endif
