@@ -77,6 +77,6 @@ void card_related(struct card *card, struct session *session, const struct recor
 /* Files that were imported, and what was skipped of them. */
 void card_imports(struct card *card, struct session *session);
 /* Keys that work here, from the command table. */
-void card_help(struct card *card, unsigned where);
+void card_help(struct card *card, const struct session *session, unsigned where);
 
 #endif

@@ -7,7 +7,9 @@
 #ifndef EXPLORE_COMMANDS_H
 #define EXPLORE_COMMANDS_H
 
-#include "explore/session.h"
+#include <stdint.h>
+
+struct session;
 
 enum command_where {
 	WHERE_LIST = 1 << 0,    /* a list pane has the keys */
@@ -32,14 +34,5 @@ struct command {
 const struct command *command_table(int *count);
 /* Where the keys go now: bits of command_where. */
 unsigned command_where(const struct session *session);
-
-/* ---- keymap ---- */
-enum keymap_result {
-	KEYMAP_RUN,    /* *command is what the keys mean */
-	KEYMAP_PREFIX, /* the beginning of something */
-	KEYMAP_UNKNOWN,
-};
-enum keymap_result keymap_look_up(
-	const key_code *keys, int count, unsigned where, const struct command **command);
 
 #endif

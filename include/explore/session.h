@@ -22,6 +22,7 @@
 #include "casefile/record.h"
 #include "explore/card.h"
 #include "explore/key.h"
+#include "explore/keymap.h"
 #include "explore/list.h"
 
 #include <stdbool.h>
@@ -144,7 +145,9 @@ struct prompt {
 
 struct session_options {
 	bool ascii;
-	bool quiet_start; /* no first-start hint */
+	struct span keys_text; /* of a keys file; may be not stated */
+	const char *keys_file; /* its name, for errors */
+	bool quiet_start;      /* no first-start hint */
 };
 
 struct incident {
@@ -186,7 +189,8 @@ struct session {
 	struct card popup; /* provenance over everything; count 0: none */
 	struct prompt prompt;
 
-	key_code keys[8]; /* of a sequence that is not whole yet */
+	struct keymap keymap;
+	key_code keys[KEYMAP_MAX_KEYS]; /* of a sequence that is not whole yet */
 	int key_count;
 	int64_t count; /* typed before a command; 0: none */
 

@@ -3,10 +3,14 @@
 
 #include "../../tui/explore/palette.h"
 #include "explore/commands.h"
+#include "explore/keymap.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Without a keys file. */
+static const struct keymap plain;
 
 #define MAX_KEYS 8
 #define MAX_ALTERNATIVES 8
@@ -96,10 +100,10 @@ static void every_key_reaches_its_command(void **state)
 		for (int a = 0; a < own; a++) {
 			const struct command *found = NULL;
 			for (int typed = 1; typed < mine[a].count; typed++)
-				assert_int_equal(
-					keymap_look_up(mine[a].keys, typed, table[i].where, &found),
+				assert_int_equal(keymap_look_up(&plain, mine[a].keys, typed,
+							 table[i].where, &found),
 					KEYMAP_PREFIX);
-			assert_int_equal(keymap_look_up(mine[a].keys, mine[a].count,
+			assert_int_equal(keymap_look_up(&plain, mine[a].keys, mine[a].count,
 						 table[i].where & ~(unsigned)WHERE_PANES
 							 ? table[i].where & ~(unsigned)WHERE_PANES
 							 : table[i].where,
@@ -110,7 +114,72 @@ static void every_key_reaches_its_command(void **state)
 	}
 	key_code nothing[] = {'g', 'Z'};
 	const struct command *found = NULL;
-	assert_int_equal(keymap_look_up(nothing, 2, WHERE_LIST, &found), KEYMAP_UNKNOWN);
+	assert_int_equal(keymap_look_up(&plain, nothing, 2, WHERE_LIST, &found), KEYMAP_UNKNOWN);
+}
+
+static const char *meaning(const struct keymap *keymap, const char *text, unsigned where)
+{
+	struct sequence sequences[MAX_ALTERNATIVES];
+	const struct command *found = NULL;
+	assert_int_equal(sequences_of(text, sequences), 1);
+	switch (keymap_look_up(keymap, sequences[0].keys, sequences[0].count, where, &found)) {
+	case KEYMAP_RUN:
+		return found->name;
+	case KEYMAP_PREFIX:
+		return "...";
+	case KEYMAP_UNKNOWN:
+		break;
+	}
+	return "nothing";
+}
+
+static void a_keys_file_wins(void **state)
+{
+	(void)state;
+	struct keymap keymap = {0};
+	struct error error = {0};
+	assert_true(keymap_read(&keymap,
+		span_string("# mine\n\nmap <F12> quit\nmap gz zoom\nunmap Q\nmap j up\n"
+			    "map x exclude\nunmap x\n"),
+		"keys", &error));
+	assert_string_equal(meaning(&keymap, "<F12>", WHERE_LIST), "quit");
+	assert_string_equal(meaning(&keymap, "Q", WHERE_LIST), "nothing");
+	assert_string_equal(meaning(&keymap, "j", WHERE_LIST), "up");
+	assert_string_equal(meaning(&keymap, "<Down>", WHERE_LIST), "down");
+	assert_string_equal(meaning(&keymap, "x", WHERE_LIST), "nothing");
+	assert_string_equal(meaning(&keymap, "g", WHERE_LIST), "...");
+	assert_string_equal(meaning(&keymap, "gz", WHERE_PANES), "zoom");
+	struct buffer keys = {0};
+	int count;
+	const struct command *table = command_table(&count);
+	for (int i = 0; i < count; i++)
+		if (strcmp(table[i].name, "quit") == 0)
+			keymap_keys(&keymap, &table[i], &keys);
+	assert_string_equal(keys.data, "<F12>");
+	buffer_free(&keys);
+	keymap_free(&keymap);
+}
+
+static void a_bad_keys_file_is_named_by_line(void **state)
+{
+	(void)state;
+	static const char *const bad[][2] = {
+		{"\nbind x quit", "keys, line 2: a line begins with map or unmap"},
+		{"map <Nosuch> quit", "keys, line 1: these are no keys"},
+		{"map", "keys, line 1: these are no keys"},
+		{"map x fly", "keys, line 1: there is no such command; : lists them"},
+		{"map x", "keys, line 1: there is no such command; : lists them"},
+		{"map x quit now", "keys, line 1: too many words"},
+		{"unmap x quit", "keys, line 1: too many words"},
+		{"map aaaaaaaaa quit", "keys, line 1: these are no keys"},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+		struct keymap keymap = {0};
+		struct error error = {0};
+		assert_false(keymap_read(&keymap, span_string(bad[i][0]), "keys", &error));
+		assert_string_equal(error.message, bad[i][1]);
+		keymap_free(&keymap);
+	}
 }
 
 static void palette_prefers_beginnings(void **state)
@@ -131,6 +200,8 @@ int main(void)
 		cmocka_unit_test(commands_are_named_once_and_documented),
 		cmocka_unit_test(keys_do_not_clash),
 		cmocka_unit_test(every_key_reaches_its_command),
+		cmocka_unit_test(a_keys_file_wins),
+		cmocka_unit_test(a_bad_keys_file_is_named_by_line),
 		cmocka_unit_test(palette_prefers_beginnings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #define EXPLORE_ACTIONS_H
 
 #include "explore/commands.h"
+#include "explore/session.h"
 
 enum move {
 	MOVE_DOWN,

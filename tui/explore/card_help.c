@@ -1,6 +1,7 @@
 /* Help, made from the command table. */
 #include "explore/card.h"
 #include "explore/commands.h"
+#include "explore/session.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static void keys_text(const char *keys, char *text, size_t size)
 	text[length] = '\0';
 }
 
-void card_help(struct card *card, unsigned where)
+void card_help(struct card *card, const struct session *session, unsigned where)
 {
 	static const char *const legend[][2] = {
 		{"B", "the basis of a row: o observed, r reported, i inferred, p placeholder"},
@@ -41,11 +42,15 @@ void card_help(struct card *card, unsigned where)
 	const struct command *table = command_table(&commands);
 	card_add_string(card, NULL, "Keys that work where you were", CARD_HEADING);
 	for (int i = 0; i < commands; i++) {
-		if (!(table[i].where & where) || table[i].keys[0] == '\0')
+		if (!(table[i].where & where))
 			continue;
 		char keys[96];
-		keys_text(table[i].keys, keys, sizeof keys);
-		card_add_string(card, keys, table[i].help, CARD_PLAIN);
+		struct buffer all = {0};
+		keymap_keys(&session->keymap, &table[i], &all);
+		keys_text(all.data ? all.data : "", keys, sizeof keys);
+		if (keys[0])
+			card_add_string(card, keys, table[i].help, CARD_PLAIN);
+		buffer_free(&all);
 	}
 	card_add_string(card, "12G  5j", "a number before a motion repeats it, or names a line",
 		CARD_PLAIN);

@@ -1,37 +1,142 @@
-#include "explore/commands.h"
+#include "explore/keymap.h"
 
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-/* Whether typed keys are a whole alternative, or the beginning of one: 2, 1, 0. */
-static int fits(struct span alternative, const key_code *keys, int count)
+void keymap_free(struct keymap *keymap)
 {
-	size_t at = 0;
-	for (int i = 0; i < count; i++) {
-		key_code key;
-		if (at >= alternative.length || !key_parse(alternative, &at, &key) ||
-			key != keys[i])
-			return 0;
-	}
-	return at == alternative.length ? 2 : 1;
+	free(keymap->bindings);
+	*keymap = (struct keymap){0};
 }
 
-static int fits_any(const char *alternatives, const key_code *keys, int count)
+/* The next word of a line; empty at its end. */
+static struct span next_word(struct span *line)
 {
-	int best = 0;
-	struct span rest = span_string(alternatives);
-	while (rest.length > 0) {
-		const char *blank = memchr(rest.data, ' ', rest.length);
-		size_t length = blank ? (size_t)(blank - rest.data) : rest.length;
-		int fit = fits(span_of(rest.data, length), keys, count);
-		if (fit > best)
-			best = fit;
-		rest = span_slice(rest, length + 1, rest.length);
+	*line = span_trim(*line);
+	size_t length = 0;
+	while (length < line->length && line->data[length] != ' ' && line->data[length] != '\t')
+		length++;
+	struct span word = span_slice(*line, 0, length);
+	*line = span_slice(*line, length, line->length);
+	return word;
+}
+
+static bool read_keys(struct span text, struct keymap_binding *binding)
+{
+	for (size_t at = 0; at < text.length;)
+		if (binding->count == KEYMAP_MAX_KEYS ||
+			!key_parse(text, &at, &binding->keys[binding->count++]))
+			return false;
+	return binding->count > 0;
+}
+
+static const char *find_name(struct span name)
+{
+	int commands;
+	const struct command *table = command_table(&commands);
+	for (int i = 0; i < commands; i++)
+		if (span_is(name, table[i].name))
+			return table[i].name;
+	return NULL;
+}
+
+static bool read_line(struct keymap *keymap, struct span line, const char *file, long long number,
+	struct error *error)
+{
+	struct keymap_binding binding = {0};
+	struct span verb = next_word(&line);
+	if (verb.length == 0 || verb.data[0] == '#')
+		return true;
+	bool map = span_is(verb, "map");
+	struct span keys = next_word(&line), name = next_word(&line);
+	if (!map && !span_is(verb, "unmap"))
+		return error_set(error, ERROR_USAGE,
+			"%s, line %lld: a line begins with map or unmap", file, number);
+	if (!read_keys(keys, &binding))
+		return error_set(
+			error, ERROR_USAGE, "%s, line %lld: these are no keys", file, number);
+	if (map && !(binding.name = find_name(name)))
+		return error_set(error, ERROR_USAGE,
+			"%s, line %lld: there is no such command; : lists them", file, number);
+	if (next_word(&line).length > 0 || (!map && name.length > 0))
+		return error_set(error, ERROR_USAGE, "%s, line %lld: too many words", file, number);
+	struct keymap_binding *grown =
+		memory_grow(keymap->bindings, &keymap->capacity, keymap->count + 1, sizeof binding);
+	if (!grown)
+		return error_memory(error);
+	keymap->bindings = grown;
+	keymap->bindings[keymap->count++] = binding;
+	return true;
+}
+
+bool keymap_read(struct keymap *keymap, struct span text, const char *file, struct error *error)
+{
+	for (long long number = 1; text.length > 0; number++) {
+		const char *end = memchr(text.data, '\n', text.length);
+		size_t length = end ? (size_t)(end - text.data) : text.length;
+		if (!read_line(keymap, span_slice(text, 0, length), file, number, error))
+			return false;
+		text = span_slice(text, length + 1, text.length);
+	}
+	return true;
+}
+
+enum fit { FIT_NOT, FIT_BEGINS, FIT_WHOLE };
+
+static enum fit fit_keys(const key_code *keys, int count, const key_code *typed, int typed_count)
+{
+	if (typed_count > count || memcmp(keys, typed, (size_t)typed_count * sizeof *typed) != 0)
+		return FIT_NOT;
+	return typed_count == count ? FIT_WHOLE : FIT_BEGINS;
+}
+
+/* The last binding of the file for exactly these keys, or NULL. */
+static const struct keymap_binding *find_binding(
+	const struct keymap *keymap, const key_code *keys, int count)
+{
+	for (size_t i = keymap->count; i-- > 0;)
+		if (fit_keys(keymap->bindings[i].keys, keymap->bindings[i].count, keys, count) ==
+			FIT_WHOLE)
+			return &keymap->bindings[i];
+	return NULL;
+}
+
+/* The next alternative of a command's keys. False at their end. */
+static bool next_alternative(struct span *rest, struct keymap_binding *binding)
+{
+	struct span word = next_word(rest);
+	*binding = (struct keymap_binding){0};
+	return word.length > 0 && read_keys(word, binding);
+}
+
+static enum fit fit_command(
+	const struct keymap *keymap, const struct command *command, const key_code *keys, int count)
+{
+	enum fit best = FIT_NOT;
+	struct span rest = span_string(command->keys);
+	struct keymap_binding alternative;
+	while (next_alternative(&rest, &alternative)) {
+		/* What a file says of these very keys has the last word. */
+		if (find_binding(keymap, alternative.keys, alternative.count))
+			continue;
+		enum fit fit = fit_keys(alternative.keys, alternative.count, keys, count);
+		best = fit > best ? fit : best;
+	}
+	for (size_t i = 0; i < keymap->count; i++) {
+		const struct keymap_binding *binding = &keymap->bindings[i];
+		if (!binding->name || strcmp(binding->name, command->name) != 0 ||
+			find_binding(keymap, binding->keys, binding->count) != binding)
+			continue;
+		enum fit fit = fit_keys(binding->keys, binding->count, keys, count);
+		best = fit > best ? fit : best;
 	}
 	return best;
 }
 
-enum keymap_result keymap_look_up(
-	const key_code *keys, int count, unsigned where, const struct command **command)
+enum keymap_result keymap_look_up(const struct keymap *keymap, const key_code *keys, int count,
+	unsigned where, const struct command **command)
 {
 	int commands;
 	const struct command *table = command_table(&commands);
@@ -39,13 +144,39 @@ enum keymap_result keymap_look_up(
 	for (int i = 0; i < commands; i++) {
 		if (!(table[i].where & where))
 			continue;
-		int fit = fits_any(table[i].keys, keys, count);
-		if (fit == 2) {
+		enum fit fit = fit_command(keymap, &table[i], keys, count);
+		if (fit == FIT_WHOLE) {
 			*command = &table[i];
 			return KEYMAP_RUN;
 		}
-		if (fit == 1)
+		if (fit == FIT_BEGINS)
 			result = KEYMAP_PREFIX;
 	}
 	return result;
+}
+
+static void add_keys(const struct keymap_binding *binding, struct buffer *out)
+{
+	if (out->length > 0)
+		buffer_add_byte(out, ' ');
+	for (int i = 0; i < binding->count; i++) {
+		char name[KEY_NAME_SIZE];
+		key_text(binding->keys[i], name);
+		buffer_add_string(out, name);
+	}
+}
+
+void keymap_keys(const struct keymap *keymap, const struct command *command, struct buffer *out)
+{
+	struct span rest = span_string(command->keys);
+	struct keymap_binding alternative;
+	while (next_alternative(&rest, &alternative))
+		if (!find_binding(keymap, alternative.keys, alternative.count))
+			add_keys(&alternative, out);
+	for (size_t i = 0; i < keymap->count; i++) {
+		const struct keymap_binding *binding = &keymap->bindings[i];
+		if (binding->name && strcmp(binding->name, command->name) == 0 &&
+			find_binding(keymap, binding->keys, binding->count) == binding)
+			add_keys(binding, out);
+	}
 }

@@ -224,7 +224,7 @@ void session_refresh(struct session *session)
 		if (place->card.width != width) {
 			card_begin(&place->card, width, place->type == PLACE_HELP ? 24 : 10);
 			if (place->type == PLACE_HELP)
-				card_help(&place->card, place->help_where);
+				card_help(&place->card, session, place->help_where);
 			else
 				card_imports(&place->card, session);
 		}

@@ -41,6 +41,9 @@ struct session *session_new(
 	session->file = file;
 	if (!options->quiet_start)
 		session_say(session, "? help \u00b7 gc what was said \u00b7 e conflicts");
+	struct error keys_error;
+	if (!keymap_read(&session->keymap, options->keys_text, options->keys_file, &keys_error))
+		session_complain(session, "%s", keys_error.message);
 	if (case_notice(file))
 		session_say(session, "%s", case_notice(file));
 	place_go(session, "board");
@@ -62,6 +65,7 @@ void session_free(struct session *session)
 	for (int i = 0; i < session->place_count; i++)
 		place_free(session->places[i]);
 	prompt_free(&session->prompt);
+	keymap_free(&session->keymap);
 	card_free(&session->popup);
 	free(session->linked);
 	standings_close(session->standings);
@@ -155,8 +159,8 @@ static bool take_digit(struct session *session, key_code key)
 static void run_keys(struct session *session)
 {
 	const struct command *command = NULL;
-	switch (keymap_look_up(
-		session->keys, session->key_count, command_where(session), &command)) {
+	switch (keymap_look_up(&session->keymap, session->keys, session->key_count,
+		command_where(session), &command)) {
 	case KEYMAP_PREFIX:
 		if (session->key_count < (int)ARRAY_LENGTH(session->keys))
 			return;

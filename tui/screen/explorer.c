@@ -7,11 +7,14 @@
 #include "screen/terminal.h"
 #include "view/view.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct arguments {
 	const char *path;
@@ -164,18 +167,63 @@ static bool run_script(struct explorer *explorer, const struct screen_program *p
 	return good;
 }
 
+/* Keys files are short. */
+#define KEYS_MOST 65536
+
+/* The person's keys file, $XDG_CONFIG_HOME/breachx/keys; nothing where there is none. Somebody
+ * else's, a link or anything but a file is not read. */
+static void read_keys(struct buffer *text, struct buffer *path)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	if (config && config[0] == '/')
+		buffer_add_format(path, "%s/breachx/keys", config);
+	else if (home && home[0] == '/')
+		buffer_add_format(path, "%s/.config/breachx/keys", home);
+	if (path->length == 0 || buffer_failed(path))
+		return;
+	int file = open(path->data, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+	if (file < 0)
+		return;
+	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+		status.st_size <= KEYS_MOST && buffer_reserve(text, KEYS_MOST)) {
+		ssize_t count = read(file, text->data, KEYS_MOST);
+		text->length = count > 0 ? (size_t)count : 0;
+	}
+	close(file);
+}
+
+/* Finishes or undoes in place what a crash of our own left. */
+static bool recover(const char *path, struct error *error)
+{
+	struct case_file *file =
+		case_open(path, &(struct case_options){.mode = CASE_WRITE, .recover = true}, error);
+	case_close(file);
+	return file != NULL;
+}
+
 /* Opens the session and runs it; *signal is what asked the program to end, or 0. */
 static bool run(struct explorer *explorer, const struct arguments *arguments, int *signal,
 	struct error *error)
 {
-	/* Every command of this version only reads, so no case is ever opened for writing here. */
-	struct case_options options = {.mode = CASE_READ, .recover = arguments->recover};
-	struct case_file *file = case_open(arguments->path, &options, error);
+	if (arguments->recover && !arguments->read_only && !recover(arguments->path, error))
+		return false;
+	/* Every command of this version only reads, so no case is opened for writing here. */
+	struct case_file *file =
+		case_open(arguments->path, &(struct case_options){.mode = CASE_READ}, error);
 	if (!file)
 		return false;
 	bool ascii =
 		explorer->terminal ? terminal_end(explorer->terminal)->ascii : arguments->ascii;
-	explorer->session = session_new(file, &(struct session_options){.ascii = ascii}, error);
+	/* A script means the same everywhere: it goes by the table's keys alone. */
+	struct buffer keys = {0}, keys_path = {0};
+	if (explorer->terminal)
+		read_keys(&keys, &keys_path);
+	struct session_options settings = {
+		.ascii = ascii, .keys_text = buffer_span(&keys), .keys_file = keys_path.data};
+	explorer->session = session_new(file, &settings, error);
+	buffer_free(&keys);
+	buffer_free(&keys_path);
 	if (!explorer->session) {
 		case_close(file);
 		return false;
