@@ -2,13 +2,27 @@
 #include "cli/cli.h"
 #include "screen/explorer.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
+/* A case must never be opened as descriptor 0, 1 or 2, where messages go: a closed one is held by a
+ * file on which what it is for fails. */
+static bool hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
+	if (!hold_standard_descriptors())
+		return CLI_USAGE;
 	/* Files of this program are for its user alone; a closed pipe is an error to be told. */
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);

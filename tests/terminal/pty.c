@@ -296,6 +296,15 @@ void pty_wait_cursor(struct pty *pty, int x, int y)
 	wait_for(pty, cursor_has_come, text);
 }
 
+void pty_wait_quiet(struct pty *pty, int ms)
+{
+	const long long deadline = now_ms() + PTY_DEADLINE_MS;
+	struct pollfd watched = {.fd = pty->master, .events = POLLIN};
+	while (poll(&watched, 1, ms) > 0 && take_output(pty))
+		if (now_ms() > deadline)
+			fail_with_screen(pty, "quiet");
+}
+
 int pty_wait_end(struct pty *pty)
 {
 	wait_for(pty, end_has_come, "the program's end");

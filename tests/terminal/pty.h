@@ -42,6 +42,8 @@ void pty_hang_up(struct pty *pty);
 void pty_wait_text(struct pty *pty, const char *text);
 /* Until the hardware cursor is there: what a frame ends with. */
 void pty_wait_cursor(struct pty *pty, int x, int y);
+/* Until it wrote nothing for so many ms: for what has no sign of its own. */
+void pty_wait_quiet(struct pty *pty, int ms);
 /* Until the program has ended; its status as waitpid gives it. */
 int pty_wait_end(struct pty *pty);
 /* The same, and nothing that the program writes is read before it has ended. */

@@ -13,9 +13,10 @@ $(TERMINAL_DEMO): tests/terminal/demo.c $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
 
-$(TERMINAL_TESTS): $(BUILD)/tests/terminal/%: tests/terminal/%.c $(TERMINAL_HARNESS) $(ARCHIVE)
+$(TERMINAL_TESTS): $(BUILD)/tests/terminal/%: tests/terminal/%.c $(TERMINAL_HARNESS) $(ARCHIVE) \
+		$(wildcard tests/terminal/*.h)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $< $(TERMINAL_HARNESS) $(ARCHIVE) \
 		-lcmocka $(shell pkg-config --libs vterm) -lutil $(LDLIBS)
 
-terminal-test: $(TERMINAL_TESTS) $(TERMINAL_DEMO)
+terminal-test: all $(TERMINAL_TESTS) $(TERMINAL_DEMO)
 	@BUILD=$(BUILD) sh tests/run-unit.sh $(TERMINAL_TESTS)

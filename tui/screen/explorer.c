@@ -31,7 +31,8 @@ struct explorer {
 static bool take_key(void *context, key_code key)
 {
 	struct explorer *explorer = context;
-	if (key == KEY_CONTROL('z')) {
+	/* Not for a Ctrl-Z in pasted text. */
+	if (key == KEY_CONTROL('z') && !explorer->session->prompt.pasting) {
 		if (explorer->terminal)
 			terminal_suspend(explorer->terminal);
 		return true;
