@@ -120,12 +120,16 @@ bool loader_record(struct loader *loader, const struct draft *draft, struct reco
 /* A link between two records that are there already, with a byte range in decoded text. */
 bool loader_link(
 	struct loader *loader, const struct draft_link *link, struct error *error) MUST_CHECK;
-/* A link by the source's own ids, resolved when all is read. An id that nothing has becomes a
- * placeholder record of `kind` (KIND_NONE: the link is left out
- * with a remark). */
-bool loader_link_keys(struct loader *loader, struct span from, const char *type, struct span to,
-	enum kind from_kind, enum kind to_kind, uint64_t start, uint64_t end,
-	struct error *error) MUST_CHECK;
+/* A link by the source's own ids, resolved when all is read; its spans are copied. An id that
+ * nothing has becomes a placeholder record of its kind (KIND_NONE: the link is left out with a
+ * remark). */
+struct draft_key_link {
+	struct span from, to, type, detail;
+	enum kind from_kind, to_kind;
+	uint64_t start, end; /* decoded bytes */
+};
+bool loader_link_keys(
+	struct loader *loader, const struct draft_key_link *link, struct error *error) MUST_CHECK;
 
 /* A decision of the journal, written when all is read and sound: entry's spans are copied. to:
  * where a link leads, KIND_NONE for a field that is set. */

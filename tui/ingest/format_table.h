@@ -34,6 +34,9 @@ EVENT_FAMILY(azure);
 EVENT_FAMILY(m365);
 #undef EVENT_FAMILY
 
+int stix_sniff(struct span head, bool whole, struct span name);
+bool stix_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
+
 /* Whether a file name ends in one of these, in any case: ".csv .tsv". */
 bool name_ends(struct span name, const char *endings);
 

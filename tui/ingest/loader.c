@@ -95,6 +95,7 @@ void loader_end(struct loader *loader)
 	free(loader->set_moments);
 	free(loader->settings);
 	buffer_free(&loader->zoneless);
+	buffer_free(&loader->link_details);
 	name_table_free(&loader->keys);
 	name_table_free(&loader->link_names);
 	zone_free(loader->zone);

@@ -7,18 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool write_link(struct loader *loader, struct record_id from, struct span type,
-	struct record_id to, uint64_t start, uint64_t end, struct error *error)
-{
-	struct draft_link link = {.from = from,
-		.to = to,
-		.type = type,
-		.basis = loader_basis(loader, BASIS_REPORTED),
-		.start = start,
-		.end = end};
-	return !loader->writer || writer_link(loader->writer, &link, error);
-}
-
 bool loader_link(struct loader *loader, const struct draft_link *given, struct error *error)
 {
 	struct draft_link link = *given;
@@ -28,23 +16,27 @@ bool loader_link(struct loader *loader, const struct draft_link *given, struct e
 	return !loader->writer || writer_link(loader->writer, &link, error);
 }
 
-bool loader_link_keys(struct loader *loader, struct span from, const char *type, struct span to,
-	enum kind from_kind, enum kind to_kind, uint64_t start, uint64_t end, struct error *error)
+bool loader_link_keys(
+	struct loader *loader, const struct draft_key_link *given, struct error *error)
 {
 	struct key_link *links = memory_grow(
 		loader->links, &loader->link_capacity, loader->link_count + 1, sizeof *links);
 	if (!links)
 		return error_memory(error);
 	loader->links = links;
-	struct key_link link = {.from = name_table_add(&loader->link_names, from, NULL),
-		.to = name_table_add(&loader->link_names, to, NULL),
-		.type = name_table_add(&loader->link_names, span_string(type), NULL),
-		.from_kind = from_kind,
-		.to_kind = to_kind,
+	struct key_link link = {.from = name_table_add(&loader->link_names, given->from, NULL),
+		.to = name_table_add(&loader->link_names, given->to, NULL),
+		.type = name_table_add(&loader->link_names, given->type, NULL),
+		.detail = loader->link_details.length,
+		.detail_length = given->detail.length,
+		.from_kind = given->from_kind,
+		.to_kind = given->to_kind,
 		.line = loader->unit_line,
-		.start = input_original(loader->input, start),
-		.end = input_original(loader->input, end)};
-	if (link.from == SIZE_MAX || link.to == SIZE_MAX || link.type == SIZE_MAX)
+		.start = input_original(loader->input, given->start),
+		.end = input_original(loader->input, given->end)};
+	buffer_add_span(&loader->link_details, given->detail);
+	if (link.from == SIZE_MAX || link.to == SIZE_MAX || link.type == SIZE_MAX ||
+		buffer_failed(&loader->link_details))
 		return error_memory(error);
 	links[loader->link_count++] = link;
 	loader->unit_records++;
@@ -118,7 +110,11 @@ static bool make_placeholder(struct loader *loader, const struct key_link *link,
 		return error_memory(error);
 	if (loader->writer && !writer_record(loader->writer, &draft, &id->id, &made, error))
 		return false;
-	return loader_remember(loader, key, *id, error);
+	struct span shown = span_slice(key, 0, 80);
+	return loader_remember(loader, key, *id, error) &&
+	       loader_remark(loader, link->line, -1, -1, error,
+		       "%.*s is spoken of and not described: a placeholder stands for it",
+		       (int)shown.length, shown.data);
 }
 
 /* One end of a link; KIND_NONE when nothing has its id and no placeholder is wanted. */
@@ -133,6 +129,22 @@ static bool resolve_end(struct loader *loader, const struct key_link *link, size
 	return make_placeholder(loader, link, key, kind, id, error);
 }
 
+static bool write_link(struct loader *loader, const struct key_link *link, struct record_id from,
+	struct record_id to, struct error *error)
+{
+	struct draft_link draft = {.from = from,
+		.to = to,
+		.type = name_table_at(&loader->link_names, link->type),
+		.detail = span_slice(buffer_span(&loader->link_details), link->detail,
+			link->detail + link->detail_length),
+		.basis = loader_basis(loader, BASIS_REPORTED),
+		.start = link->start,
+		.end = link->end};
+	if (link->detail_length == 0)
+		draft.detail = span_string(NULL);
+	return !loader->writer || writer_link(loader->writer, &draft, error);
+}
+
 static bool resolve_link(struct loader *loader, const struct key_link *link, struct error *error)
 {
 	struct record_id from, to;
@@ -140,8 +152,7 @@ static bool resolve_link(struct loader *loader, const struct key_link *link, str
 		!resolve_end(loader, link, link->to, link->to_kind, &to, error))
 		return false;
 	if (from.kind != KIND_NONE && to.kind != KIND_NONE)
-		return write_link(loader, from, name_table_at(&loader->link_names, link->type), to,
-			link->start, link->end, error);
+		return write_link(loader, link, from, to, error);
 	struct span missing =
 		name_table_at(&loader->link_names, from.kind == KIND_NONE ? link->from : link->to);
 	return loader_remark(loader, link->line, -1, -1, error,

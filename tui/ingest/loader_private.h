@@ -27,6 +27,7 @@ struct setting {
 /* A link by the source's own ids. from, to, type: numbers in loader.link_names. */
 struct key_link {
 	size_t from, to, type;
+	size_t detail, detail_length; /* in loader.link_details */
 	enum kind from_kind, to_kind;
 	int64_t line;
 	uint64_t start, end; /* original bytes */
@@ -65,6 +66,7 @@ struct loader {
 	struct record_id *key_records; /* by number in keys */
 	size_t key_capacity;
 	struct name_table link_names;
+	struct buffer link_details;
 	struct key_link *links;
 	size_t link_count, link_capacity;
 	struct decision *decisions;
