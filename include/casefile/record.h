@@ -46,6 +46,7 @@ struct cell {
 	struct span text;     /* as stated; a reference's is the name of what it refers to */
 	int64_t reference;    /* FIELD_REFERENCE: the id; else 0 */
 	struct moment moment; /* FIELD_TIME; precision MOMENT_NONE when the words were not read */
+	size_t cut;           /* bytes of the text that record_reader_limit left out */
 	bool decided;         /* the journal's word, not the import's */
 };
 
@@ -73,6 +74,11 @@ struct record_reader;
 struct record_reader *record_reader_open(
 	const struct case_file *file, struct error *error) MUST_CHECK;
 void record_reader_close(struct record_reader *reader);
+
+/* From here on no cell has more than about `bytes` of text (cut between characters; 0: all of it),
+ * so that a page of records stays a page whatever they hold. For what is shown, never for search.
+ */
+void record_reader_limit(struct record_reader *reader, size_t bytes);
 
 /* One record by id, into a zeroed or used record. RECORD_NONE for an id that is not there or
  * whose every source is withdrawn or still loading. */

@@ -31,6 +31,30 @@ static void small_record(void **state)
 	assert_string_equal(test_text(test, KIND_HOST, 2), "none");
 }
 
+static void long_cells_are_cut_for_the_screen(void **state)
+{
+	struct test_case *test = *state;
+	struct writer *writer = test_writer(test, "hosts.csv");
+	test_record_at(test, writer, KIND_HOST, 100, WORDS("name=WS01", "role=\u4e09\u83f1\u96fb"));
+	test_finish(test, writer);
+	struct record record = {0};
+	struct record_reader *reader;
+	WORKS(test, reader = record_reader_open(test->file, &test->error));
+	record_reader_limit(reader, 7);
+	assert_int_equal(record_read(reader, KIND_HOST, 1, &record, &test->error), RECORD_FOUND);
+	const struct cell *role = record_cell_named(&record, span_string("role"));
+	assert_true(span_is(role->text, "\u4e09\u83f1"));
+	assert_int_equal(role->cut, 3);
+	assert_int_equal(record_cell_named(&record, span_string("name"))->cut, 0);
+	record_reader_limit(reader, 0);
+	assert_int_equal(record_read(reader, KIND_HOST, 1, &record, &test->error), RECORD_FOUND);
+	role = record_cell_named(&record, span_string("role"));
+	assert_true(span_is(role->text, "\u4e09\u83f1\u96fb"));
+	assert_int_equal(role->cut, 0);
+	record_free(&record);
+	record_reader_close(reader);
+}
+
 static void parts_of_a_record(void **state)
 {
 	struct test_case *test = *state;
@@ -256,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, test_begin, test_end)
 		TEST(small_record),
+		TEST(long_cells_are_cut_for_the_screen),
 		TEST(parts_of_a_record),
 		TEST(exact_bytes_survive),
 		TEST(the_journal_has_the_last_word),

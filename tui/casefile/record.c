@@ -33,6 +33,11 @@ struct record_reader *record_reader_open(const struct case_file *file, struct er
 	return NULL;
 }
 
+void record_reader_limit(struct record_reader *reader, size_t bytes)
+{
+	reader->text_limit = bytes;
+}
+
 void record_reader_close(struct record_reader *reader)
 {
 	if (!reader)

@@ -2,6 +2,7 @@
 #include "record_private.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,8 +42,12 @@ bool record_add_cell(struct record_reader *reader, struct record *record, const 
 	} else {
 		copy.name = span_string(kind_info(record->id.kind)->fields[cell->field].name);
 	}
+	if (reader->text_limit > 0 && cell->text.length > reader->text_limit) {
+		copy.text = span_slice(cell->text, 0, text_cut(cell->text, reader->text_limit));
+		copy.cut = cell->text.length - copy.text.length;
+	}
 	size_t text = span_stated(cell->text) ? record->text.length : PLACE_NONE;
-	buffer_add_span(&record->text, cell->text);
+	buffer_add_span(&record->text, copy.text);
 	if (buffer_failed(&record->text))
 		return error_memory(error);
 	return add_placed(reader, record, &copy, name, text, error);

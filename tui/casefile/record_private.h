@@ -32,6 +32,7 @@ struct decided {
 
 struct record_reader {
 	const struct case_file *file;
+	size_t text_limit; /* of a cell; 0: none */
 	struct statement *by_id[KIND_COUNT];
 	struct statement *after[KIND_COUNT];
 	struct statement *overlay;

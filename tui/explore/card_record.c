@@ -69,6 +69,9 @@ static void add_cell(
 	cell_text(field, cell, &text);
 	if (cell->decided)
 		buffer_add_string(&text, "  (decided)");
+	if (cell->cut > 0)
+		buffer_add_format(
+			&text, " \u2026\n(%zu bytes more; P opens the source)", cell->cut);
 	struct record_id target = NOWHERE;
 	if (field && field->type == FIELD_REFERENCE && cell->reference > 0)
 		target = (struct record_id){field->refers_to, cell->reference};

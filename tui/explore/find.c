@@ -74,7 +74,7 @@ ACTION(action_value_everywhere)
 	const struct cell *cell = cell_under_cursor(session, &field);
 	if (!cell || cell->text.length == 0)
 		session_say(session, "nothing is stated under the cursor");
-	else if (cell->text.length > PATTERN_MAX_LENGTH)
+	else if (cell->cut > 0 || cell->text.length > PATTERN_MAX_LENGTH)
 		session_complain(session, "the value is too long to search for");
 	else
 		place_go_results(session, cell->text, true);
@@ -90,6 +90,10 @@ ACTION(action_value_filter)
 	}
 	int field = -1;
 	const struct cell *cell = cell_under_cursor(session, &field);
+	if (cell && cell->cut > 0) {
+		session_complain(session, "the value is too long to compare with");
+		return;
+	}
 	struct buffer text = {0};
 	filter_compare_text(list->kind, field, cell ? cell->text : span_string(NULL),
 		command->argument == 1, &text);

@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Text of one cell that is read for the screen: several screens full. */
+#define SHOWN_TEXT (16 * 1024)
+
 struct session *session_new(
 	struct case_file *file, const struct session_options *options, struct error *error)
 {
@@ -25,6 +28,8 @@ struct session *session_new(
 	session->width = 80;
 	session->height = 24;
 	session->reader = record_reader_open(file, error);
+	if (session->reader)
+		record_reader_limit(session->reader, SHOWN_TEXT);
 	session->jobs =
 		session->reader
 			? job_pool_new(&(struct job_pool_options){.threads = JOB_THREADS_DEFAULT,
