@@ -143,7 +143,8 @@ void session_wake(struct session *session)
 {
 	struct job_event *event;
 	while ((event = job_pool_take(session->jobs))) {
-		bool hits = event->type == WORK_HITS;
+		/* Either may come first. */
+		bool hits = event->type == WORK_HITS || event->type == WORK_ROWS;
 		work_take(session, event);
 		event->release(event);
 		if (hits)
