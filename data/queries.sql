@@ -205,6 +205,13 @@ DELETE FROM link WHERE id IN (SELECT id FROM link WHERE source = ?1 ORDER BY id 
 DELETE FROM edge WHERE (a_kind, a_record, b_kind, b_record, source) IN
 (SELECT a_kind, a_record, b_kind, b_record, source FROM edge WHERE source = ?1 LIMIT 5000)
 
+-- name: sweep_posting
+DELETE FROM posting WHERE (segment, term) IN (SELECT p.segment, p.term
+FROM segment s CROSS JOIN posting p ON p.segment = s.id WHERE s.source = ?1 LIMIT 5000)
+
+-- name: sweep_segment
+DELETE FROM segment WHERE source = ?1
+
 -- name: sweep_problem
 DELETE FROM problem WHERE source = ?1
 
@@ -276,3 +283,34 @@ CROSS JOIN event r ON r.id BETWEEN b.first AND b.first + b.records - 1)
 -- name: sweep_event_block
 DELETE FROM block WHERE id IN
 (SELECT id FROM block WHERE source = ?1 AND kind = 12 ORDER BY first LIMIT 20)
+
+-- Search
+
+-- name: segment_begin
+INSERT INTO segment(id, source) VALUES(?1, ?2)
+
+-- name: segment_finish
+UPDATE segment SET blocks = ?2 WHERE id = ?1
+
+-- name: posting_insert
+INSERT INTO posting(segment, term, blocks) VALUES(?1, ?2, ?3)
+
+-- name: segment_list
+SELECT g.id, g.source, g.blocks FROM segment g WHERE g.blocks IS NOT NULL ORDER BY g.id
+
+-- name: posting_of
+SELECT blocks FROM posting WHERE segment = ?1 AND term = ?2
+
+-- name: posting_all
+SELECT term, blocks FROM posting WHERE segment = ?1 ORDER BY term
+
+-- Blocks from one number to another, of sources that are there to be seen or were.
+-- name: block_between
+SELECT b.id, b.kind, b.first, b.records FROM block b CROSS JOIN source s ON s.id = b.source
+WHERE b.id BETWEEN ?1 AND ?2 AND s.state <> 'loading' ORDER BY b.id
+
+-- name: block_content
+SELECT kind, source, first, records, text, cells FROM block WHERE id = ?1
+
+-- name: overlay_records
+SELECT DISTINCT record FROM overlay WHERE kind = ?1 ORDER BY record

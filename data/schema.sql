@@ -446,10 +446,18 @@ CREATE TABLE block(
 CREATE INDEX block_first ON block(kind, first);
 CREATE INDEX block_source ON block(source, kind, first, records);
 
--- Which blocks hold a trigram: see search/postings.h.
+-- The index of search, see search/postings.h: a segment is about a run of blocks of one source, and
+-- says which of them hold a term. One without `blocks` is not whole and counts for nothing.
+CREATE TABLE segment(
+	id INTEGER PRIMARY KEY,
+	source INTEGER NOT NULL REFERENCES source(id),
+	blocks BLOB
+) STRICT;
+CREATE INDEX segment_source ON segment(source);
+
 CREATE TABLE posting(
-	trigram INTEGER NOT NULL,
 	segment INTEGER NOT NULL,
+	term INTEGER NOT NULL,
 	blocks BLOB NOT NULL,
-	PRIMARY KEY(trigram, segment)
+	PRIMARY KEY(segment, term)
 ) STRICT, WITHOUT ROWID;

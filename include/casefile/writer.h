@@ -75,8 +75,15 @@ int64_t writer_source_id(const struct writer *writer);
  * knows nothing of. `block` is called when a block was written, inside a transaction; `finish`
  * once, outside of one and before the source becomes visible. Neither is called after a failure or
  * by writer_abandon: whatever they wrote about blocks that are not there must do no harm. */
+struct written_block {
+	int64_t id;
+	enum kind kind;
+	int64_t first, records;
+	struct span text; /* valid during the call */
+};
+
 struct writer_block_hook {
-	void (*block)(void *context, int64_t block_id, struct span text);
+	void (*block)(void *context, const struct written_block *block);
 	bool (*finish)(void *context, struct case_file *file, struct error *error);
 	void *context;
 };

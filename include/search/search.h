@@ -2,7 +2,9 @@
  * search/search.h: one pattern over every cell of a case.
  *
  * Walks the cells of the kinds that are asked for, in the order of kinds and ids, and gives every
- * cell that matches (or on which a limit was met) to the caller. Runs in a worker, or on the
+ * cell that matches (or on which a limit was met) to the caller. Large kinds go by their index
+ * (search/postings.h) and on several threads, which call nobody: hits are given on by the thread
+ * that called. Runs in a worker, or on the
  * command line; the explorer's /, g/, & and n and `breachx search` all come here. What a hit is,
  * is said by search/pattern.h.
  */
@@ -35,6 +37,11 @@ struct search_totals {
 	int64_t hit_records;
 	int64_t undecided; /* cells on which a limit was met */
 	bool complete;     /* every cell asked for was searched; false when cancelled or stopped */
+	/* Of large kinds: blocks of text, those that the index could not rule out, and the records
+	 * of the others, which were decided without being looked at. */
+	int64_t blocks;
+	int64_t candidates;
+	int64_t spared;
 };
 
 struct search_request {
@@ -50,11 +57,20 @@ struct search_request {
 	 * matched; may be NULL (for -v). */
 	bool (*record)(void *context, struct record_id id, bool matched);
 	void *context;
+	/* Cell by cell through PCRE2 alone, without index and plan: slow, and what tests hold the
+	 * rest against. */
+	bool plain;
+	int threads; /* that match blocks; 0: as many as there are cores */
 };
 
 /* False with ERROR_CANCELLED when the cancel flag was seen, or with what went wrong; totals are
  * filled in any case. */
 bool search_run(const struct case_file *file, const struct search_request *request,
 	struct search_totals *totals, struct error *error) MUST_CHECK;
+
+/* What a pattern needs, in words and lines: the plan, the required literal or run, and how many
+ * blocks of each large kind the index leaves, appended to out. The kind as in a request. */
+bool search_explain(const struct case_file *file, const struct pattern *pattern, enum kind kind,
+	struct buffer *out, struct error *error) MUST_CHECK;
 
 #endif

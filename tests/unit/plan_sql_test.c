@@ -21,6 +21,7 @@ static const struct exception exceptions[] = {
 	{"field_name_list", "SCAN field_name", "a row for each column that was ever imported"},
 	{"block_hidden", "SCAN s", "sources are few, and their blocks are found by an index"},
 	{"source_loading", "SCAN source", "sources are few; once at an open for writing"},
+	{"segment_list", "SCAN g", "a row for some thousand blocks"},
 	{"overlay_referring", "SCAN overlay", "what people decided by hand is little"},
 	{"sweep_extra", "SCAN extra", "after a crash"},
 	{"sweep_link", "SCAN link", "after a crash"},

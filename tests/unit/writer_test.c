@@ -209,12 +209,12 @@ struct heard {
 	bool fails;
 };
 
-static void hear_block(void *context, int64_t block, struct span text)
+static void hear_block(void *context, const struct written_block *block)
 {
 	struct heard *heard = context;
-	assert_true(block > 0);
+	assert_true(block->id > 0 && block->first > 0 && block->records > 0);
 	heard->blocks++;
-	heard->bytes += (int64_t)text.length;
+	heard->bytes += (int64_t)block->text.length;
 }
 
 static bool hear_finish(void *context, struct case_file *file, struct error *error)

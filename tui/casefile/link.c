@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "casefile/statement.h"
+#include "casefile/visible.h"
 #include "kind_sql.h"
-#include "visible.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #include "base/moment.h"
 #include "casefile/record.h"
 #include "casefile/statement.h"
+#include "casefile/visible.h"
 #include "kind_sql.h"
-#include "visible.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
 #include "casefile/block.h"
 #include "casefile/record.h"
 #include "casefile/statement.h"
+#include "casefile/visible.h"
 #include "kind_sql.h"
-#include "visible.h"
 
 /* Decoded blocks that are kept: a page, and the far end of a jump. */
 #define READER_BLOCKS 4

@@ -110,6 +110,8 @@ bool writer_sweep_source(struct case_file *file, int64_t source, struct error *e
 		QUERY_SWEEP_MENTION,
 		QUERY_SWEEP_LINK,
 		QUERY_SWEEP_EDGE,
+		QUERY_SWEEP_POSTING,
+		QUERY_SWEEP_SEGMENT,
 		QUERY_SWEEP_PROBLEM,
 		QUERY_SWEEP_CONTENT,
 		QUERY_SWEEP_OFFSET,

@@ -1,4 +1,4 @@
-#include "visible.h"
+#include "casefile/visible.h"
 
 #include "base/memory.h"
 #include "casefile/statement.h"

@@ -174,8 +174,13 @@ bool writer_flush_block(struct writer *writer, struct error *error)
 	statement_bind_blob(insert, 7, buffer_span(&writer->cells));
 	if (!statement_run(insert, error))
 		return false;
+	struct written_block written = {.id = id,
+		.kind = writer->block_kind,
+		.first = writer->block.first,
+		.records = writer->block.records,
+		.text = text};
 	if (writer->hook.block)
-		writer->hook.block(writer->hook.context, id, text);
+		writer->hook.block(writer->hook.context, &written);
 	block_writer_clear(&writer->block);
 	return true;
 }

@@ -15,7 +15,7 @@ struct search_arguments {
 	const char *path, *pattern;
 	struct pattern_options options;
 	enum mode mode;
-	bool json, count, inverted;
+	bool json, count, inverted, explain;
 	enum kind kind;
 	long long limit; /* 0: none */
 };
@@ -35,6 +35,7 @@ static int parse(int argc, char **argv, struct search_arguments *arguments)
 		{"kind", required_argument, NULL, 'k'},
 		{"limit", required_argument, NULL, 'n'},
 		{"json", no_argument, NULL, 'j'},
+		{"explain", no_argument, NULL, 'e'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
@@ -64,6 +65,9 @@ static int parse(int argc, char **argv, struct search_arguments *arguments)
 			break;
 		case 'j':
 			arguments->json = true;
+			break;
+		case 'e':
+			arguments->explain = true;
 			break;
 		case 'k':
 			arguments->kind = kind_find(span_string(optarg));
@@ -219,22 +223,44 @@ static int64_t milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* On stderr, before the search, a line at a time. */
+static bool explain(const struct case_file *file, const struct pattern *pattern, enum kind kind,
+	struct error *error)
+{
+	struct buffer out = {0};
+	bool good = search_explain(file, pattern, kind, &out, error);
+	struct span rest = buffer_span(&out);
+	while (good && rest.length > 0) {
+		const char *end = memchr(rest.data, '\n', rest.length);
+		size_t length = end ? (size_t)(end - rest.data) : rest.length;
+		cli_say("%.*s", (int)length, rest.data);
+		rest = span_slice(rest, length + (end != NULL), rest.length);
+	}
+	buffer_free(&out);
+	return good;
+}
+
 static int run(struct case_file *file, const struct pattern *pattern,
 	const struct search_arguments *arguments)
 {
 	struct printing printing = {.arguments = arguments};
 	struct search_totals totals = {0};
 	struct error error = {0};
-	bool by_record = arguments->mode == PRINT_COUNT || arguments->mode == PRINT_INVERTED;
+	/* Hits say by themselves how many records match. */
+	bool by_record = arguments->inverted;
 	struct search_request request = {.pattern = pattern,
 		.kind = arguments->kind,
 		.cancel = cli_catch_interrupt(),
 		.hit = take_hit,
 		.record = by_record ? take_record : NULL,
 		.context = &printing};
+	if (arguments->explain && !explain(file, pattern, arguments->kind, &error))
+		return cli_fail(&error);
 	int64_t begun = milliseconds();
 	bool good = search_run(file, &request, &totals, &error);
 	if (arguments->mode == PRINT_COUNT) {
+		if (!arguments->inverted)
+			printing.printed = totals.hit_records;
 		buffer_clear(&printing.line);
 		buffer_add_format(&printing.line, "%" PRId64 "\n", printing.printed);
 		cli_write(buffer_span(&printing.line), &printing.code);

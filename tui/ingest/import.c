@@ -6,6 +6,7 @@
 #include "casefile/source.h"
 #include "ingest/format.h"
 #include "ingest/input.h"
+#include "search/postings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,9 @@ static bool load(
 		loader->writer = begin_source(loader, format, path, error);
 		if (!loader->writer)
 			return false;
+		loader->index = search_index_begin(loader->file, loader->writer, error);
+		if (!loader->index)
+			return false;
 	}
 	if (!format->read(loader->input, loader, error) || !loader_complete(loader, error) ||
 		!identify(loader, error))
@@ -253,6 +257,7 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 	bool ok = loader_begin(loader, error) && load(loader, format, path, error);
 	if (loader->writer)
 		writer_abandon(loader->writer);
+	search_index_end(loader->index);
 	return ok;
 }
 

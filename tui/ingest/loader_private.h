@@ -42,8 +42,9 @@ struct decision {
 };
 
 struct loader {
-	struct case_file *file; /* NULL in a dry run without a case */
-	struct writer *writer;  /* NULL in a dry run */
+	struct case_file *file;     /* NULL in a dry run without a case */
+	struct writer *writer;      /* NULL in a dry run */
+	struct search_index *index; /* of what the writer brings */
 	struct input *input;
 	const struct import_options *options;
 	struct import_result *result;

@@ -8,6 +8,8 @@
  * long; a cell that needs more is matched again with callouts and all the steps. */
 #define SHORT_CELL 1024
 #define SHORT_STEPS 1000
+/* Steps over the text of many cells, of which a few thousand are bytes. */
+#define ACROSS_STEPS 100000
 /* Callouts between two looks at the clock. The cancel flag is looked at in each. */
 #define CLOCK_INTERVAL 16
 #define DEFAULT_CELL_MICROSECONDS 2000000
@@ -20,6 +22,7 @@ struct matcher {
 	pcre2_match_data *data;
 	pcre2_match_context *quick;   /* for pattern->plain */
 	pcre2_match_context *careful; /* for pattern->guarded */
+	pcre2_match_context *across;  /* for pattern->plain, over many cells */
 	pcre2_jit_stack *stack;
 	int64_t left;     /* microseconds that this cell may still take */
 	int64_t deadline; /* on the monotonic clock */
@@ -71,7 +74,8 @@ struct matcher *matcher_new(
 	matcher->data = pcre2_match_data_create(1, NULL);
 	matcher->quick = pcre2_match_context_create(NULL);
 	matcher->careful = pcre2_match_context_create(NULL);
-	bool good = matcher->data && matcher->quick && matcher->careful;
+	matcher->across = pcre2_match_context_create(NULL);
+	bool good = matcher->data && matcher->quick && matcher->careful && matcher->across;
 	if (good && pattern_uses_jit(pattern)) {
 		matcher->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MOST, NULL);
 		good = matcher->stack != NULL;
@@ -85,7 +89,8 @@ struct matcher *matcher_new(
 	pcre2_set_match_limit(matcher->quick, steps < SHORT_STEPS ? steps : SHORT_STEPS);
 	pcre2_set_match_limit(matcher->careful, steps);
 	pcre2_set_callout(matcher->careful, check_limits, matcher);
-	pcre2_match_context *contexts[] = {matcher->quick, matcher->careful};
+	pcre2_set_match_limit(matcher->across, ACROSS_STEPS);
+	pcre2_match_context *contexts[] = {matcher->quick, matcher->careful, matcher->across};
 	for (size_t i = 0; i < ARRAY_LENGTH(contexts); i++) {
 		pcre2_set_heap_limit(contexts[i], PATTERN_HEAP_LIMIT);
 		pcre2_set_depth_limit(contexts[i], PATTERN_DEPTH_LIMIT);
@@ -101,6 +106,7 @@ void matcher_free(struct matcher *matcher)
 	pcre2_match_data_free(matcher->data);
 	pcre2_match_context_free(matcher->quick);
 	pcre2_match_context_free(matcher->careful);
+	pcre2_match_context_free(matcher->across);
 	pcre2_jit_stack_free(matcher->stack);
 	free(matcher);
 }
@@ -194,4 +200,20 @@ enum match_result matcher_next(struct matcher *matcher, struct span image, struc
 		from = next_character(matcher, image, from);
 	}
 	return MATCH_NO;
+}
+
+enum match_result matcher_across(
+	struct matcher *matcher, struct span text, size_t from, struct range *hit)
+{
+	if (is_cancelled(matcher))
+		return MATCH_CANCELLED;
+	int code = pcre2_match(matcher->pattern->plain, (PCRE2_SPTR)text.data, text.length, from,
+		PCRE2_NO_UTF_CHECK, matcher->data, matcher->across);
+	if (code == PCRE2_ERROR_NOMATCH)
+		return MATCH_NO;
+	const size_t *bounds = pcre2_get_ovector_pointer(matcher->data);
+	if (code < 0 || bounds[0] >= bounds[1])
+		return MATCH_UNDECIDED;
+	*hit = (struct range){bounds[0], bounds[1]};
+	return MATCH_YES;
 }

@@ -1,4 +1,4 @@
-#include "search/search.h"
+#include "search_private.h"
 
 #include "base/image.h"
 #include "casefile/statement.h"
@@ -8,23 +8,6 @@
 /* How often progress is told. */
 #define PROGRESS_MICROSECONDS 10000
 
-struct scan {
-	const struct search_request *request;
-	struct search_totals *totals;
-	struct record_reader *reader;
-	struct matcher *matcher;
-	struct record record;
-	struct buffer image;
-	struct buffer name;       /* `extra.` and the name of an extra cell */
-	int64_t last[KIND_COUNT]; /* ids of a kind end here, about */
-	int64_t all;              /* the sum of last over the kinds asked for */
-	int64_t before;           /* the part of all that lies before the kind at hand */
-	int64_t told;             /* when progress was told last, microseconds */
-};
-
-/* What comes of a step: go on, end because a callback said so, or end with an error. */
-enum scan_result { SCAN_ON, SCAN_STOPPED, SCAN_FAILED };
-
 static int64_t clock_microseconds(void)
 {
 	struct timespec time;
@@ -32,7 +15,7 @@ static int64_t clock_microseconds(void)
 	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
-static enum scan_result cancelled(struct error *error)
+enum scan_result scan_cancelled(struct error *error)
 {
 	error_set(error, ERROR_CANCELLED, "The search was cancelled before its end.");
 	return SCAN_FAILED;
@@ -60,10 +43,12 @@ static enum scan_result scan_cell(
 	/* Most cells are their own image and need no copy, but telling so costs as much. */
 	image_make(cell->text, scan->image.data);
 	struct search_hit hit = {.id = scan->record.id, .field = cell->field, .text = cell->text};
-	enum match_result result = matcher_cell(
-		scan->matcher, span_of(scan->image.data, cell->text.length), 0, &hit.range);
+	struct span image = span_of(scan->image.data, cell->text.length);
+	enum match_result result = MATCH_NO;
+	if (scan->request->plain || plan_admits(scan->plan, image))
+		result = matcher_cell(scan->matcher, image, 0, &hit.range);
 	if (result == MATCH_CANCELLED)
-		return cancelled(error);
+		return scan_cancelled(error);
 	scan->totals->cells++;
 	if (result == MATCH_NO)
 		return SCAN_ON;
@@ -99,15 +84,34 @@ static enum scan_result scan_record(struct scan *scan, struct error *error)
 	return result;
 }
 
-static void tell_progress(struct scan *scan)
+bool scan_is_cancelled(const struct scan *scan)
+{
+	const atomic_bool *cancel = scan->request->cancel;
+	return cancel && atomic_load_explicit(cancel, memory_order_relaxed);
+}
+
+enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *error)
+{
+	switch (record_read(scan->reader, id.kind, id.id, &scan->record, error)) {
+	case RECORD_FOUND:
+		return scan_record(scan, error);
+	case RECORD_NONE:
+		return SCAN_ON;
+	case RECORD_FAILED:
+		break;
+	}
+	return SCAN_FAILED;
+}
+
+void scan_progress(struct scan *scan, struct record_id at)
 {
 	const struct search_request *request = scan->request;
 	int64_t now = clock_microseconds();
 	if (!request->progress || now - scan->told < PROGRESS_MICROSECONDS)
 		return;
 	scan->told = now;
-	int64_t last = scan->last[scan->record.id.kind];
-	int64_t done = scan->record.id.id < last ? scan->record.id.id : last;
+	int64_t last = scan->last[at.kind];
+	int64_t done = at.id < last ? at.id : last;
 	double share = scan->all > 0 ? (double)(scan->before + done) / (double)scan->all : 0;
 	request->progress(request->context, scan->totals, (int)(share * 1000));
 }
@@ -115,10 +119,9 @@ static void tell_progress(struct scan *scan)
 /* A kind, record by record. */
 static enum scan_result scan_records(struct scan *scan, enum kind kind, struct error *error)
 {
-	const atomic_bool *cancel = scan->request->cancel;
 	for (int64_t after = 0;; after = scan->record.id.id) {
-		if (cancel && atomic_load_explicit(cancel, memory_order_relaxed))
-			return cancelled(error);
+		if (scan_is_cancelled(scan))
+			return scan_cancelled(error);
 		enum record_result found =
 			record_next(scan->reader, kind, after, &scan->record, error);
 		if (found == RECORD_NONE)
@@ -128,15 +131,15 @@ static enum scan_result scan_records(struct scan *scan, enum kind kind, struct e
 		enum scan_result result = scan_record(scan, error);
 		if (result != SCAN_ON)
 			return result;
-		tell_progress(scan);
+		scan_progress(scan, scan->record.id);
 	}
 }
 
-/* The one place that says how a kind is scanned: kind_info()->large is the block engine's, which
- * has to give the same hits in the same order. */
+/* The block engine gives the same hits in the same order. */
 static enum scan_result scan_kind(struct scan *scan, enum kind kind, struct error *error)
 {
-	return scan_records(scan, kind, error);
+	bool by_blocks = kind_info(kind)->large && !scan->request->plain;
+	return by_blocks ? engine_run(scan, kind, error) : scan_records(scan, kind, error);
 }
 
 static bool asked_for(const struct search_request *request, enum kind kind)
@@ -144,9 +147,9 @@ static bool asked_for(const struct search_request *request, enum kind kind)
 	return request->kind == KIND_NONE || request->kind == kind;
 }
 
-static bool read_sizes(struct scan *scan, const struct case_file *file, struct error *error)
+static bool read_sizes(struct scan *scan, struct error *error)
 {
-	struct statement *sizes = statement_open(file, QUERY_SEQUENCE_LIST, error);
+	struct statement *sizes = statement_open(scan->file, QUERY_SEQUENCE_LIST, error);
 	if (!sizes)
 		return false;
 	enum statement_result step;
@@ -163,10 +166,9 @@ static bool read_sizes(struct scan *scan, const struct case_file *file, struct e
 	return step == STATEMENT_DONE;
 }
 
-static enum scan_result scan_kinds(
-	struct scan *scan, const struct case_file *file, struct error *error)
+static enum scan_result scan_kinds(struct scan *scan, struct error *error)
 {
-	if (!scan->reader || !scan->matcher || !read_sizes(scan, file, error))
+	if (!scan->plan || !scan->reader || !scan->matcher || !read_sizes(scan, error))
 		return SCAN_FAILED;
 	enum scan_result result = SCAN_ON;
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT && result == SCAN_ON; kind++) {
@@ -181,16 +183,19 @@ static enum scan_result scan_kinds(
 bool search_run(const struct case_file *file, const struct search_request *request,
 	struct search_totals *totals, struct error *error)
 {
-	struct scan scan = {.request = request, .totals = totals, .told = clock_microseconds()};
+	struct scan scan = {
+		.file = file, .request = request, .totals = totals, .told = clock_microseconds()};
 	struct match_limits limits = {.cancel = request->cancel};
 	*totals = (struct search_totals){0};
-	scan.reader = record_reader_open(file, error);
+	scan.plan = plan_new(request->pattern, error);
+	scan.reader = scan.plan ? record_reader_open(file, error) : NULL;
 	scan.matcher = scan.reader ? matcher_new(request->pattern, &limits, error) : NULL;
-	enum scan_result result = scan_kinds(&scan, file, error);
+	enum scan_result result = scan_kinds(&scan, error);
 	totals->complete = result == SCAN_ON;
 	record_free(&scan.record);
 	record_reader_close(scan.reader);
 	matcher_free(scan.matcher);
+	plan_free(scan.plan);
 	buffer_free(&scan.image);
 	buffer_free(&scan.name);
 	return result != SCAN_FAILED;

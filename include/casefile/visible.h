@@ -1,9 +1,9 @@
 /*
- * visible.h: which records of a large kind are hidden.
+ * casefile/visible.h: which records of a large kind are hidden.
  *
  * A row of a large kind is not asked for its source one by one: sources that are loading or taken
  * back are few, and their ids are a few runs, known from the block table. What the journal speaks
- * of stays.
+ * of stays. Used inside casefile/ and search/.
  */
 #ifndef CASEFILE_VISIBLE_H
 #define CASEFILE_VISIBLE_H

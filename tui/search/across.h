@@ -1,0 +1,22 @@
+/*
+ * across.h: whether a pattern may be matched over the text of many cells at once.
+ *
+ * The cells of a block stand one after the other, each followed by a NUL. Such a text gives the
+ * matches of its cells when nothing in the pattern can match a NUL, or see more of what is around
+ * than that a NUL is no word character: then no match leaves its cell, and every cell is to the
+ * pattern what it is alone. That holds for a few constructs, which are all that is let through:
+ * characters that stand for themselves, classes that are not negated, \d \w \s \b, groups,
+ * alternatives and quantifiers. Whatever is not recognised is matched cell by cell.
+ */
+#ifndef SEARCH_ACROSS_H
+#define SEARCH_ACROSS_H
+
+#include "search/pattern.h"
+
+/* Empty matches are not looked at: who asks knows that a match has a byte at least. */
+bool pattern_goes_across(const struct pattern *pattern);
+
+/* Whether the pattern is text that stands for itself, letter by letter: where it is, it matches. */
+bool pattern_is_plain(const struct pattern *pattern);
+
+#endif

@@ -1,0 +1,333 @@
+/* A large kind: its blocks in the order of ids, and their hits given on as a search record by
+ * record would. */
+#include "engine_private.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* More names than inputs have columns; a hostile case may claim any. */
+#define MOST_FIELD_NAMES 1000000
+
+/* What a field number in blocks stands for. */
+struct block_field {
+	char *name; /* as printed: `host`, `extra.Severity`; NULL: there is none */
+	size_t length;
+	int field;
+};
+
+struct engine {
+	struct scan *scan;
+	enum kind kind;
+	struct units units;
+	struct way way;
+	struct workers *workers;
+	struct block_field *fields;
+	size_t field_count, field_capacity;
+	const struct block_hit **sorted; /* of one record */
+	size_t sorted_capacity;
+	struct buffer exact;
+};
+
+static bool add_field(struct engine *engine, int64_t id, struct span name, struct error *error)
+{
+	if (id < 0 || id > MOST_FIELD_NAMES)
+		return true;
+	struct block_field *fields = memory_grow(
+		engine->fields, &engine->field_capacity, (size_t)id + 1, sizeof *fields);
+	if (!fields)
+		return error_memory(error);
+	engine->fields = fields;
+	for (; engine->field_count <= (size_t)id; engine->field_count++)
+		fields[engine->field_count] = (struct block_field){0};
+	struct block_field *field = &fields[id];
+	struct buffer printed = {0};
+	field->field = kind_field_find(engine->kind, name);
+	bool prefixed = name.length > 6 && memcmp(name.data, "extra.", 6) == 0;
+	if (field->field < 0) {
+		field->field = CELL_EXTRA;
+		if (!prefixed)
+			buffer_add_string(&printed, "extra.");
+	}
+	buffer_add_span(&printed, name);
+	free(field->name);
+	field->name = buffer_failed(&printed) ? NULL : memory_copy(printed.data, printed.length);
+	field->length = printed.length;
+	buffer_free(&printed);
+	return field->name || error_memory(error);
+}
+
+static bool load_fields(struct engine *engine, struct error *error)
+{
+	struct statement *select = statement_open(engine->scan->file, QUERY_FIELD_NAME_LIST, error);
+	if (!select)
+		return false;
+	enum statement_result result;
+	bool good = true;
+	while (good && (result = statement_step(select, error)) == STATEMENT_ROW)
+		good = add_field(
+			engine, statement_int(select, 0), statement_text(select, 1), error);
+	statement_close(select);
+	return good && result == STATEMENT_DONE;
+}
+
+static const struct block_field *field_of(
+	const struct engine *engine, const struct block *block, const struct block_hit *hit)
+{
+	uint32_t number = block->cells[hit->cell].field_name;
+	if (number >= engine->field_count || !engine->fields[number].name)
+		return NULL;
+	return &engine->fields[number];
+}
+
+struct order {
+	const struct engine *engine;
+	const struct block *block;
+};
+
+/* As cells of a record stand: fields in their order, then extra ones by name, then as they came. */
+static int compare_hits(const void *a, const void *b, void *context)
+{
+	const struct order *order = context;
+	const struct block_hit *left = *(const struct block_hit *const *)a;
+	const struct block_hit *right = *(const struct block_hit *const *)b;
+	const struct block_field *one = field_of(order->engine, order->block, left);
+	const struct block_field *other = field_of(order->engine, order->block, right);
+	/* CELL_EXTRA becomes the greatest number. */
+	unsigned one_field = (unsigned)one->field, other_field = (unsigned)other->field;
+	if (one_field != other_field)
+		return one_field < other_field ? -1 : 1;
+	int by_name = one_field == (unsigned)CELL_EXTRA
+			      ? span_compare(span_of(one->name, one->length),
+					span_of(other->name, other->length))
+			      : 0;
+	if (by_name != 0)
+		return by_name;
+	return (left->cell > right->cell) - (left->cell < right->cell);
+}
+
+static enum scan_result give_hit(struct engine *engine, const struct block *block, int64_t id,
+	const struct block_hit *found, struct error *error)
+{
+	const struct search_request *request = engine->scan->request;
+	struct search_totals *totals = engine->scan->totals;
+	const struct block_cell *cell = &block->cells[found->cell];
+	const struct block_field *field = field_of(engine, block, found);
+	struct search_hit hit = {.id = {.kind = engine->kind, .id = id},
+		.field = field->field,
+		.field_name = span_of(field->name, field->length),
+		.text = span_of(block->text.data + cell->start, cell->length),
+		.range = {found->start, found->end},
+		.undecided = found->undecided};
+	if (block->patches.length > 0) {
+		buffer_clear(&engine->exact);
+		block_cell_bytes(block, cell, &engine->exact);
+		if (buffer_failed(&engine->exact)) {
+			error_memory(error);
+			return SCAN_FAILED;
+		}
+		hit.text = buffer_span(&engine->exact);
+	}
+	if (found->undecided)
+		totals->undecided++;
+	else
+		totals->hits++;
+	return request->hit(request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
+}
+
+/* The hits of one record, which may be none. */
+static enum scan_result give_record(struct engine *engine, const struct block *block, int64_t id,
+	const struct block_hit *hits, size_t count, struct error *error)
+{
+	const struct search_request *request = engine->scan->request;
+	struct order order = {.engine = engine, .block = block};
+	enum scan_result result = SCAN_ON;
+	bool matched = false;
+	const struct block_hit **sorted =
+		memory_grow(engine->sorted, &engine->sorted_capacity, count + 1, sizeof *sorted);
+	if (!sorted) {
+		error_memory(error);
+		return SCAN_FAILED;
+	}
+	engine->sorted = sorted;
+	for (size_t i = 0; i < count; i++) {
+		sorted[i] = &hits[i];
+		if (field_of(engine, block, &hits[i]))
+			continue;
+		error_set(error, ERROR_CASE_DAMAGED,
+			"the case is damaged: a cell of %s:%lld has no field",
+			kind_info(engine->kind)->name, (long long)id);
+		return SCAN_FAILED;
+	}
+	if (count > 1)
+		qsort_r(sorted, count, sizeof *sorted, compare_hits, &order);
+	for (size_t i = 0; i < count && result == SCAN_ON; i++) {
+		matched |= !sorted[i]->undecided;
+		result = give_hit(engine, block, id, sorted[i], error);
+	}
+	engine->scan->totals->hit_records += matched;
+	if (result == SCAN_ON && request->record &&
+		!request->record(request->context,
+			(struct record_id){.kind = engine->kind, .id = id}, matched))
+		result = SCAN_STOPPED;
+	return result;
+}
+
+/* Where the walk through a unit's records is. */
+struct walk {
+	const struct unit *unit;
+	const struct found *found; /* NULL: it was not read */
+	size_t hit;                /* the next one */
+	size_t special;            /* the next one */
+	int64_t at;                /* the next record, counted from the unit's first */
+};
+
+/* The record of the next hit, counted from the unit's first; its records if there is none. */
+static int64_t next_hit_record(const struct walk *walk)
+{
+	if (!walk->found || walk->hit >= walk->found->count)
+		return walk->unit->records;
+	const struct block *block = &walk->found->block;
+	uint32_t cell = walk->found->hits[walk->hit].cell;
+	/* The last record whose cells begin at or before it. */
+	size_t low = (size_t)walk->at, high = (size_t)block->records;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (block->record_start[middle] <= cell)
+			low = middle;
+		else
+			high = middle;
+	}
+	return (int64_t)low;
+}
+
+/* Hits that lie in a record's cells. */
+static size_t hits_in(const struct walk *walk, int64_t record)
+{
+	size_t count = 0;
+	if (!walk->found || !walk->found->read)
+		return 0;
+	uint32_t end = walk->found->block.record_start[record + 1];
+	while (walk->hit + count < walk->found->count &&
+		walk->found->hits[walk->hit + count].cell < end)
+		count++;
+	return count;
+}
+
+static int64_t next_special_record(const struct engine *engine, const struct walk *walk)
+{
+	const struct units *units = &engine->units;
+	int64_t end = walk->unit->first + walk->unit->records;
+	if (walk->special >= units->special_count || units->special[walk->special] >= end)
+		return walk->unit->records;
+	return units->special[walk->special] - walk->unit->first;
+}
+
+/* Counts what a unit holds beside its special records, which are counted as they are read. */
+static void count_unit(struct engine *engine, const struct walk *walk)
+{
+	struct search_totals *totals = engine->scan->totals;
+	const struct unit *unit = walk->unit;
+	const struct found *found = walk->found;
+	if (unit->hidden || (found && found->absent))
+		return;
+	totals->blocks++;
+	totals->candidates += found != NULL;
+	totals->records += unit->records;
+	totals->cells += found ? found->cells : unit->cells;
+	if (!found)
+		totals->spared += unit->records;
+	int64_t end = unit->first + unit->records;
+	for (size_t i = walk->special; found && found->read && i < engine->units.special_count &&
+				       engine->units.special[i] < end;
+		i++) {
+		const uint32_t *start =
+			&found->block.record_start[engine->units.special[i] - unit->first];
+		totals->records--;
+		totals->cells -= start[1] - start[0];
+	}
+}
+
+/* Gives on what a unit has to say: the records with hits, special ones, and, if they are asked for,
+ * all others. */
+static enum scan_result give_unit(struct engine *engine, const struct unit *unit,
+	const struct found *found, struct error *error)
+{
+	struct walk walk = {.unit = unit,
+		.found = found,
+		.special = units_special(&engine->units, unit->first)};
+	bool every = engine->scan->request->record && !unit->hidden && !(found && found->absent);
+	enum scan_result result = SCAN_ON;
+	count_unit(engine, &walk);
+	while (result == SCAN_ON) {
+		int64_t special = next_special_record(engine, &walk);
+		int64_t record = next_hit_record(&walk);
+		if (every)
+			record = walk.at;
+		if (special < record)
+			record = special;
+		if (record >= unit->records)
+			break;
+		struct record_id id = {.kind = engine->kind, .id = unit->first + record};
+		size_t hits = hits_in(&walk, record);
+		if (record == special)
+			result = scan_id(engine->scan, id, error);
+		else
+			result = give_record(engine, found ? &found->block : NULL, id.id,
+				hits > 0 ? &found->hits[walk.hit] : NULL, hits, error);
+		walk.hit += hits;
+		walk.special += record == special;
+		walk.at = record + 1;
+	}
+	return result;
+}
+
+static enum scan_result give_units(struct engine *engine, struct error *error)
+{
+	struct scan *scan = engine->scan;
+	enum scan_result result = SCAN_ON;
+	for (size_t i = 0; i < engine->units.count && result == SCAN_ON; i++) {
+		const struct unit *unit = &engine->units.items[i];
+		const struct found *found = NULL;
+		if (scan_is_cancelled(scan))
+			return scan_cancelled(error);
+		if (unit->candidate) {
+			found = workers_next(engine->workers, error);
+			if (!found)
+				return SCAN_FAILED;
+		}
+		result = give_unit(engine, unit, found, error);
+		scan_progress(scan, (struct record_id){.kind = engine->kind,
+					    .id = unit->first + unit->records - 1});
+	}
+	return result;
+}
+
+static int thread_count(const struct search_request *request)
+{
+	long cores = request->threads > 0 ? request->threads : sysconf(_SC_NPROCESSORS_ONLN);
+	return cores > 1 && cores <= INT32_MAX ? (int)cores : 1;
+}
+
+enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *error)
+{
+	const struct search_request *request = scan->request;
+	struct engine engine = {.scan = scan, .kind = kind};
+	enum scan_result result = SCAN_FAILED;
+	way_make(&engine.way, request->pattern, scan->plan);
+	if (units_load(scan->file, kind, scan->plan, &engine.units, error) &&
+		load_fields(&engine, error))
+		engine.workers = workers_start(scan->file, &engine.way, kind, &engine.units,
+			thread_count(request), request->cancel, error);
+	if (engine.workers)
+		result = give_units(&engine, error);
+	workers_end(engine.workers);
+	for (size_t i = 0; i < engine.field_count; i++)
+		free(engine.fields[i].name);
+	free(engine.fields);
+	free(engine.sorted);
+	buffer_free(&engine.exact);
+	units_free(&engine.units);
+	return result;
+}

@@ -1,0 +1,202 @@
+/* Threads that match blocks some way ahead of the one whose hits are given on. The caller's thread
+ * takes what is found in order, and matches as well while the next is not there. */
+#include "engine_private.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Blocks that are found and not yet taken, or being matched. */
+#define SLOTS 24
+/* So few blocks are matched before another thread has begun. */
+#define FEW_UNITS 48
+#define MOST_THREADS 64
+/* How often a thread that waits looks at the cancel flag. */
+#define WAIT_NANOSECONDS 2000000
+
+enum slot_state { SLOT_FREE, SLOT_CLAIMED, SLOT_DONE, SLOT_FAILED };
+
+struct slot {
+	enum slot_state state;
+	struct found found;
+	struct error error;
+};
+
+struct workers {
+	const struct way *way;
+	const struct units *units;
+	enum kind kind;
+	const atomic_bool *cancel;
+	struct block_matcher own; /* the caller's thread */
+	const struct case_file *file;
+	pthread_t threads[MOST_THREADS];
+	int thread_count;
+	atomic_bool stop;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	/* What follows is the mutex's. */
+	struct slot slots[SLOTS]; /* of the nth unit that is read: n % SLOTS */
+	size_t next_unit;         /* where the next unit to be claimed is looked for */
+	size_t claimed;           /* units that were */
+	size_t taken;             /* that the caller has */
+};
+
+static bool is_set(const atomic_bool *flag)
+{
+	return flag && atomic_load_explicit(flag, memory_order_relaxed);
+}
+
+/* The next unit to be read, and its slot; NULL when there is none, or no slot. With the mutex. */
+static const struct unit *claim(struct workers *workers, struct slot **slot)
+{
+	/* The slot that the caller looks at is not free before it asks for the next one. */
+	if (workers->claimed >= workers->taken + SLOTS - 1 ||
+		workers->claimed >= workers->units->candidates)
+		return NULL;
+	while (!workers->units->items[workers->next_unit].candidate)
+		workers->next_unit++;
+	*slot = &workers->slots[workers->claimed++ % SLOTS];
+	(*slot)->state = SLOT_CLAIMED;
+	return &workers->units->items[workers->next_unit++];
+}
+
+static bool has_special(const struct units *units, const struct unit *unit)
+{
+	size_t special = units_special(units, unit->first);
+	return special < units->special_count &&
+	       units->special[special] < unit->first + unit->records;
+}
+
+static enum slot_state match(struct workers *workers, struct block_matcher *matching,
+	const struct unit *unit, struct slot *slot)
+{
+	bool all = has_special(workers->units, unit);
+	return block_matcher_run(matching, unit, workers->kind, all, &slot->found, &slot->error)
+		       ? SLOT_DONE
+		       : SLOT_FAILED;
+}
+
+/* Claims and matches a unit; false when there is none at the moment. With the mutex. */
+static bool match_one(struct workers *workers, struct block_matcher *matching)
+{
+	struct slot *slot;
+	const struct unit *unit = claim(workers, &slot);
+	if (!unit)
+		return false;
+	pthread_mutex_unlock(&workers->mutex);
+	enum slot_state state = match(workers, matching, unit, slot);
+	pthread_mutex_lock(&workers->mutex);
+	slot->state = state;
+	pthread_cond_broadcast(&workers->changed);
+	return true;
+}
+
+/* A thread that can't begin leaves the work to the others. */
+static void *work(void *argument)
+{
+	struct workers *workers = argument;
+	struct block_matcher matching = {0};
+	struct error error;
+	struct case_file *file = case_open_again(workers->file, &error);
+	if (file && block_matcher_begin(&matching, workers->way, file, &workers->stop, &error)) {
+		pthread_mutex_lock(&workers->mutex);
+		while (!is_set(&workers->stop) && workers->claimed < workers->units->candidates) {
+			if (!match_one(workers, &matching))
+				pthread_cond_wait(&workers->changed, &workers->mutex);
+		}
+		pthread_mutex_unlock(&workers->mutex);
+	}
+	block_matcher_end(&matching);
+	case_close(file);
+	return NULL;
+}
+
+struct workers *workers_start(const struct case_file *file, const struct way *way, enum kind kind,
+	const struct units *units, int threads, const atomic_bool *cancel, struct error *error)
+{
+	struct workers *workers = memory_array(1, sizeof *workers);
+	if (!workers) {
+		error_memory(error);
+		return NULL;
+	}
+	workers->file = file;
+	workers->way = way;
+	workers->kind = kind;
+	workers->units = units;
+	workers->cancel = cancel;
+	pthread_mutex_init(&workers->mutex, NULL);
+	pthread_cond_init(&workers->changed, NULL);
+	if (!block_matcher_begin(&workers->own, way, file, cancel, error)) {
+		workers_end(workers);
+		return NULL;
+	}
+	int helpers = (threads < MOST_THREADS ? threads : MOST_THREADS) - 1;
+	while (units->candidates > FEW_UNITS && workers->thread_count < helpers &&
+		pthread_create(&workers->threads[workers->thread_count], NULL, work, workers) == 0)
+		workers->thread_count++;
+	return workers;
+}
+
+static void wait_a_little(struct workers *workers)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += WAIT_NANOSECONDS;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	pthread_cond_timedwait(&workers->changed, &workers->mutex, &until);
+}
+
+/* Waits for a slot, matching what comes behind it meanwhile. With the mutex. */
+static bool wait_for(struct workers *workers, const struct slot *slot, size_t number)
+{
+	while (number >= workers->claimed || slot->state == SLOT_CLAIMED) {
+		if (is_set(workers->cancel))
+			return false;
+		if (!match_one(workers, &workers->own))
+			wait_a_little(workers);
+	}
+	return true;
+}
+
+const struct found *workers_next(struct workers *workers, struct error *error)
+{
+	pthread_mutex_lock(&workers->mutex);
+	size_t number = workers->taken;
+	struct slot *slot = &workers->slots[number % SLOTS];
+	bool there = wait_for(workers, slot, number);
+	workers->taken++;
+	pthread_cond_broadcast(&workers->changed);
+	bool good = there && slot->state == SLOT_DONE;
+	pthread_mutex_unlock(&workers->mutex);
+	if (good)
+		return &slot->found;
+	if (there)
+		*error = slot->error;
+	else
+		scan_cancelled(error);
+	return NULL;
+}
+
+void workers_end(struct workers *workers)
+{
+	if (!workers)
+		return;
+	pthread_mutex_lock(&workers->mutex);
+	atomic_store(&workers->stop, true);
+	pthread_cond_broadcast(&workers->changed);
+	pthread_mutex_unlock(&workers->mutex);
+	for (int i = 0; i < workers->thread_count; i++)
+		pthread_join(workers->threads[i], NULL);
+	for (size_t i = 0; i < SLOTS; i++)
+		found_free(&workers->slots[i].found);
+	block_matcher_end(&workers->own);
+	pthread_cond_destroy(&workers->changed);
+	pthread_mutex_destroy(&workers->mutex);
+	free(workers);
+}
