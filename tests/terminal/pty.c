@@ -406,6 +406,15 @@ const char *pty_row(struct pty *pty, int y)
 	return pty->row;
 }
 
+const char *pty_cell(struct pty *pty, int x, int y)
+{
+	const VTermRect rect = {.start_row = y, .end_row = y + 1, .start_col = x, .end_col = x + 1};
+	const size_t length =
+		vterm_screen_get_text(pty->screen, pty->row, sizeof pty->row - 1, rect);
+	pty->row[length] = '\0';
+	return pty->row;
+}
+
 const char *pty_style(struct pty *pty, int x, int y)
 {
 	VTermScreenCell cell = {0};

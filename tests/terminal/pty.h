@@ -56,6 +56,8 @@ bool pty_runs(struct pty *pty);
 
 /* A row of the screen without trailing blanks; valid until the next call. */
 const char *pty_row(struct pty *pty, int y);
+/* What stands in one cell, in UTF-8; valid until the next call. */
+const char *pty_cell(struct pty *pty, int x, int y);
 /* One cell: 'r' reverse, 'b' bold, 'u' underline, 'c' any colour, in this order; valid until the
  * next call. */
 const char *pty_style(struct pty *pty, int x, int y);
