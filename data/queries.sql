@@ -7,12 +7,14 @@ SELECT value FROM meta WHERE name = ?1
 
 -- name: source_by_id
 SELECT id, name, size, sha256, format, importer, options, zone, imported, state, taken, skipped,
-	duplicate, path, EXISTS(SELECT 1 FROM source_content c WHERE c.source = s.id)
+	duplicate, path, EXISTS(SELECT 1 FROM source_content c WHERE c.source = s.id), original_name,
+	original_sha256
 FROM source s WHERE id = ?1
 
 -- name: source_after
 SELECT id, name, size, sha256, format, importer, options, zone, imported, state, taken, skipped,
-	duplicate, path, EXISTS(SELECT 1 FROM source_content c WHERE c.source = s.id)
+	duplicate, path, EXISTS(SELECT 1 FROM source_content c WHERE c.source = s.id), original_name,
+	original_sha256
 FROM source s WHERE id > ?1 ORDER BY id LIMIT 1
 
 -- name: source_ready_by_sha256
@@ -142,7 +144,8 @@ INSERT INTO source(id, name, size, sha256, format, importer, options, zone, impo
 VALUES(?1, ?2, 0, zeroblob(32), ?3, ?4, ?5, ?6, ?7, 'loading', ?8)
 
 -- name: source_finish
-UPDATE source SET state = 'ready', size = ?2, sha256 = ?3, taken = ?4, skipped = ?5, duplicate = ?6
+UPDATE source SET state = 'ready', size = ?2, sha256 = ?3, taken = ?4, skipped = ?5, duplicate = ?6,
+	original_name = ?7, original_sha256 = ?8
 WHERE id = ?1
 
 -- name: source_keep
@@ -257,6 +260,13 @@ GROUP BY e.a_kind, e.a_record ORDER BY e.a_kind, e.a_record LIMIT ?3
 
 -- name: source_withdraw
 UPDATE source SET state = 'withdrawn' WHERE id = ?1
+
+-- name: source_move
+UPDATE source SET path = ?2 WHERE id = ?1
+
+-- A source's blocks of a large kind, and the records they hold.
+-- name: block_records_of_source
+SELECT coalesce(sum(records), 0) FROM block WHERE source = ?1 AND kind = ?2
 
 -- name: event_order_insert
 INSERT INTO event_order(time_from, id) VALUES(?1, ?2)

@@ -8,6 +8,7 @@
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/span.h"
 #include "casefile/case.h"
 
 #include <stdbool.h>
@@ -29,6 +30,8 @@ struct source {
 	int64_t taken, skipped, duplicate; /* the input's own units */
 	char *path;                        /* where it was last found; NULL */
 	bool kept;                         /* its bytes are in the case */
+	char *original_name;               /* of the file that it was made from; NULL: it is that */
+	uint8_t original_sha256[HASH_SIZE];
 };
 
 void source_free(struct source *source);
@@ -44,6 +47,12 @@ int source_next(const struct case_file *file, int64_t *id, struct source *source
 
 /* A ready source with these bytes; 0 when there is none, -1 on an error. */
 int64_t source_find(const struct case_file *file, const uint8_t sha256[HASH_SIZE],
+	struct error *error) MUST_CHECK;
+
+/* The source that a person means: by its number, else by its whole name, else by the first digits
+ * (at least four) of its SHA-256. Of several with one name the ready one is meant. ERROR_USAGE when
+ * there is none, or more than one that could be meant. */
+bool source_named(const struct case_file *file, struct span asked, int64_t *id,
 	struct error *error) MUST_CHECK;
 
 /* Bytes start to end of a source, from the case when kept there, else from its path after checking

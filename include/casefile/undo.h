@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "casefile/case.h"
+#include "casefile/kinds.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,5 +23,15 @@
  * no reviewer is named. */
 bool undo_import(struct case_file *file, int64_t source, struct span reviewer, int64_t clock,
 	struct span reason, struct error *error) MUST_CHECK;
+
+/* What became of the records that a withdrawn source told of. */
+struct undo_count {
+	int64_t hidden[KIND_COUNT];
+	int64_t stayed; /* another source mentions them, or the journal speaks of them */
+};
+
+/* Counts them; walks through the small kinds once. */
+bool undo_count(const struct case_file *file, int64_t source, struct undo_count *count,
+	struct error *error) MUST_CHECK;
 
 #endif

@@ -124,6 +124,10 @@ struct writer_totals {
 	int64_t size;
 	uint8_t sha256[HASH_SIZE];
 	int64_t taken, skipped, duplicate;
+	/* The file that these bytes were made from: packed, or the signed one of a text. Name not
+	 * stated: they are the file's own. */
+	struct span original_name;
+	uint8_t original_sha256[HASH_SIZE];
 };
 
 /* Makes the source visible and frees the writer, whatever comes of it. On an error the source is

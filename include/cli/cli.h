@@ -12,10 +12,12 @@
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/span.h"
+#include "casefile/case.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum cli_exit {
@@ -50,6 +52,12 @@ int cli_fail(const struct error *error);
 int cli_usage(const char *name, const char *format, ...) PRINTF_LIKE(2, 3);
 /* One line of narration on stderr, visible-safe. */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* Opens a case and says on stderr what the open noticed, a line each. */
+struct case_file *cli_open(
+	const char *path, const struct case_options *options, struct error *error) MUST_CHECK;
+/* SOURCE_DATE_EPOCH when it is set, else now, in UTC microseconds. */
+bool cli_clock(int64_t *clock, struct error *error) MUST_CHECK;
 
 /* Writes bytes to stdout as they are. False when nobody reads any more (EPIPE): end quietly, with
  * code 0, or CLI_UNDECIDED when the disk is full or the like (an error was printed). */

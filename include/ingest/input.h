@@ -20,6 +20,7 @@
 #include "base/hash.h"
 #include "base/span.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -47,6 +48,8 @@ enum input_encoding input_encoding(const struct input *input);
 int64_t input_size(const struct input *input); /* original's; -1: not known yet */
 /* Original bytes read so far. */
 int64_t input_read(const struct input *input);
+/* Looked at while a read waits (standard input): ERROR_CANCELLED once it is true. NULL: never. */
+void input_cancel(struct input *input, const atomic_bool *cancel);
 /* Keeps bytes up to this limit rather than INPUT_MAX_KEPT. Before the first read. */
 void input_keep(struct input *input, int64_t limit);
 /* Size and hash of a regular file that is not packed, by reading all of it beside the reading

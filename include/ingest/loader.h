@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "base/zone.h"
+#include "casefile/compare.h"
 #include "casefile/journal.h"
 #include "casefile/writer.h"
 
@@ -30,6 +31,7 @@ struct import_options {
 	const char *kind;       /* NULL: as the format and header say */
 	const char *const *map; /* FIELD=COLUMN, NULL at the end; NULL: none */
 	const char *const *set; /* FIELD=VALUE */
+	const char *original;   /* file that it was made from, hashed and named; NULL: itself */
 	const char *zone;       /* IANA name, offset, or "floating"; NULL: not stated */
 	bool dry_run;
 	const char *case_path;     /* where space is looked for in a dry run; NULL: here */
@@ -56,8 +58,13 @@ struct import_result {
 	int64_t source;            /* 0 in a dry run */
 	struct import_problem *problems; /* the first 100 */
 	size_t problems_kept;
-	struct buffer notes;   /* what was guessed or decided, a line each, safe to print */
-	struct buffer preview; /* --dry-run: text, safe to print */
+	char *original; /* name of what it was made from: packed, or stated; NULL */
+	uint8_t original_sha256[HASH_SIZE];
+	int64_t earlier;            /* the latest source of this name, with other bytes; 0: none */
+	struct comparison compared; /* with that one */
+	struct buffer differs;      /* the same in words */
+	struct buffer notes;        /* what was guessed or decided, a line each, safe to print */
+	struct buffer preview;      /* --dry-run: text, safe to print */
 };
 
 struct import_problem {

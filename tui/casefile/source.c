@@ -17,6 +17,7 @@ void source_free(struct source *source)
 	free(source->options);
 	free(source->zone);
 	free(source->path);
+	free(source->original_name);
 	*source = (struct source){0};
 }
 
@@ -57,12 +58,16 @@ static bool take_source(const struct case_file *file, const struct statement *ro
 	source->skipped = statement_int(row, 11);
 	source->duplicate = statement_int(row, 12);
 	source->kept = statement_int(row, 14) != 0;
+	struct span original = statement_blob(row, 16);
+	if (original.length == HASH_SIZE)
+		memcpy(source->original_sha256, original.data, HASH_SIZE);
 	return (take_text(row, 1, true, &source->name) &&
 		       take_text(row, 4, true, &source->format) &&
 		       take_text(row, 5, true, &source->importer) &&
 		       take_text(row, 6, true, &source->options) &&
 		       take_text(row, 7, false, &source->zone) &&
-		       take_text(row, 13, false, &source->path)) ||
+		       take_text(row, 13, false, &source->path) &&
+		       take_text(row, 15, false, &source->original_name)) ||
 	       error_memory(error);
 }
 

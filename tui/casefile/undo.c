@@ -1,6 +1,7 @@
 #include "casefile/undo.h"
 
 #include "casefile/journal.h"
+#include "casefile/record.h"
 #include "casefile/source.h"
 #include "casefile/statement.h"
 
@@ -64,4 +65,87 @@ bool undo_import(struct case_file *file, int64_t source, struct span reviewer, i
 		return true;
 	run(file, QUERY_TRANSACTION_ROLLBACK, NULL);
 	return false;
+}
+
+static bool count_record(struct record_reader *reader, struct record_id id,
+	struct undo_count *count, struct error *error)
+{
+	struct record record = {0};
+	enum record_result result = record_read(reader, id.kind, id.id, &record, error);
+	record_free(&record);
+	count->hidden[id.kind] += result == RECORD_NONE;
+	count->stayed += result == RECORD_FOUND;
+	return result != RECORD_FAILED;
+}
+
+/* Records whose row is of the source, and those that it only mentions. */
+static bool count_small(const struct case_file *file, struct record_reader *reader, enum kind kind,
+	int64_t source, struct undo_count *count, struct error *error)
+{
+	struct buffer sql = {0};
+	buffer_add_format(&sql,
+		"SELECT id FROM \"%s\" WHERE source = ?1"
+		" UNION SELECT record FROM mention WHERE source = ?1 AND kind = %d",
+		kind_info(kind)->name, kind);
+	struct statement *select = NULL;
+	if (buffer_failed(&sql))
+		error_memory(error);
+	else
+		select = statement_open_text(file, sql.data, error);
+	buffer_free(&sql);
+	if (!select)
+		return false;
+	statement_bind_int(select, 1, source);
+	enum statement_result result = STATEMENT_FAILED;
+	bool counted = true;
+	while (counted && (result = statement_step(select, error)) == STATEMENT_ROW) {
+		struct record_id id = {.kind = kind, .id = statement_int(select, 0)};
+		counted = count_record(reader, id, count, error);
+	}
+	statement_close(select);
+	return counted && result == STATEMENT_DONE;
+}
+
+/* A large kind's records have no other source: all are hidden but those the journal speaks of. */
+static bool count_large(const struct case_file *file, struct record_reader *reader, enum kind kind,
+	int64_t source, struct undo_count *count, struct error *error)
+{
+	struct statement *sum = statement_open(file, QUERY_BLOCK_RECORDS_OF_SOURCE, error);
+	if (!sum)
+		return false;
+	statement_bind_int(sum, 1, source);
+	statement_bind_int(sum, 2, kind);
+	bool done = statement_step(sum, error) == STATEMENT_ROW;
+	int64_t stayed = 0, records = done ? statement_int(sum, 0) : 0;
+	statement_close(sum);
+	struct statement *select = done ? statement_open(file, QUERY_JOURNAL_RECORDS, error) : NULL;
+	if (!select)
+		return false;
+	statement_bind_int(select, 1, kind);
+	enum statement_result result = STATEMENT_ROW;
+	while (done && (result = statement_step(select, error)) == STATEMENT_ROW) {
+		struct record record = {0};
+		enum record_result found =
+			record_read(reader, kind, statement_int(select, 0), &record, error);
+		stayed += found == RECORD_FOUND && record.source == source;
+		done = found != RECORD_FAILED;
+		record_free(&record);
+	}
+	statement_close(select);
+	count->hidden[kind] = records - stayed;
+	count->stayed += stayed;
+	return done && result == STATEMENT_DONE;
+}
+
+bool undo_count(
+	const struct case_file *file, int64_t source, struct undo_count *count, struct error *error)
+{
+	*count = (struct undo_count){0};
+	struct record_reader *reader = record_reader_open(file, error);
+	bool done = reader != NULL;
+	for (int kind = KIND_NONE + 1; done && kind < KIND_COUNT; kind++)
+		done = (kind_info((enum kind)kind)->large ? count_large : count_small)(
+			file, reader, (enum kind)kind, source, count, error);
+	record_reader_close(reader);
+	return done;
 }

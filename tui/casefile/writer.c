@@ -246,6 +246,10 @@ static bool make_ready(
 	statement_bind_int(update, 4, totals->taken);
 	statement_bind_int(update, 5, totals->skipped);
 	statement_bind_int(update, 6, totals->duplicate);
+	statement_bind_text(update, 7, totals->original_name);
+	if (span_stated(totals->original_name))
+		statement_bind_blob(
+			update, 8, span_of((const char *)totals->original_sha256, HASH_SIZE));
 	return statement_run(update, error) && commit(writer, error);
 }
 

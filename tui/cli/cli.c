@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct cli_command commands[] = {
@@ -16,7 +17,8 @@ static const struct cli_command commands[] = {
 		"Nothing is written over a file that is there.\n"},
 	{"import", cli_import, "files into a case, which is made when it is not there",
 		"import CASE FILE... [--format F] [--kind K] [--map FIELD=COLUMN]... "
-		"[--set FIELD=VALUE]... [--zone TZ] [--dry-run] [--keep] [--json]",
+		"[--set FIELD=VALUE]... [--zone TZ] [--original FILE] [--dry-run] [--keep] "
+		"[--recover] [--json]",
 		"  breachx import my.breach hosts.csv\n"
 		"  breachx import my.breach log.csv --kind event --map time=When --zone "
 		"Asia/Tokyo\n"
@@ -35,8 +37,16 @@ static const struct cli_command commands[] = {
 		"  --zone TZ            the zone of times without an offset: UTC, Asia/Tokyo, "
 		"+09:00;\n"
 		"                       `floating` keeps them as they are\n"
+		"  --original FILE      the file that this one was made from (a signed PDF of its "
+		"text):\n"
+		"                       its name and SHA-256 are kept beside the source\n"
 		"  --dry-run            what would come of it; nothing is written\n"
-		"  --keep               keep the file's bytes in the case, up to 64 MiB\n\n"
+		"  --keep               keep the file's bytes in the case, up to 64 MiB\n"
+		"  --recover            first undo the change that a crash left unfinished\n\n"
+		"Ctrl-C takes back what came in of the file at hand. A file with the name of an "
+		"earlier\n"
+		"source and other bytes is said to differ from it, and in how many rows; both "
+		"stay.\n\n"
 		"A column with a field's name goes there; key, basis, by, stands_for and "
 		"TIME.reading\n"
 		"have meanings of their own; anything else is kept as extra. An empty cell is not\n"
@@ -63,6 +73,22 @@ static const struct cli_command commands[] = {
 		"  breachx info @example\n"},
 	{"verify", cli_verify, "file, journal chain, source hashes, index against rows",
 		"verify CASE [--json]", "  breachx verify my.breach\n"},
+	{"undo-import", cli_undo_import, "take an import back, whole",
+		"undo-import CASE SOURCE [--by NAME] [--reason TEXT] [--recover] [--json]",
+		"  breachx undo-import my.breach hosts.csv --reason 'the wrong site'\n"
+		"  breachx undo-import my.breach 3\n\n"
+		"SOURCE is its number, its name, or the first digits of its SHA-256, as `breachx "
+		"info`\n"
+		"lists them. Its records are hidden at once; one that another source mentions, or "
+		"that\n"
+		"somebody decided on, stays. The journal says who did it: --by NAME, or the login "
+		"name.\n"},
+	{"attach", cli_attach, "find the files of moved sources again, by size and SHA-256",
+		"attach CASE FOLDER [--recover] [--json]",
+		"  breachx attach my.breach /media/stick/evidence\n\n"
+		"Says of each source whether it is kept in the case, at hand, found or absent. "
+		"Names\n"
+		"do not matter, links are not followed. Ends with 1 when a source is absent.\n"},
 	{"doctor", cli_doctor, "versions, JIT, terminal: the first page of a bug report",
 		"doctor [--json]", "  breachx doctor\n"},
 };
@@ -134,6 +160,38 @@ int cli_usage(const char *name, const char *format, ...)
 	if (command)
 		fprintf(stderr, "usage: breachx %s\n", command->usage);
 	return CLI_USAGE;
+}
+
+struct case_file *cli_open(
+	const char *path, const struct case_options *options, struct error *error)
+{
+	struct case_file *file = case_open(path, options, error);
+	const char *line = file ? case_notice(file) : NULL;
+	while (line) {
+		const char *end = strchr(line, '\n');
+		cli_say("%.*s", end ? (int)(end - line) : (int)strlen(line), line);
+		line = end ? end + 1 : NULL;
+	}
+	return file;
+}
+
+bool cli_clock(int64_t *clock, struct error *error)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	long long seconds;
+	struct timespec now;
+	if (!epoch) {
+		if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+			return error_set_errno(error, "the clock");
+		*clock = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+		return true;
+	}
+	if (!span_to_integer(span_string(epoch), &seconds) ||
+		__builtin_mul_overflow(seconds, 1000000, &seconds))
+		return error_set(
+			error, ERROR_USAGE, "SOURCE_DATE_EPOCH is no number of seconds: %s", epoch);
+	*clock = seconds;
+	return true;
 }
 
 bool cli_write(struct span bytes, int *code)

@@ -11,6 +11,8 @@ int cli_show(int argc, char **argv);
 int cli_search(int argc, char **argv);
 int cli_info(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_undo_import(int argc, char **argv);
+int cli_attach(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
 
 #endif

@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,18 +19,22 @@ static const struct option options[] = {{"format", required_argument, NULL, 'f'}
 	{"kind", required_argument, NULL, 'k'}, {"map", required_argument, NULL, 'm'},
 	{"set", required_argument, NULL, 's'}, {"zone", required_argument, NULL, 'z'},
 	{"dry-run", no_argument, NULL, 'n'}, {"keep", no_argument, NULL, 'K'},
+	{"original", required_argument, NULL, 'o'}, {"recover", no_argument, NULL, 'R'},
 	{"json", no_argument, NULL, 'j'}, {0}};
 
 struct import {
 	struct import_options options;
 	const char **map, **set; /* as many as there are arguments */
 	size_t map_count, set_count;
-	bool as_json;
+	bool as_json, recover;
+	bool made;   /* there was no case before */
+	bool filled; /* something of a file is in it */
 	const char *case_path;
 	struct case_file *file;
 	struct import_list list;
-	bool narrate; /* progress, on a terminal */
-	int64_t told; /* seconds of the clock when progress was last shown */
+	bool narrate;  /* progress, on a terminal */
+	int64_t told;  /* seconds of the clock when progress was last shown; 0: not for this file */
+	int64_t began; /* and when it was first asked for */
 	const char *path;
 };
 
@@ -60,6 +65,12 @@ static bool read_options(struct import *import, int argc, char **argv)
 		case 'K':
 			import->options.keep = true;
 			break;
+		case 'o':
+			import->options.original = optarg;
+			break;
+		case 'R':
+			import->recover = true;
+			break;
 		case 'j':
 			import->as_json = true;
 			break;
@@ -68,26 +79,6 @@ static bool read_options(struct import *import, int argc, char **argv)
 			return false;
 		}
 	}
-	return true;
-}
-
-/* SOURCE_DATE_EPOCH when it is set, else now. */
-static bool read_clock(int64_t *clock, struct error *error)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	long long seconds;
-	struct timespec now;
-	if (!epoch) {
-		if (clock_gettime(CLOCK_REALTIME, &now) != 0)
-			return error_set_errno(error, "the clock");
-		*clock = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-		return true;
-	}
-	if (!span_to_integer(span_string(epoch), &seconds) ||
-		__builtin_mul_overflow(seconds, 1000000, &seconds))
-		return error_set(
-			error, ERROR_USAGE, "SOURCE_DATE_EPOCH is no number of seconds: %s", epoch);
-	*clock = seconds;
 	return true;
 }
 
@@ -108,6 +99,36 @@ static void print_lines(FILE *stream, struct span text)
 	}
 }
 
+/* A number of bytes in few words. */
+static void add_bytes(struct buffer *out, double bytes)
+{
+	static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
+	size_t unit = 0;
+	for (; bytes >= 1000 && unit + 1 < ARRAY_LENGTH(units); unit++)
+		bytes /= 1000;
+	buffer_add_format(out, unit && bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
+}
+
+static void describe_progress(const struct import *import, int64_t bytes, int64_t size,
+	int64_t rows, int64_t seconds, struct buffer *line)
+{
+	double rate = (double)bytes / (double)seconds;
+	text_visible(line, span_string(import->path), false);
+	buffer_add_format(line, ": %lld rows, ", (long long)rows);
+	add_bytes(line, (double)bytes);
+	if (size > 0) {
+		buffer_add_string(line, " of ");
+		add_bytes(line, (double)size);
+	}
+	buffer_add_string(line, ", ");
+	add_bytes(line, rate);
+	buffer_add_format(line, "/s, %lld rows/s", (long long)(rows / seconds));
+	if (size > bytes && rate > 0) {
+		long long left = (long long)((double)(size - bytes) / rate);
+		buffer_add_format(line, ", %lld:%02lld left", left / 60, left % 60);
+	}
+}
+
 /* Once a second, on a terminal. */
 static void progress(void *context, int64_t bytes, int64_t size, int64_t rows)
 {
@@ -116,15 +137,15 @@ static void progress(void *context, int64_t bytes, int64_t size, int64_t rows)
 	if (!import->narrate || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
 		now.tv_sec == import->told)
 		return;
-	if (import->told > 0) {
-		struct buffer name = {0};
-		text_visible(&name, span_string(import->path), false);
-		fprintf(stderr, "\r\033[K%s: %lld rows", name.data ? name.data : "",
-			(long long)rows);
-		if (size > 0)
-			fprintf(stderr, ", %lld%%", (long long)(bytes * 100 / size));
+	if (import->told == 0)
+		import->began = now.tv_sec;
+	else {
+		struct buffer line = {0};
+		describe_progress(import, bytes, size, rows, now.tv_sec - import->began, &line);
+		if (!buffer_failed(&line))
+			fprintf(stderr, "\r\033[K%s", line.data);
 		fflush(stderr);
-		buffer_free(&name);
+		buffer_free(&line);
 	}
 	import->told = now.tv_sec;
 }
@@ -134,6 +155,37 @@ static void end_progress(struct import *import)
 	if (import->narrate && import->told > 0)
 		fputs("\r\033[K", stderr);
 	import->told = 0;
+}
+
+static void write_original(struct json *json, const struct import_result *result)
+{
+	char digest[HASH_TEXT_SIZE];
+	if (!result->original)
+		return;
+	hash_text(result->original_sha256, digest);
+	json_open(json, "original");
+	json_string(json, "name", result->original);
+	json_string(json, "sha256", digest);
+	json_close(json);
+}
+
+static void write_differences(struct json *json, const struct import_result *result)
+{
+	const struct comparison *compared = &result->compared;
+	if (result->differs.length == 0)
+		return;
+	json_open(json, "differs");
+	json_number(json, "source", result->earlier);
+	if (result->source != 0 && !compared->too_many) {
+		json_number(json, "same", compared->same);
+		if (!compared->without_bytes)
+			json_number(json, "changed", compared->changed);
+		json_number(json, "new", compared->added);
+		json_number(json, "gone", compared->gone);
+		if (compared->without_bytes)
+			json_number(json, "unknown", compared->unknown);
+	}
+	json_close(json);
 }
 
 static void write_json(const struct import_result *result, struct buffer *out)
@@ -155,6 +207,8 @@ static void write_json(const struct import_result *result, struct buffer *out)
 		if (result->kinds[kind] > 0)
 			json_number(&json, kind_info((enum kind)kind)->name, result->kinds[kind]);
 	json_close(&json);
+	write_original(&json, result);
+	write_differences(&json, result);
 	json_close(&json);
 	buffer_add_byte(out, '\n');
 }
@@ -201,6 +255,12 @@ static void write_summary(
 		before = ", ";
 	}
 	buffer_add_format(out, "\n  sha256 %s, %lld bytes\n", digest, (long long)result->bytes);
+	if (result->original) {
+		hash_text(result->original_sha256, digest);
+		buffer_add_format(out, "  made from %s, sha256 %s\n", result->original, digest);
+	}
+	if (result->differs.length > 0)
+		buffer_add_format(out, "  %s\n", result->differs.data);
 }
 
 static void print_result(const struct import *import, const struct import_result *result)
@@ -221,6 +281,9 @@ static void print_result(const struct import *import, const struct import_result
 	fflush(stdout); /* what was said of a file stands together */
 	if (result->rows == 0)
 		cli_say("%s: no row was taken", result->file);
+	if (result->already && import->options.original)
+		cli_say("%s: the source that is there stays as it is: --original was not recorded",
+			result->file);
 	buffer_free(&said);
 	buffer_free(&out);
 }
@@ -230,16 +293,16 @@ static void print_result(const struct import *import, const struct import_result
 /* A dry run looks into a case that is there, and makes none. */
 static bool open_case(struct import *import, struct error *error)
 {
-	struct case_options mode = {.mode = CASE_CREATE};
+	struct case_options mode = {.mode = CASE_CREATE, .recover = import->recover};
 	if (import->options.dry_run) {
 		mode.mode = CASE_READ;
 		if (strcmp(import->case_path, "@example") != 0 &&
 			access(import->case_path, F_OK) != 0)
 			return true;
 	}
-	import->file = case_open(import->case_path, &mode, error);
-	if (import->file && case_notice(import->file))
-		cli_say("%s", case_notice(import->file));
+	struct stat status;
+	import->made = !import->options.dry_run && lstat(import->case_path, &status) != 0;
+	import->file = cli_open(import->case_path, &mode, error);
 	return import->file != NULL;
 }
 
@@ -257,6 +320,7 @@ static bool import_one(struct import *import, const struct import_item *item, in
 		code = cli_fail(&error);
 	} else {
 		print_result(import, &result);
+		import->filled |= result.source != 0;
 		if (result.rows == 0 || result.skipped > 0)
 			code = CLI_NOTHING;
 	}
@@ -281,12 +345,19 @@ static int import_all(struct import *import, char **paths, int count)
 		cli_say("there is no file to import");
 		return CLI_NOTHING;
 	}
+	if (import->options.original && import->list.count > 1)
+		return cli_usage("import", "--original is of one file, and there are %zu",
+			import->list.count);
 	if (!open_case(import, &error))
 		return cli_fail(&error);
 	int worst = CLI_FOUND;
 	bool going = true;
 	for (size_t i = 0; going && i < import->list.count; i++)
 		going = import_one(import, &import->list.items[i], &worst);
+	/* An import that brought nothing leaves no case where there was none. It is still locked.
+	 */
+	if (import->made && !import->filled)
+		unlink(case_path(import->file));
 	case_close(import->file);
 	return going ? worst : CLI_INTERRUPTED;
 }
@@ -302,7 +373,7 @@ static int run(struct import *import, int argc, char **argv)
 		return CLI_USAGE;
 	if (argc - optind < 2)
 		return cli_usage("import", "name a case and a file to import");
-	if (!read_clock(&import->options.clock, &error))
+	if (!cli_clock(&import->options.clock, &error))
 		return cli_fail(&error);
 	import->case_path = argv[optind];
 	import->options.case_path = argv[optind];

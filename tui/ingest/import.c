@@ -18,6 +18,8 @@ void import_result_free(struct import_result *result)
 		free(result->problems[i].message);
 	free(result->problems);
 	free(result->file);
+	free(result->original);
+	buffer_free(&result->differs);
 	buffer_free(&result->notes);
 	buffer_free(&result->preview);
 	*result = (struct import_result){0};
@@ -154,13 +156,19 @@ static bool finish_source(struct loader *loader, struct error *error)
 	struct writer_totals totals = {.size = result->bytes,
 		.taken = result->rows,
 		.skipped = result->skipped,
-		.duplicate = result->duplicate};
+		.duplicate = result->duplicate,
+		.original_name = span_string(result->original)};
 	memcpy(totals.sha256, result->sha256, HASH_SIZE);
+	memcpy(totals.original_sha256, result->original_sha256, HASH_SIZE);
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
 		result->kinds[kind] = writer_made(loader->writer, (enum kind)kind);
 	struct writer *writer = loader->writer;
+	int64_t source = writer_source_id(writer);
 	loader->writer = NULL;
-	return writer_finish(writer, &totals, error);
+	if (!writer_finish(writer, &totals, error))
+		return false;
+	result->source = source;
+	return true;
 }
 
 static void tell_decoding(struct loader *loader)
@@ -193,14 +201,20 @@ static bool load(
 		!identify(loader, error))
 		return false;
 	tell_decoding(loader);
-	if (loader->preview)
+	if (loader->preview) {
 		preview_write(loader->preview, loader, loader->result);
+		custody_differences(loader);
+		return true;
+	}
 	if (loader->result->already || !loader->writer)
 		return true;
 	if (loader->result->rows == 0)
 		return true; /* nothing to make visible: the source is taken back */
-	return keep_source(loader, error) && loader_decide(loader, error) &&
-	       finish_source(loader, error);
+	if (!custody_container(loader, path, error) || !keep_source(loader, error) ||
+		!loader_decide(loader, error) || !finish_source(loader, error))
+		return false;
+	custody_differences(loader);
+	return true;
 }
 
 /* Whether a source of this size is in the case, so that hashing the file first may save reading it.
@@ -240,6 +254,7 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 {
 	struct import_result *result = loader->result;
 	const struct import_options *options = loader->options;
+	input_cancel(loader->input, options->cancel);
 	if (options->keep)
 		input_keep(loader->input, CASE_MAX_LENGTH);
 	const struct format *format = choose_format(loader->input, options, error);
@@ -254,7 +269,8 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 			*error = failed;
 		return false;
 	}
-	bool ok = loader_begin(loader, error) && load(loader, format, path, error);
+	bool ok = loader_begin(loader, error) && custody_original(loader, error) &&
+		  load(loader, format, path, error);
 	if (loader->writer)
 		writer_abandon(loader->writer);
 	search_index_end(loader->index);
@@ -284,6 +300,8 @@ bool import_file(struct case_file *file, const char *path, const struct import_o
 	*result = (struct import_result){0};
 	if (is_the_case(file, path))
 		return error_set(error, ERROR_USAGE, "%s is the case itself", path);
+	if (options->original && is_the_case(file, options->original))
+		return error_set(error, ERROR_USAGE, "%s is the case itself", options->original);
 	struct input *input = input_open(path, options->member, error);
 	return import_opened(file, input, path, options, result, error);
 }

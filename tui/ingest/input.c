@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 
 #define CHUNK ((size_t)256 * 1024)
 #define HEAD ((size_t)64 * 1024)
+#define CANCEL_MILLISECONDS 50
 
 /* A decoded place and the original's: one where each chunk begins, from the first that had to be
  * decoded on. Before that both are the same but for a BOM. */
@@ -25,6 +27,7 @@ struct input {
 	int descriptor; /* -1: memory */
 	struct stat opened;
 	bool regular;
+	const atomic_bool *cancel;
 	struct span memory;
 	char *name;
 	struct buffer probe; /* first bytes, read to see whether they are packed */
@@ -58,6 +61,20 @@ struct input {
 
 /* ---- bytes ---- */
 
+/* Waits for bytes of what is no file, and looks up now and then. False when asked to stop. */
+static bool wait_for_bytes(const struct input *input, struct error *error)
+{
+	struct pollfd poller = {.fd = input->descriptor, .events = POLLIN};
+	while (!input->regular && input->cancel) {
+		if (atomic_load(input->cancel))
+			return error_set(error, ERROR_CANCELLED,
+				"stopped as asked: nothing of this file was added");
+		if (poll(&poller, 1, CANCEL_MILLISECONDS) != 0 && poller.revents != 0)
+			break;
+	}
+	return true;
+}
+
 static ssize_t read_descriptor(struct input *input, char *room, size_t size, struct error *error)
 {
 	if (input->descriptor < 0) {
@@ -68,6 +85,8 @@ static ssize_t read_descriptor(struct input *input, char *room, size_t size, str
 		return (ssize_t)count;
 	}
 	for (;;) {
+		if (!wait_for_bytes(input, error))
+			return -1;
 		ssize_t count = read(input->descriptor, room, size);
 		if (count < 0 && errno == EINTR)
 			continue;
@@ -294,6 +313,11 @@ int64_t input_size(const struct input *input)
 int64_t input_read(const struct input *input)
 {
 	return input->size;
+}
+
+void input_cancel(struct input *input, const atomic_bool *cancel)
+{
+	input->cancel = cancel;
 }
 
 void input_keep(struct input *input, int64_t limit)

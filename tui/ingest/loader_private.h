@@ -89,6 +89,14 @@ bool loader_complete(struct loader *loader, struct error *error) MUST_CHECK;
 /* Writes the decisions. */
 bool loader_decide(struct loader *loader, struct error *error) MUST_CHECK;
 
+/* Names and hashes the file that --original says the source was made from, if it does. */
+bool custody_original(struct loader *loader, struct error *error) MUST_CHECK;
+/* The same of the packed file that it was unpacked from, if it was. After input_finish. */
+bool custody_container(struct loader *loader, const char *path, struct error *error) MUST_CHECK;
+/* Says how the source, visible by now, differs from an earlier one of its name. That it can't be
+ * told is only noted. */
+void custody_differences(struct loader *loader);
+
 struct preview *preview_new(void);
 void preview_free(struct preview *preview);
 /* Takes a draft into account. False when out of memory. */

@@ -92,7 +92,8 @@ static bool read_folder(
 	}
 	if (errno != 0)
 		return error_set_errno(error, "reading the folder %s", path);
-	qsort(*entries, *count, sizeof **entries, compare_entries);
+	if (*count > 0)
+		qsort(*entries, *count, sizeof **entries, compare_entries);
 	return true;
 }
 
