@@ -37,6 +37,12 @@ EVENT_FAMILY(m365);
 int stix_sniff(struct span head, bool whole, struct span name);
 bool stix_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
 
+int misp_sniff(struct span head, bool whole, struct span name);
+bool misp_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
+int misp_warninglist_sniff(struct span head, bool whole, struct span name);
+int misp_galaxy_sniff(struct span head, bool whole, struct span name);
+int misp_manifest_sniff(struct span head, bool whole, struct span name);
+
 /* Whether a file name ends in one of these, in any case: ".csv .tsv". */
 bool name_ends(struct span name, const char *endings);
 

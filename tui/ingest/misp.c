@@ -1,0 +1,265 @@
+/*
+ * MISP events, wrapped in any of the ways that are met. An event's attributes and objects are
+ * written one by one as they are read; the event itself when it ends.
+ */
+#include "format_table.h"
+
+#include "base/memory.h"
+#include "json_probe.h"
+#include "loader_private.h"
+#include "misp_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- recognising ---- */
+
+static bool is_event(const struct json_value *value)
+{
+	const struct json_value *attributes = json_member(value, "Attribute");
+	if (json_is_type(attributes, JSON_ARRAY) &&
+		json_has(attributes->first, "type+category+value|type+category+uuid"))
+		return true;
+	return json_has(value, "info+uuid|info+Attribute|info+Object|info+Orgc") &&
+	       json_has(value, "uuid|Attribute|Object|threat_level_id") &&
+	       json_has(value, "date|threat_level_id|Attribute|Object|Orgc");
+}
+
+/* The cut-off beginning may end before much of an event was seen. */
+static bool wraps_event(const struct json_value *value)
+{
+	const struct json_value *event = json_member(value, "Event");
+	return json_is_type(event, JSON_OBJECT) &&
+	       json_has(event, "info|uuid|Attribute|Object|Orgc|id|threat_level_id|date");
+}
+
+static bool holds_events(const struct json_probe *probe)
+{
+	const struct json_value *root = probe->root;
+	const struct json_value *response = json_member(root, "response");
+	if (json_is_type(root, JSON_ARRAY))
+		return wraps_event(root->first);
+	return wraps_event(root) || wraps_event(response) ||
+	       (json_is_type(response, JSON_ARRAY) && wraps_event(response->first));
+}
+
+int misp_sniff(struct span head, bool whole, struct span name)
+{
+	struct json_probe probe;
+	(void)whole;
+	(void)name;
+	json_probe(&probe, head);
+	bool fits = holds_events(&probe) || (probe.layout == JSON_VALUES && is_event(probe.root));
+	json_probe_free(&probe);
+	return fits ? 97 : 0;
+}
+
+/* What MISP also writes, and is no event. */
+static const char *kin_of(const struct json_value *root)
+{
+	if (json_has(root, "matching_attributes+list"))
+		return "warninglist";
+	if (json_has(root, "values+authors|values+uuid+type"))
+		return "galaxy";
+	const struct json_value *first = json_is_type(root, JSON_OBJECT) ? root->first : NULL;
+	bool by_uuid = first && first->key.length == 36 && first->key.data[8] == '-';
+	return by_uuid && json_has(first, "info+Orgc|info+timestamp") ? "manifest" : NULL;
+}
+
+static int kin_sniff(struct span head, const char *kin)
+{
+	struct json_probe probe;
+	json_probe(&probe, head);
+	const char *is = kin_of(probe.root);
+	bool fits = is && strcmp(is, kin) == 0;
+	json_probe_free(&probe);
+	return fits ? 98 : 0;
+}
+
+int misp_warninglist_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return kin_sniff(head, "warninglist");
+}
+
+int misp_galaxy_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return kin_sniff(head, "galaxy");
+}
+
+int misp_manifest_sniff(struct span head, bool whole, struct span name)
+{
+	(void)whole;
+	(void)name;
+	return kin_sniff(head, "manifest");
+}
+
+/* ---- the event itself ---- */
+
+static bool begin_event(struct misp *misp, size_t depth, uint64_t start, struct error *error)
+{
+	json_arena_reset(&misp->header_arena);
+	misp->header = json_new(&misp->header_arena, JSON_OBJECT);
+	misp->in_event = true;
+	misp->event_depth = depth + 1;
+	misp->event_start = start;
+	snprintf(misp->event_key, sizeof misp->event_key, "misp event at %llu",
+		(unsigned long long)start);
+	loader_unit(misp->loader, 0);
+	return misp->header || error_memory(error);
+}
+
+static bool add_publisher(
+	struct misp *misp, const char *member, const char *type, struct error *error)
+{
+	struct json_value *org = json_member(misp->header, member);
+	struct span name = json_scalar(json_member(org, "name"));
+	struct span uuid = json_scalar(json_member(org, "uuid"));
+	if (name.length == 0)
+		return true;
+	struct span key = uuid.length > 0 ? uuid : name;
+	sheet_begin(&misp->sheet, KIND_PARTY, 0, org->start, org->end);
+	misp->sheet.draft.key = key;
+	sheet_text(&misp->sheet, "name", name);
+	sheet_text(&misp->sheet, "role", span_string("publisher"));
+	json_member(org, "name")->used = true;
+	sheet_rest(&misp->sheet, NULL, org);
+	org->used = true;
+	return sheet_end(&misp->sheet, NULL, error) &&
+	       misp_link(misp, span_string(misp->event_key), type, key, org, error);
+}
+
+static bool add_incident(struct misp *misp, uint64_t end, struct error *error)
+{
+	struct sheet *sheet = &misp->sheet;
+	struct json_value *header = misp->header;
+	struct record_id made;
+	struct span uuid = json_scalar(json_member(header, "uuid"));
+	sheet_begin(sheet, KIND_INCIDENT, 0, misp->event_start, end);
+	sheet->draft.basis = loader_basis(misp->loader, BASIS_REPORTED);
+	sheet->draft.key = uuid;
+	struct span info = sheet_take(json_member(header, "info"));
+	sheet_text(sheet, "name", info.length > 0 ? info : span_string(misp->event_key));
+	sheet_stamp(sheet, "when", sheet_take(json_member(header, "date")), STAMP_UTC);
+	sheet_extra(sheet, span_string("tags"), misp_tags(misp, header));
+	sheet_rest(sheet, NULL, header);
+	return sheet_end(sheet, &made, error) &&
+	       (made.kind == KIND_NONE ||
+		       loader_remember(misp->loader, span_string(misp->event_key), made, error));
+}
+
+static bool end_event(struct misp *misp, uint64_t end, struct error *error)
+{
+	misp->in_event = false;
+	return add_publisher(misp, "Orgc", "created_by", error) &&
+	       add_publisher(misp, "Org", "owned_by", error) && add_incident(misp, end, error);
+}
+
+/* ---- reading ---- */
+
+static bool begins_event(const struct misp *misp, const struct json_path *path, enum json_type type)
+{
+	if (misp->in_event || type != JSON_OBJECT)
+		return false;
+	if (path->depth == 0)
+		return misp->bare;
+	return !misp->bare && span_is(path->steps[path->depth - 1].key, "Event");
+}
+
+static bool is_parts(const struct misp *misp, const struct json_path *path)
+{
+	static const char *const lists[] = {"Attribute", "Object", "Galaxy", "EventReport"};
+	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
+		if (span_is(path->steps[misp->event_depth - 1].key, lists[i]))
+			return true;
+	return false;
+}
+
+static bool is_unit(void *context, const struct json_path *path, enum json_type type)
+{
+	const struct misp *misp = context;
+	if (!misp->in_event)
+		return false;
+	if (path->depth == misp->event_depth)
+		return type != JSON_ARRAY || !is_parts(misp, path);
+	return true;
+}
+
+static bool on_open(void *context, const struct json_path *path, enum json_type type,
+	uint64_t start, struct error *error)
+{
+	struct misp *misp = context;
+	return !begins_event(misp, path, type) || begin_event(misp, path->depth, start, error);
+}
+
+static bool on_close(void *context, const struct json_path *path, enum json_type type, uint64_t end,
+	struct error *error)
+{
+	struct misp *misp = context;
+	bool ends = misp->in_event && type == JSON_OBJECT && path->depth + 1 == misp->event_depth;
+	return !ends || end_event(misp, end, error);
+}
+
+/* A member of the event that is no list of parts: kept until it ends. */
+static bool keep(
+	struct misp *misp, const struct json_value *value, struct span key, struct error *error)
+{
+	struct json_value *copy = json_copy(&misp->header_arena, value);
+	if (!copy || !span_stated(copy->key = json_arena_copy(&misp->header_arena, key)))
+		return error_memory(error);
+	json_append(misp->header, copy);
+	if (misp->header_arena.values > JSON_MAX_VALUES)
+		return error_set(error, ERROR_LIMIT,
+			"byte %llu: more than %d values in one event, its attributes aside",
+			(unsigned long long)value->start, JSON_MAX_VALUES);
+	return true;
+}
+
+static bool on_unit(void *context, const struct json_path *path, struct json_value *value,
+	struct json_arena *arena, const struct json_oddities *odd, struct error *error)
+{
+	struct misp *misp = context;
+	struct span key = path->steps[misp->event_depth - 1].key;
+	(void)arena;
+	if (!json_remark(misp->loader, 0, odd, error))
+		return false;
+	if (path->depth == misp->event_depth || value->type != JSON_OBJECT)
+		return keep(misp, value, key, error);
+	if (span_is(key, "Attribute"))
+		return misp_attribute(misp, value, error);
+	if (span_is(key, "Object"))
+		return misp_object(misp, value, error);
+	if (span_is(key, "Galaxy"))
+		return misp_galaxy(misp, value, span_string(misp->event_key), error);
+	return misp_report(misp, value, error);
+}
+
+bool misp_read(struct input *input, struct loader *loader, struct error *error)
+{
+	struct misp misp = {.loader = loader, .sheet = {.loader = loader}};
+	struct json_probe probe;
+	struct span head;
+	bool whole;
+	if (!input_head(input, &head, &whole, error))
+		return false;
+	json_probe(&probe, head);
+	misp.bare = !holds_events(&probe);
+	json_probe_free(&probe);
+	struct json_visitor visitor = {.is_unit = is_unit,
+		.open = on_open,
+		.close = on_close,
+		.unit = on_unit,
+		.context = &misp};
+	bool ok = json_read(input, &visitor, error);
+	if (misp.deleted > 0)
+		loader_note(loader, "%lld attributes or objects are marked as deleted: left out",
+			(long long)misp.deleted);
+	sheet_done(&misp.sheet);
+	name_table_free(&misp.clusters);
+	json_arena_free(&misp.header_arena);
+	sheet_free(&misp.sheet);
+	return ok;
+}
