@@ -47,6 +47,9 @@ bool columns_ready(struct columns *columns, struct error *error) MUST_CHECK;
  * asked for. */
 bool columns_needs_zone(const struct columns *columns, size_t index, struct span text);
 
+/* Whether its cells are times. */
+bool columns_is_time(const struct columns *columns, size_t index);
+
 /* One row. Cells must stay valid until its end; an index above the count is ignored. */
 void columns_begin(struct columns *columns);
 void columns_cell(struct columns *columns, size_t index, struct span text);

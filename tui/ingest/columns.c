@@ -328,12 +328,16 @@ bool columns_ready(struct columns *columns, struct error *error)
 	return true;
 }
 
-bool columns_needs_zone(const struct columns *columns, size_t index, struct span text)
+bool columns_is_time(const struct columns *columns, size_t index)
 {
 	const struct column *column = &columns->items[index];
 	return column->target == TO_FIELD &&
-	       columns->info->fields[column->field].type == FIELD_TIME &&
-	       loader_time_needs_zone(columns->loader, text);
+	       columns->info->fields[column->field].type == FIELD_TIME;
+}
+
+bool columns_needs_zone(const struct columns *columns, size_t index, struct span text)
+{
+	return columns_is_time(columns, index) && loader_time_needs_zone(columns->loader, text);
 }
 
 /* ---- which kind ---- */

@@ -43,6 +43,20 @@ int misp_warninglist_sniff(struct span head, bool whole, struct span name);
 int misp_galaxy_sniff(struct span head, bool whole, struct span name);
 int misp_manifest_sniff(struct span head, bool whole, struct span name);
 
+int veris_sniff(struct span head, bool whole, struct span name);
+bool veris_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
+
+int hibp_sniff(struct span head, bool whole, struct span name);
+bool hibp_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
+
+int hash_list_sniff(struct span head, bool whole, struct span name);
+bool hash_list_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
+
+/* JSON of any other kind (json_table.c). */
+int jsonl_sniff(struct span head, bool whole, struct span name);
+int json_sniff(struct span head, bool whole, struct span name);
+bool json_table_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
+
 /* Whether a file name ends in one of these, in any case: ".csv .tsv". */
 bool name_ends(struct span name, const char *endings);
 
