@@ -1,0 +1,204 @@
+/* A session over the bundled case without a terminal: keys at random, sizes at random, and a
+ * picture after each. EXAMPLE names the case; else it is looked for in BUILD. */
+#include "cmocka_all.h"
+
+#include "base/text.h"
+#include "explore/commands.h"
+#include "explore/session.h"
+#include "view/view.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* KEYS in the environment asks for another number. */
+#define KEYS 4000
+/* Jobs come and go all the time; now and then they get to end. */
+#define IDLE_EVERY 64
+#define DEADLINE_MS 20000
+
+static unsigned long long seed = 20200120;
+
+static unsigned draw_number(unsigned below)
+{
+	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned)(seed >> 33) % below;
+}
+
+static const char *example(void)
+{
+	static char path[4096];
+	const char *build = getenv("BUILD");
+	if (getenv("EXAMPLE"))
+		return getenv("EXAMPLE");
+	snprintf(path, sizeof path, "%s/mitsubishi-electric-2020.breach", build ? build : "build");
+	return path;
+}
+
+static struct session *begin(void)
+{
+	struct error error = {0};
+	if (access(example(), R_OK) != 0) {
+		print_message("%s is not here: skipped\n", example());
+		skip();
+	}
+	struct case_file *file =
+		case_open(example(), &(struct case_options){.mode = CASE_READ}, &error);
+	if (!file)
+		fail_msg("%s", error.message);
+	struct session *session = session_new(file, &(struct session_options){0}, &error);
+	if (!session)
+		fail_msg("%s", error.message);
+	return session;
+}
+
+static void settle(struct session *session)
+{
+	while (!session_idle(session)) {
+		struct pollfd woken = {.fd = session_wake_fd(session), .events = POLLIN};
+		assert_int_equal(poll(&woken, 1, DEADLINE_MS), 1);
+		session_wake(session);
+		session_refresh(session);
+	}
+}
+
+/* A canvas holds what may be shown, whole clusters, and a cursor inside or none. */
+static void check_canvas(const struct canvas *canvas)
+{
+	assert_in_range(canvas->cursor_x + 1, 0, canvas->width);
+	assert_in_range(canvas->cursor_y + 1, 0, canvas->height);
+	for (int y = 0; y < canvas->height; y++)
+		for (int x = 0; x < canvas->width; x++) {
+			const struct canvas_cell *cell = &canvas->cells[y * canvas->width + x];
+			const struct span text = span_string(cell->bytes);
+			assert_true(cell->style < STYLE_COUNT);
+			assert_int_equal(text_invalid_at(text), text.length);
+			if (cell->width == 0) {
+				assert_true(x > 0 && cell[-1].width == 2 && text.length == 0);
+				continue;
+			}
+			assert_true((unsigned char)text.data[0] >= ' ' && text.data[0] != 0x7f);
+			assert_true(x + cell->width <= canvas->width);
+		}
+}
+
+static void picture(struct session *session, struct canvas *canvas, bool look)
+{
+	canvas_clear(canvas);
+	view_draw(session, canvas);
+	assert_in_range(canvas->cursor_x + 1, 0, canvas->width);
+	assert_in_range(canvas->cursor_y + 1, 0, canvas->height);
+	if (look)
+		check_canvas(canvas);
+}
+
+static void size(struct session *session, struct canvas *canvas)
+{
+	static const int sizes[][2] = {{80, 24}, {120, 36}, {40, 12}, {200, 50}, {39, 11}, {1, 1},
+		{400, 120}, {64, 13}, {100, 12}, {40, 100}};
+	const unsigned pick = draw_number(2 * ARRAY_LENGTH(sizes));
+	const int width = pick < ARRAY_LENGTH(sizes) ? sizes[pick][0] : 1 + (int)draw_number(130);
+	const int height = pick < ARRAY_LENGTH(sizes) ? sizes[pick][1] : 1 + (int)draw_number(40);
+	assert_true(canvas_resize(canvas, width, height));
+	session_resize(session, canvas->width, canvas->height);
+	session_refresh(session);
+}
+
+/* The keys of a command out of the table, or any key at all. */
+static int random_keys(key_code keys[8])
+{
+	int count = 0, commands;
+	const struct command *table = command_table(&commands);
+	const unsigned way = draw_number(10);
+	if (way < 7) {
+		const char *text = table[draw_number((unsigned)commands)].keys;
+		struct span rest = span_string(text);
+		for (size_t at = 0; at < rest.length && rest.data[at] != ' ' && count < 8;)
+			assert_true(key_parse(rest, &at, &keys[count++]));
+		return count;
+	}
+	keys[0] = way == 7   ? 'a' + draw_number(26)
+		  : way == 8 ? 1 + draw_number(0x2ff)
+			     : KEY_CODE_SPECIAL + draw_number(40);
+	return 1;
+}
+
+static void keys_at_random_do_no_harm(void **state)
+{
+	(void)state;
+	struct session *session = begin();
+	struct canvas canvas = {0};
+	size(session, &canvas);
+	int ended = 0;
+	const int wanted = getenv("KEYS") ? atoi(getenv("KEYS")) : KEYS;
+	for (int typed = 0; typed < wanted;) {
+		key_code keys[8];
+		const int count = random_keys(keys);
+		for (int i = 0; i < count; i++, typed++) {
+			if (!session_key(session, keys[i])) {
+				ended++;
+				session_free(session);
+				session = begin();
+				session_resize(session, canvas.width, canvas.height);
+			}
+			session_refresh(session);
+			picture(session, &canvas, typed % 16 == 0);
+		}
+		const unsigned chance = draw_number(IDLE_EVERY);
+		if (chance == 0)
+			settle(session);
+		if (chance == 1)
+			size(session, &canvas);
+		session_wake(session);
+		session_refresh(session);
+		picture(session, &canvas, chance < 2);
+	}
+	assert_true(ended > 0 || wanted < KEYS);
+	settle(session);
+	picture(session, &canvas, true);
+	canvas_free(&canvas);
+	session_free(session);
+}
+
+/* Whatever was opened, enough Esc and q lead back to a board with a cursor on it. */
+static void there_is_always_a_way_back(void **state)
+{
+	(void)state;
+	struct session *session = begin();
+	struct canvas canvas = {0};
+	assert_true(canvas_resize(&canvas, 80, 24));
+	session_resize(session, 80, 24);
+	for (int round = 0; round < 60; round++) {
+		for (int i = 0; i < 20; i++) {
+			key_code keys[8];
+			const int count = random_keys(keys);
+			for (int k = 0; k < count; k++)
+				if (!session_key(session, keys[k]))
+					session->quit = false;
+			session_refresh(session);
+		}
+		static const key_code back[] = {KEY_CODE_PASTE_END, KEY_CODE_ESCAPE,
+			KEY_CODE_ESCAPE, KEY_CODE_ESCAPE, 'g', 'b'};
+		for (size_t i = 0; i < ARRAY_LENGTH(back); i++)
+			assert_true(session_key(session, back[i]));
+		session_refresh(session);
+		settle(session);
+		assert_int_equal(session_place(session)->type, PLACE_PANES);
+		assert_int_equal(session_place(session)->list_count, 3);
+		picture(session, &canvas, true);
+		assert_true(canvas.cursor_x >= 0 && canvas.cursor_y >= 0);
+	}
+	canvas_free(&canvas);
+	session_free(session);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_at_random_do_no_harm),
+		cmocka_unit_test(there_is_always_a_way_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
