@@ -2,7 +2,7 @@
 # scanner against Python's.
 .PHONY: cli-test
 cli-test: all $(BUILD)/tests/cli/csv_dump
-	@BREACHX=$(PROGRAM) CSV_DUMP=$(BUILD)/tests/cli/csv_dump sh tests/cli/run.sh
+	@BREACHX=$(PROGRAM) EXAMPLE=$(EXAMPLE) CSV_DUMP=$(BUILD)/tests/cli/csv_dump sh tests/cli/run.sh
 
 $(BUILD)/tests/cli/csv_dump: tests/cli/csv_dump.c $(ARCHIVE)
 	@mkdir -p $(@D)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs every NAME.sh in this folder (but itself) and compares what it prints, both streams, with
-# NAME.expect. BREACHX and CSV_DUMP name the programs. With UPDATE=1 expectations are written anew.
+# NAME.expect. BREACHX and CSV_DUMP name the programs, EXAMPLE the bundled case. With UPDATE=1
+# expectations are written anew.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.." || exit 1
@@ -12,10 +13,11 @@ absolute() {
 }
 BREACHX=$(absolute "$BREACHX")
 CSV_DUMP=$(absolute "$CSV_DUMP")
+EXAMPLE=$(absolute "$EXAMPLE")
 LC_ALL=C.UTF-8
 TZ=UTC
 SOURCE_DATE_EPOCH=1579478400
-export BREACHX CSV_DUMP LC_ALL TZ SOURCE_DATE_EPOCH
+export BREACHX CSV_DUMP EXAMPLE LC_ALL TZ SOURCE_DATE_EPOCH
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 passed=0

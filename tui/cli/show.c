@@ -24,20 +24,31 @@ static bool add_related(struct buffer *out, struct json *json, struct record_rea
 {
 	struct record record = {0};
 	struct buffer title = {0}, id = {0};
+	/* Events are not told one by one. */
+	const bool one = related->id.id > 0;
 	bool good = true;
-	if (related->id.id > 0) {
+	if (one) {
 		good = record_read(reader, related->id.kind, related->id.id, &record, error) !=
 		       RECORD_FAILED;
 		record_title(&record, &title);
 	}
-	buffer_add_format(&id, "%s:%" PRId64, kind_info(related->id.kind)->name, related->id.id);
+	if (one)
+		buffer_add_format(
+			&id, "%s:%" PRId64, kind_info(related->id.kind)->name, related->id.id);
+	else
+		buffer_add_format(
+			&id, "%" PRId64 " %s", related->count, kind_info(related->id.kind)->plural);
 	if (json) {
 		json_open(json, NULL);
 		json_string(json, "type", related->type);
 		json_bool(json, "outgoing", related->outgoing);
-		json_text(json, "record", buffer_span(&id));
-		json_text(json, "title", buffer_span(&title));
-		if (related->count > 1)
+		if (one)
+			json_text(json, "record", buffer_span(&id));
+		else
+			json_string(json, "kind", kind_info(related->id.kind)->name);
+		if (one)
+			json_text(json, "title", buffer_span(&title));
+		if (!one || related->count > 1)
 			json_number(json, "count", related->count);
 		if (related->detail && related->detail[0])
 			json_string(json, "detail", related->detail);
@@ -48,14 +59,15 @@ static bool add_related(struct buffer *out, struct json *json, struct record_rea
 		text_visible(out, span_string(related->type), false);
 		buffer_add_byte(out, ' ');
 		buffer_add_span(out, buffer_span(&id));
-		buffer_add_byte(out, ' ');
+		if (one)
+			buffer_add_byte(out, ' ');
 		text_visible(out, buffer_span(&title), false);
 		if (related->detail && related->detail[0]) {
 			buffer_add_string(out, " (");
 			text_visible(out, span_string(related->detail), false);
 			buffer_add_byte(out, ')');
 		}
-		if (related->count > 1)
+		if (one && related->count > 1)
 			buffer_add_format(out, " x%" PRId64, related->count);
 		buffer_add_byte(out, '\n');
 	}

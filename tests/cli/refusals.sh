@@ -1,0 +1,99 @@
+# Cases that are none, are in use, newer or altered; descriptors that are closed; what a spreadsheet
+# would run.
+cd "$TEST_FOLDER" || exit 1
+exec 2>&1
+try() {
+	echo "\$ breachx $*" | sed "s|$EXAMPLE|CASE|g"
+	"$BREACHX" "$@" >said 2>&1
+	code=$?
+	sed "s|$EXAMPLE|CASE|g; s|$TEST_FOLDER/||g" said
+	rm -f said
+	echo "= $code"
+}
+try --version
+try --help
+try list --help
+try nosuch
+try --nosuch
+for command in list show search info verify; do
+	case $command in
+	list) arguments='hosts' ;;
+	show) arguments='host:1' ;;
+	search) arguments='x' ;;
+	*) arguments= ;;
+	esac
+	# shellcheck disable=SC2086
+	try "$command" missing.breach $arguments
+done
+echo 'no case' >text.breach
+try info text.breach
+: >empty.breach
+try info empty.breach
+mkdir folder.breach
+try info folder.breach
+ln -s "$EXAMPLE" link.breach
+try info link.breach
+mkfifo pipe.breach
+try info pipe.breach
+
+# A byte changed in the middle; a newer schema; a journal that is not ours.
+cp "$EXAMPLE" altered.breach
+python3 - <<'END'
+import sqlite3
+data = bytearray(open("altered.breach", "rb").read())
+at = data.find(b"Kamakura server")
+data[at:at + 1] = b"k"
+open("altered.breach", "wb").write(data)
+END
+"$BREACHX" verify altered.breach >said 2>&1
+echo "altered: $?"
+grep -c '^error: ' said | sed 's/^0$/no error/; s/^[1-9].*/errors are told/'
+cp "$EXAMPLE" newer.breach
+python3 - <<'END'
+data = bytearray(open("newer.breach", "rb").read())
+data[60:64] = (999).to_bytes(4, "big")
+open("newer.breach", "wb").write(data)
+END
+try info newer.breach
+cp "$EXAMPLE" beside.breach
+echo 'something' >beside.breach-journal
+"$BREACHX" info beside.breach 2>&1 >/dev/null
+echo "= $?"
+cmp beside.breach "$EXAMPLE"
+rm beside.breach-journal
+"$BREACHX" new locked.breach >/dev/null 2>&1
+printf 'name\na\n' >a.csv
+python3 - <<'END'
+import fcntl, os, struct, subprocess
+fd = os.open("locked.breach", os.O_RDWR)
+lock = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 2305843009213693952, 1, 0)
+fcntl.fcntl(fd, 37, lock)  # F_OFD_SETLK
+run = subprocess.run([os.environ["BREACHX"], "import", "locked.breach", "a.csv", "--kind", "host"],
+                     capture_output=True, text=True)
+print("locked:", run.returncode, run.stderr.count("\n"), "line")
+END
+
+# Nothing but a case goes where a case is, whatever is closed.
+"$BREACHX" import locked.breach a.csv --kind host --json 2>&- >/dev/null
+echo "stderr closed: $?"
+"$BREACHX" list locked.breach hosts >&- 2>/dev/null
+echo "stdout closed: $?"
+"$BREACHX" list locked.breach hosts <&- >&- 2>&-
+echo "all closed: $?"
+"$BREACHX" verify locked.breach | head -1
+
+# What starts a formula does not when a spreadsheet opens it.
+printf 'name,role\n"=1+1",+2\n"@sum(a)",-3\nplain,"a=b"\n' >formula.csv
+"$BREACHX" new formula.breach 2>/dev/null
+"$BREACHX" import formula.breach formula.csv --kind host >/dev/null 2>&1
+"$BREACHX" list formula.breach hosts --format csv | cut -d, -f1-8 | sed "s|,[^,]*formula.csv.*||"
+"$BREACHX" list formula.breach hosts --json | head -1 | grep -o '"name":"[^"]*"'
+
+# A cell that can't be decided in time is told as that, also beside hits.
+python3 -c 'print("name,role\nslow," + "a" * 40 + "X\nfast,aaab")' >slow.csv
+"$BREACHX" new slow.breach 2>/dev/null
+"$BREACHX" import slow.breach slow.csv --kind host >/dev/null 2>&1
+"$BREACHX" search slow.breach '^(a+)+b?$' --kind host >said 2>&1
+echo "undecided: $?"
+grep -c undecided said
+rm -f said
