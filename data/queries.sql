@@ -308,6 +308,9 @@ INSERT INTO posting(segment, term, blocks) VALUES(?1, ?2, ?3)
 -- name: segment_list
 SELECT g.id, g.source, g.blocks FROM segment g WHERE g.blocks IS NOT NULL ORDER BY g.id
 
+-- name: segment_count
+SELECT count(*) FROM segment g WHERE g.blocks IS NOT NULL
+
 -- name: posting_of
 SELECT blocks FROM posting WHERE segment = ?1 AND term = ?2
 

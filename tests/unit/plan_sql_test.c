@@ -22,6 +22,7 @@ static const struct exception exceptions[] = {
 	{"block_hidden", "SCAN s", "sources are few, and their blocks are found by an index"},
 	{"source_loading", "SCAN source", "sources are few; once at an open for writing"},
 	{"segment_list", "SCAN g", "a row for some thousand blocks"},
+	{"segment_count", "SCAN g", "a row for some thousand blocks"},
 	{"overlay_referring", "SCAN overlay", "what people decided by hand is little"},
 	{"sweep_extra", "SCAN extra", "after a crash"},
 	{"sweep_link", "SCAN link", "after a crash"},

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "casefile/verify.h"
 #include "report/json.h"
+#include "search/postings.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -44,6 +45,29 @@ static bool go_on(void *context, const char *step, int64_t done, int64_t total)
 	if (verifying->progress && total > 0)
 		fprintf(stderr, "\r%-24s %3d%%\r", step, (int)(done * 100 / total));
 	return !atomic_load(verifying->cancel);
+}
+
+static void index_wrong(void *context, const char *message)
+{
+	found(context, &(struct verify_finding){.severity = VERIFY_ERROR, .message = message});
+}
+
+static bool index_go_on(void *context, int64_t done, int64_t total)
+{
+	return go_on(context, "search index", done, total);
+}
+
+/* All steps; what is wrong with the index counts as an error of the case. */
+static bool verify(const struct case_file *file, struct verifying *verifying,
+	struct verify_result *result, struct error *error)
+{
+	struct verify_options how = {
+		.full = true, .found = found, .go_on = go_on, .context = verifying};
+	struct index_check index = {
+		.found = index_wrong, .go_on = index_go_on, .context = verifying};
+	bool good = verify_case(file, &how, result, error) && index_verify(file, &index, error);
+	result->errors += index.wrong;
+	return good;
 }
 
 static void summarise(const struct verify_result *result, bool as_json, int *code)
@@ -96,9 +120,7 @@ int cli_verify(int argc, char **argv)
 	if (!file)
 		return cli_fail(&error);
 	struct verify_result result = {0};
-	struct verify_options how = {
-		.full = true, .found = found, .go_on = go_on, .context = &verifying};
-	bool good = verify_case(file, &how, &result, &error);
+	bool good = verify(file, &verifying, &result, &error);
 	int code = verifying.code;
 	if (!good)
 		code = error.code == ERROR_CANCELLED ? CLI_INTERRUPTED : cli_fail(&error);

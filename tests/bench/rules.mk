@@ -1,0 +1,12 @@
+# `make bench-search`: the search engine and its peers over ROWS generated events, in BENCH_FOLDER.
+ROWS ?= 1000000
+BENCH_FOLDER ?= /tmp/breachx-bench
+
+.PHONY: bench-search
+bench-search: $(PROGRAM) $(BUILD)/tests/bench/events
+	@ROWS=$(ROWS) sh tests/bench/search.sh $(abspath $(PROGRAM)) \
+		$(abspath $(BUILD)/tests/bench/events) $(BENCH_FOLDER)
+
+$(BUILD)/tests/bench/events: tests/bench/events.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -o $@ $<

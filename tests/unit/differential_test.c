@@ -1,0 +1,335 @@
+/* Patterns from a grammar and a seed, over text that is hard to search: the engine says of every
+ * cell what PCRE2 says of it alone, and pcre2grep says the same of cells of one line.
+ *
+ * DIFFERENTIAL_SEED and DIFFERENTIAL_PATTERNS make it another and a longer run; `make differential`
+ * does so. */
+#include "../search_support.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#define SHORT_RUN 250
+#define HOSTILE "../shared/hostile/regex"
+
+static long setting(const char *name, long otherwise)
+{
+	const char *text = getenv(name);
+	return text && *text ? strtol(text, NULL, 10) : otherwise;
+}
+
+static const char *const atoms[] = {"a", "b", "A", "x", "z", "k", "s", "0", "foo", "bar", "foobar",
+	"deadbeef", "\\.ps1", "powershell", "鎌", "倉", "製作", "é", "ß", "σ", "İ", "Ａ", " ",
+	"\\t", "\\n", "\\r", "\\x{1a}", "\\d", "\\w", "\\s", "\\D", "\\W", "\\S", "\\h", "\\H",
+	"\\v", "\\V", "\\N", "\\R", "\\X", ".", "[a-c]", "[^a]", "[a-f0-9]", "[A-Fa-f0-9]",
+	"[^\\n]", "[\\w.]", "[[:alpha:]]", "[[:^space:]]", "[[:cntrl:]]", "[é-鎌]", "[\\x00-\\x1f]",
+	"\\p{L}", "\\P{L}", "\\p{Han}", "\\p{Cc}", "\\x00", "\\Qa.b\\E", "\\\\", "/", "-", "_",
+	"\\x{2028}", "\\x{85}"};
+static const char *const empties[] = {"^", "$", "\\A", "\\z", "\\Z", "\\b", "\\B", "\\G", "\\K",
+	"(?i)", "(?-i)", "(?s)", "(?m)", "(?x)", "(*SKIP)", "(*PRUNE)", "(*THEN)", "(?#c)", "()"};
+static const char *const repeats[] = {"?", "*", "+", "??", "*?", "+?", "?+", "*+", "++", "{2}",
+	"{1,3}", "{3,}", "{0,2}?", "{5}", "{2,}+"};
+static const char *const groups[] = {"(", "(?:", "(?>", "(?=", "(?!", "(?<=", "(?<!",
+	"(?i:", "(?s:", "(?m:", "(?|", "(?<n>", "(?x:", "(?-i:"};
+static const char *const leads[] = {"(*ANYCRLF)", "(*CRLF)", "(*ANY)", "(*NUL)", "(*CR)",
+	"(*BSR_ANYCRLF)", "(*NOTEMPTY)", "(*COMMIT)", "(*NO_START_OPT)", "(*NO_AUTO_POSSESS)"};
+#define ANY_OF(dice, list) (list)[dice_below(dice, (unsigned)ARRAY_LENGTH(list))]
+
+static void add_alternatives(struct dice *dice, int depth, struct buffer *out);
+
+static void add_item(struct dice *dice, int depth, struct buffer *out)
+{
+	unsigned choice = dice_below(dice, 20);
+	if (choice < 2) {
+		buffer_add_string(out, ANY_OF(dice, empties));
+		return;
+	}
+	if (choice < 5 && depth > 0) {
+		buffer_add_string(out, ANY_OF(dice, groups));
+		add_alternatives(dice, depth - 1, out);
+		buffer_add_byte(out, ')');
+	} else if (choice == 5 && depth < 2) {
+		buffer_add_string(out, dice_below(dice, 2) ? "\\1" : "(?1)");
+	} else {
+		buffer_add_string(out, ANY_OF(dice, atoms));
+	}
+	if (dice_below(dice, 3) == 0)
+		buffer_add_string(out, ANY_OF(dice, repeats));
+}
+
+static void add_alternatives(struct dice *dice, int depth, struct buffer *out)
+{
+	for (;;) {
+		unsigned items = dice_below(dice, 4) + (dice_below(dice, 10) != 0);
+		for (unsigned i = 0; i < items; i++)
+			add_item(dice, depth, out);
+		if (dice_below(dice, 4) != 0)
+			return;
+		buffer_add_byte(out, '|');
+	}
+}
+
+/* Half of them are simple, as people write them: those go the quick ways. */
+static void make_pattern(struct dice *dice, struct buffer *out)
+{
+	static const char *const simple[] = {"a", "b", "foo", "bar", "\\d", "\\w", "\\s", "[a-c]",
+		"[a-f0-9]{4}", "鎌", "é", "x", "\\.", "(?:foo|bar)", "(a|b)", "\\b", "k", "(z|0)",
+		"[\\w.]", "deadbeef", " ", "exe", "\\d{3}", "s+", "b*", "a?", "foo|bar", "|x"};
+	buffer_clear(out);
+	if (dice_below(dice, 2) == 0) {
+		unsigned items = 1 + dice_below(dice, 4);
+		for (unsigned i = 0; i < items; i++)
+			buffer_add_string(out, ANY_OF(dice, simple));
+		return;
+	}
+	if (dice_below(dice, 8) == 0)
+		buffer_add_string(out, ANY_OF(dice, leads));
+	add_alternatives(dice, 3, out);
+}
+
+static struct held make_options(struct dice *dice)
+{
+	return (struct held){
+		.options =
+			{
+				.letters = (enum pattern_case)dice_below(dice, 3),
+				.literal = dice_below(dice, 8) == 0,
+				.word = dice_below(dice, 5) == 0,
+				.whole_cell = dice_below(dice, 6) == 0,
+			},
+		.by_record = dice_below(dice, 4) == 0,
+		.threads = 1 + (int)dice_below(dice, 3),
+	};
+}
+
+static void import(struct test_case *test, struct dice *dice, int events)
+{
+	struct writer *writer = test_writer(test, "events.csv");
+	struct search_index *index;
+	WORKS(test, index = search_index_begin(test->file, writer, &test->error));
+	dice_events(test, writer, dice, events);
+	test_finish(test, writer);
+	search_index_end(index);
+}
+
+static void generated(void **state)
+{
+	struct test_case *test = *state;
+	struct dice dice = {.state = (uint64_t)setting("DIFFERENTIAL_SEED", 1)};
+	long patterns = setting("DIFFERENTIAL_PATTERNS", SHORT_RUN), compiled = 0;
+	struct buffer text = {0};
+	import(test, &dice, 400);
+	for (long i = 0; i < patterns; i++) {
+		make_pattern(&dice, &text);
+		struct held held = make_options(&dice);
+		compiled += same_as_plain(test, buffer_span(&text), &held);
+	}
+	buffer_free(&text);
+	/* The grammar makes patterns, not errors. */
+	assert_true(compiled > patterns / 2);
+}
+
+/* With an index, of which small cases have none. */
+static void generated_over_an_index(void **state)
+{
+	struct test_case *test = *state;
+	struct dice dice = {.state = (uint64_t)setting("DIFFERENTIAL_SEED", 1) + 1000};
+	long patterns = setting("DIFFERENTIAL_PATTERNS", SHORT_RUN) / 25;
+	struct buffer text = {0};
+	import(test, &dice, 30000);
+	for (long i = 0; i < patterns; i++) {
+		make_pattern(&dice, &text);
+		struct held held = make_options(&dice);
+		same_as_plain(test, buffer_span(&text), &held);
+	}
+	buffer_free(&text);
+}
+
+/* ---- patterns of others ---- */
+
+static void hold_file(struct test_case *test, const char *path, long most, long *held_patterns)
+{
+	static const struct held ways[] = {
+		{.threads = 1}, {.options = {.letters = PATTERN_CASE_IGNORE}, .threads = 1}};
+	FILE *file = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	assert_non_null(file);
+	while ((length = getline(&line, &size, file)) > 0 && *held_patterns < most) {
+		/* PCRE2's own tests: a pattern on a line, between two slashes. */
+		char *end = memrchr(line, '/', (size_t)length);
+		if (line[0] != '/' || !end || end == line)
+			continue;
+		struct span text = span_of(line + 1, (size_t)(end - line) - 1);
+		*held_patterns += same_as_plain(test, text,
+			&ways[dice_below(&(struct dice){.state = (uint64_t)length}, 2)]);
+	}
+	free(line);
+	fclose(file);
+}
+
+static void hostile_patterns(void **state)
+{
+	struct test_case *test = *state;
+	DIR *folder = opendir(HOSTILE);
+	if (!folder) {
+		print_message("no hostile patterns at hand: skipped\n");
+		skip();
+	}
+	struct dice dice = {.state = 5};
+	long held = 0, most = setting("DIFFERENTIAL_PATTERNS", SHORT_RUN) * 2;
+	import(test, &dice, 60);
+	for (struct dirent *entry; (entry = readdir(folder));) {
+		char path[512];
+		snprintf(path, sizeof path, "%s/%s", HOSTILE, entry->d_name);
+		struct stat status;
+		if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+			hold_file(test, path, most, &held);
+	}
+	closedir(folder);
+	assert_true(held > 0);
+}
+
+/* ---- pcre2grep ---- */
+
+#define LINES 300
+
+static bool one_line(struct span text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.data[i] == '\0' || text.data[i] == '\n' || text.data[i] == '\r' ||
+			text.data[i] == '\x0b' || text.data[i] == '\x0c')
+			return false;
+	return true;
+}
+
+/* A cell a line; the same into the case, one event each. */
+static void make_lines(struct test_case *test, struct dice *dice, const char *path)
+{
+	FILE *file = fopen(path, "w");
+	struct writer *writer = test_writer(test, "lines.csv");
+	struct buffer text = {0}, image = {0};
+	assert_non_null(file);
+	for (int made = 0; made < LINES;) {
+		buffer_clear(&text);
+		dice_text(dice, &text);
+		if (!one_line(buffer_span(&text)) || text.length == 0 || text.length > 2000)
+			continue;
+		/* pcre2grep wants valid UTF-8. */
+		buffer_clear(&image);
+		assert_true(buffer_reserve(&image, text.length));
+		search_image(buffer_span(&text), image.data);
+		fwrite(image.data, 1, text.length, file);
+		putc('\n', file);
+		struct draft_cell cell = {
+			.field = kind_field_find(KIND_EVENT, span_string("message")),
+			.text = span_of(image.data, text.length)};
+		struct draft draft = DRAFT(KIND_EVENT);
+		draft.cells = &cell;
+		draft.cell_count = 1;
+		int64_t id;
+		WORKS(test, writer_record(writer, &draft, &id, NULL, &test->error));
+		assert_int_equal(id, ++made);
+	}
+	assert_int_equal(fclose(file), 0);
+	test_finish(test, writer);
+	buffer_free(&text);
+	buffer_free(&image);
+}
+
+struct lines {
+	bool hit[LINES + 1];
+	bool undecided;
+};
+
+static bool mark_line(void *context, const struct search_hit *hit)
+{
+	struct lines *lines = context;
+	lines->undecided |= hit->undecided;
+	lines->hit[hit->id.id] = true;
+	return true;
+}
+
+/* False when pcre2grep can't decide the pattern. */
+static bool ask_pcre2grep(const char *pattern_path, const char *path, struct lines *lines)
+{
+	char command[512];
+	snprintf(command, sizeof command,
+		"{ pcre2grep -u -N LF -n -f '%s' '%s' 2>&1; echo \"=$?\"; } | cut -d: -f1 | tr -d "
+		"'\\200-\\377'",
+		pattern_path, path);
+	FILE *pipe = popen(command, "r");
+	char line[4096];
+	bool good = false;
+	assert_non_null(pipe);
+	while (fgets(line, sizeof line, pipe)) {
+		long number = strtol(line, NULL, 10);
+		if (line[0] == '=')
+			good = line[1] == '0' || line[1] == '1';
+		else if (number > 0 && number <= LINES)
+			lines->hit[number] = true;
+	}
+	pclose(pipe);
+	return good;
+}
+
+static void pcre2grep_agrees(void **state)
+{
+	struct test_case *test = *state;
+	struct dice dice = {.state = (uint64_t)setting("DIFFERENTIAL_SEED", 1) + 77};
+	long patterns = setting("DIFFERENTIAL_PATTERNS", SHORT_RUN) / 5, compared = 0;
+	if (system("pcre2grep -V >/dev/null 2>&1") != 0) {
+		print_message("pcre2grep is not installed: skipped\n");
+		skip();
+	}
+	char path[128], pattern_path[128];
+	snprintf(path, sizeof path, "%s/lines", test->folder);
+	snprintf(pattern_path, sizeof pattern_path, "%s/pattern", test->folder);
+	make_lines(test, &dice, path);
+	struct buffer text = {0};
+	for (long i = 0; i < patterns; i++) {
+		struct lines ours = {0}, theirs = {0};
+		make_pattern(&dice, &text);
+		/* Verbs at the start change what pcre2grep takes for a line, and \G where it looks
+		 * for the next; blanks at the end of a pattern it leaves out. */
+		if (memmem(text.data, text.length, "(*", 2) ||
+			memmem(text.data, text.length, "\\G", 2) || text.length == 0 ||
+			text.data[text.length - 1] == ' ')
+			continue;
+		struct pattern *pattern = pattern_compile(
+			buffer_span(&text), &(struct pattern_options){0}, &test->error);
+		if (!pattern)
+			continue;
+		FILE *file = fopen(pattern_path, "w");
+		assert_non_null(file);
+		fprintf(file, "(*UCP)%.*s\n", (int)text.length, text.data ? text.data : "");
+		assert_int_equal(fclose(file), 0);
+		struct search_request request = {
+			.pattern = pattern, .hit = mark_line, .context = &ours, .threads = 1};
+		struct search_totals totals;
+		WORKS(test, search_run(test->file, &request, &totals, &test->error));
+		pattern_free(pattern);
+		if (ours.undecided || !ask_pcre2grep(pattern_path, path, &theirs))
+			continue;
+		compared++;
+		for (int line = 1; line <= LINES; line++)
+			if (ours.hit[line] != theirs.hit[line])
+				fail_msg("/%.*s/ line %d: %d, pcre2grep says %d", (int)text.length,
+					text.data, line, ours.hit[line], theirs.hit[line]);
+	}
+	unlink(path);
+	unlink(pattern_path);
+	buffer_free(&text);
+	assert_true(compared > patterns / 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(generated, test_begin, test_end),
+		cmocka_unit_test_setup_teardown(generated_over_an_index, test_begin, test_end),
+		cmocka_unit_test_setup_teardown(hostile_patterns, test_begin, test_end),
+		cmocka_unit_test_setup_teardown(pcre2grep_agrees, test_begin, test_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
