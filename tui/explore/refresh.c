@@ -97,6 +97,9 @@ static void mark_linked(const struct session *session, struct list *list)
 			continue;
 		struct row_place place = rows_at(&list->rows, list->page_top + i);
 		int64_t run = row->heading && !row->open ? row->run : 1;
+		int64_t left = list->rows.count - place.position;
+		if (run > left) /* rows of before: a filter leaves fewer of them */
+			run = left;
 		for (int64_t k = 0; k < run && k < RELATED_MOST && !row->linked; k++)
 			row->linked =
 				is_linked(session, list->kind, list->rows.ids[place.position + k]);
