@@ -163,6 +163,21 @@ static bool look_twice(const struct case_file *file, struct case_look *look, str
 	return true;
 }
 
+/* SQLite would leave it there until it next writes. We hold the writer's lock, and nobody else is
+ * at work on the file. */
+static bool remove_cold_journal(const struct case_file *file, struct error *error)
+{
+	struct buffer journal = {0};
+	buffer_add_format(&journal, "%s-journal", file->path);
+	bool done = !buffer_failed(&journal);
+	if (!done)
+		error_memory(error);
+	else if (unlink(journal.data) != 0 && errno != ENOENT)
+		done = error_set_errno(error, "can't remove the empty %s-journal", file->name);
+	buffer_free(&journal);
+	return done;
+}
+
 static bool open_path(
 	struct case_file *file, const struct case_options *options, struct error *error)
 {
@@ -180,6 +195,8 @@ static bool open_path(
 		return error_set(error, ERROR_CASE_LOCKED,
 			"%s is being written by another program; try again when it is done",
 			file->name);
+	if (look.cold_journal && !file->read_only && !remove_cold_journal(file, error))
+		return false;
 	if (look.hot_journal && !look.live) {
 		if (!recover(file, options, error))
 			return false;

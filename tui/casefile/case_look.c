@@ -147,6 +147,7 @@ static bool look_at_journal(
 	char first = 0;
 	bool foreign = names_super_journal(side, status.st_size);
 	look->hot_journal = status.st_size > 0 && (pread(side, &first, 1, 0) != 1 || first != 0);
+	look->cold_journal = !look->hot_journal;
 	close(side);
 	if (foreign)
 		return error_set(error, ERROR_CASE_FOREIGN,

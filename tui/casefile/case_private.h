@@ -35,10 +35,11 @@ struct case_file {
 /* What stands on disk, seen before SQLite is asked. */
 struct case_look {
 	struct stat status;
-	bool wal_header;  /* the file says that it is in WAL mode; no case of ours does */
-	bool empty_wal;   /* an empty -wal lies beside it */
-	bool hot_journal; /* a -journal with something to undo lies beside it */
-	bool live;        /* somebody writes it right now */
+	bool wal_header;   /* the file says that it is in WAL mode; no case of ours does */
+	bool empty_wal;    /* an empty -wal lies beside it */
+	bool hot_journal;  /* a -journal with something to undo lies beside it */
+	bool cold_journal; /* one with nothing to undo: a crash came before it was filled */
+	bool live;         /* somebody writes it right now */
 };
 
 /* A path with its folder resolved: the file itself may be missing. */

@@ -12,6 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* --keep: what fits a row of the case beside its id. */
+#define KEPT_MOST (CASE_MAX_LENGTH - 4096)
+
 void import_result_free(struct import_result *result)
 {
 	for (size_t i = 0; i < result->problems_kept; i++)
@@ -146,6 +149,12 @@ static bool identify(struct loader *loader, struct error *error)
 static bool keep_source(struct loader *loader, struct error *error)
 {
 	struct span kept = input_kept(loader->input);
+	if (!span_stated(kept) && loader->options->keep)
+		loader_note(loader,
+			"%lld bytes are more than %d: not kept in the case, which knows the file "
+			"by "
+			"its size and SHA-256",
+			(long long)loader->result->bytes, KEPT_MOST);
 	return !span_stated(kept) || writer_keep(loader->writer, kept, error);
 }
 
@@ -256,7 +265,7 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 	const struct import_options *options = loader->options;
 	input_cancel(loader->input, options->cancel);
 	if (options->keep)
-		input_keep(loader->input, CASE_MAX_LENGTH);
+		input_keep(loader->input, KEPT_MOST);
 	const struct format *format = choose_format(loader->input, options, error);
 	if (!format)
 		return false;
