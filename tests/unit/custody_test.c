@@ -180,6 +180,8 @@ static void files_are_found_again(void **state)
 	attach_free(&attach);
 	assert_true(source_bytes(file, 1, 5, 9, &bytes, &error));
 	assert_true(span_is(buffer_span(&bytes), "ws01"));
+	assert_false(source_bytes(file, 1, 0, CASE_MAX_LENGTH + 1, &bytes, &error));
+	assert_int_equal(error.code, ERROR_LIMIT);
 	buffer_free(&bytes);
 	case_close(file);
 	/* Reading only, nothing is looked for. */
