@@ -32,7 +32,8 @@ struct verify_finding {
 struct verify_options {
 	/* Rows against indexes as well: integrity_check and not quick_check. */
 	bool full;
-	/* Called for each finding, at most 20 a step and kind of it. */
+	/* Called for each finding, at most 20 a step and kind of it. NULL: they are
+	 * only counted. */
 	void (*found)(void *context, const struct verify_finding *finding);
 	/* Called often, with the step's name and how far it is, 0 of 0 where that is not known;
 	 * false cancels. NULL: never. */

@@ -64,6 +64,7 @@ echo "$ROWS $bytes $case $RATIO $ours $theirs $quarter" | awk '{
 	printf "memory for a quarter of the file %.1f MiB\n", $13
 	bad = 0
 	if ($5 / $8 > $4) { print "OVER the budget of time"; bad = 1 }
-	if ($7 > $13 * 1.25 + 8) { print "memory GREW with the file"; bad = 1 }
+	# Below a million rows the buffers that are bounded are not yet full.
+	if ($1 >= 1000000 && $7 > $13 * 1.25 + 8) { print "memory GREW with the file"; bad = 1 }
 	exit bad
 }'

@@ -63,6 +63,8 @@ static void found(struct verifier *verifier, enum verify_severity severity, cons
 		verifier->result->errors++;
 	else
 		verifier->result->notes++;
+	if (!verifier->options->found)
+		return;
 	verifier->options->found(verifier->options->context,
 		&(struct verify_finding){.severity = severity, .message = message});
 }
