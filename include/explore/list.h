@@ -95,14 +95,17 @@ struct list {
 
 	int slot; /* of its jobs: rows in slot, hits in slot + 1 */
 	bool loading;
-	bool loaded; /* something was shown once */
+	bool loaded;  /* something was shown once */
+	bool partial; /* the rows are the first of those that were asked for */
+	bool stopped; /* the rows are not what was asked for: the job was stopped, or failed */
 	struct rows rows;
 	struct list_totals totals;
 	struct error error; /* why it could not be filled; code ERROR_NONE: it could */
 
-	int64_t cursor; /* row */
-	int64_t top;    /* row */
-	int64_t wanted; /* id the cursor returns to when rows come; 0: none */
+	int64_t cursor;     /* row */
+	int64_t top;        /* row */
+	int64_t wanted;     /* id the cursor returns to when more rows come; 0: none */
+	int64_t wanted_row; /* unless it was moved from here */
 	bool wanted_heading;
 	int column;       /* index of a list column, for sort, keep, exclude */
 	int first_column; /* horizontal scroll */
@@ -167,8 +170,8 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count) MUST_CH
 void list_count_hits(struct list *list);
 bool list_is_hit(const struct list *list, uint32_t id);
 
-/* Takes in the result of a job. */
+/* Takes in the result of a job; partial: only the first rows, more will come. */
 void list_take_rows(struct list *list, struct rows *rows, const struct list_totals *totals,
-	const int64_t *hides, int height);
+	const int64_t *hides, bool partial, int height);
 
 #endif

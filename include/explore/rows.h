@@ -26,7 +26,9 @@ struct rows {
 	uint32_t *ids;
 	int64_t count;
 	size_t capacity;
-	char *signs; /* a letter for each position, or NULL: how a claim stands */
+	uint64_t *set; /* a bit for each id that is here */
+	size_t words;  /* in set */
+	char *signs;   /* a letter for each position, or NULL: how a claim stands */
 	size_t sign_capacity;
 	struct fold *folds; /* in order of position */
 	int64_t fold_count;
@@ -53,6 +55,8 @@ void rows_changed(struct rows *rows);
 struct row_place rows_at(const struct rows *rows, int64_t row);
 /* The row that shows a position: the heading where its fold is closed. */
 int64_t rows_row(const struct rows *rows, int64_t position);
+/* Whether an id is here, at whatever position. */
+bool rows_holds(const struct rows *rows, uint32_t id);
 /* Position of an id, or -1. Linear: 10 million take some milliseconds. */
 int64_t rows_find(const struct rows *rows, uint32_t id);
 

@@ -133,8 +133,6 @@ bool list_is_hit(const struct list *list, uint32_t id)
 bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 {
 	struct list_search *search = &list->search;
-	/* Where every record is shown, each new hit is one more; else the rows are asked. */
-	bool whole = list->rows.count == list->totals.all && !list->base;
 	for (size_t i = 0; i < count; i++) {
 		size_t word = ids[i] / 64, had = search->words;
 		if (word >= had) {
@@ -146,22 +144,20 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 			search->hits = grown;
 		}
 		uint64_t bit = (uint64_t)1 << (ids[i] % 64);
-		search->shown += whole && !(search->hits[word] & bit);
+		search->shown += rows_holds(&list->rows, ids[i]) && !(search->hits[word] & bit);
 		search->hits[word] |= bit;
 	}
 	list->page_stale = true;
-	if (!whole)
-		list_count_hits(list);
 	return true;
 }
 
 void list_count_hits(struct list *list)
 {
+	const struct rows *rows = &list->rows;
+	size_t words = list->search.words < rows->words ? list->search.words : rows->words;
 	list->search.shown = 0;
-	if (list->search.words == 0)
-		return;
-	for (int64_t position = 0; position < list->rows.count; position++)
-		list->search.shown += list_is_hit(list, list->rows.ids[position]);
+	for (size_t i = 0; i < words; i++)
+		list->search.shown += __builtin_popcountll(list->search.hits[i] & rows->set[i]);
 }
 
 static int64_t scan_hits(const struct list *list, int64_t from, bool backwards)
@@ -260,10 +256,11 @@ static void keep_folds_open(const struct rows *old, struct rows *rows)
 }
 
 void list_take_rows(struct list *list, struct rows *rows, const struct list_totals *totals,
-	const int64_t *hides, int height)
+	const int64_t *hides, bool partial, int height)
 {
 	bool heading = list->wanted_heading;
-	int64_t wanted = list->wanted;
+	/* Where the first rows left the cursor is nowhere the person put it. */
+	int64_t wanted = list->cursor == list->wanted_row ? list->wanted : 0;
 	if (!wanted && list->rows.shown > 0)
 		wanted = list_selected(list, &heading).id;
 	keep_folds_open(&list->rows, rows);
@@ -273,13 +270,20 @@ void list_take_rows(struct list *list, struct rows *rows, const struct list_tota
 	list->totals = *totals;
 	for (int i = 0; i < list->filter_count; i++)
 		list->filters[i].hides = hides[i];
-	list->loading = false;
+	list->loading = list->partial = partial;
 	list->loaded = true;
 	list->wanted = 0;
 	list->page_stale = true;
 	list_count_hits(list);
 	int64_t position = wanted ? rows_find(&list->rows, (uint32_t)wanted) : -1;
 	int64_t row = list->cursor;
+	if (position < 0 && partial && wanted) {
+		list_move_to(list, row, height);
+		list->wanted = wanted;
+		list->wanted_heading = heading;
+		list->wanted_row = list->cursor;
+		return;
+	}
 	if (position >= 0) {
 		row = rows_row(&list->rows, position);
 		struct row_place place = rows_at(&list->rows, row);

@@ -127,7 +127,10 @@ ACTION(action_link)
 				source_view_mark_line(&place->source), height);
 		return;
 	}
-	for (int64_t i = 0; i < (count > 0 ? count : 1); i++)
-		card_move_to(&place->card, card_next_target(&place->card, command->argument < 0),
-			height);
+	for (int64_t i = 0; i < (count > 0 ? count : 1); i++) {
+		int64_t next = card_next_target(&place->card, command->argument < 0);
+		if (next == place->card.cursor)
+			return;
+		card_move_to(&place->card, next, height);
+	}
 }

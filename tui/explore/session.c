@@ -142,22 +142,27 @@ bool session_idle(const struct session *session)
 void session_wake(struct session *session)
 {
 	struct job_event *event;
+	bool hits = false;
 	while ((event = job_pool_take(session->jobs))) {
 		/* Either may come first. */
-		bool hits = event->type == WORK_HITS || event->type == WORK_ROWS;
+		hits |= event->type == WORK_HITS || event->type == WORK_ROWS;
 		work_take(session, event);
 		event->release(event);
-		if (hits)
-			prompt_hits_came(session);
 	}
+	/* Once for all of them: it may look through the whole list. */
+	if (hits)
+		prompt_hits_came(session);
 }
+
+/* Counts beyond this say no more, and times a page they would not fit. */
+#define MOST_COUNT INT64_C(999999999999)
 
 /* Digits before a command are its count; 0 only continues one. */
 static bool take_digit(struct session *session, key_code key)
 {
 	if (session->key_count > 0 || key < '0' || key > '9' || (key == '0' && session->count == 0))
 		return false;
-	if (session->count < INT64_MAX / 10 - 1)
+	if (session->count <= MOST_COUNT / 10)
 		session->count = session->count * 10 + (int64_t)(key - '0');
 	return true;
 }

@@ -18,6 +18,7 @@ struct rows_task {
 	char *filters[LIST_MAX_FILTERS + 1];
 	bool base;
 	int filter_count;
+	struct rows_event *result; /* made beforehand: a job never ends without a word */
 };
 
 struct rows_event {
@@ -62,19 +63,21 @@ static bool distinct_add(struct distinct *distinct, struct span text)
 	return true;
 }
 
-static void task_release(void *context)
-{
-	struct rows_task *task = context;
-	for (int i = 0; i < task->filter_count; i++)
-		free(task->filters[i]);
-	free(task);
-}
-
 static void event_release(struct job_event *event)
 {
 	struct rows_event *rows = (struct rows_event *)event;
 	rows_free(&rows->rows);
 	free(rows);
+}
+
+static void task_release(void *context)
+{
+	struct rows_task *task = context;
+	for (int i = 0; i < task->filter_count; i++)
+		free(task->filters[i]);
+	if (task->result)
+		event_release(&task->result->event);
+	free(task);
 }
 
 /* Placeholders that agree in everything but their name have the same key; others have 0. */
@@ -267,15 +270,14 @@ static bool fill(
 
 static void run(struct job *job, void *context)
 {
-	struct rows_event *result = calloc(1, sizeof *result);
-	if (!result)
-		return;
-	result->event = (struct job_event){.type = WORK_ROWS, .release = event_release};
-	struct filling filling = {.result = result, .task = context};
+	struct rows_task *task = context;
+	struct rows_event *result = task->result;
+	task->result = NULL;
+	struct filling filling = {.result = result, .task = task};
 	struct worker *worker = job_worker_state(job, &result->error);
 	if (worker && !fill(job, &filling, worker, &result->error))
 		rows_free(&result->rows);
-	for (int i = 0; i < filling.task->filter_count; i++)
+	for (int i = 0; i < task->filter_count; i++)
 		filter_free(filling.filters[i]);
 	standings_close(filling.standings);
 	free(filling.voices.hashes);
@@ -292,35 +294,56 @@ static bool copy_filter(struct rows_task *task, const char *text)
 	return true;
 }
 
+static struct rows_task *task_new(const struct list *list)
+{
+	struct rows_task *task = memory_array(1, sizeof *task);
+	if (!task)
+		return NULL;
+	task->kind = list->kind;
+	task->sort = list->sort < 0 ? kind_info(list->kind)->sort_field : list->sort;
+	task->descending = list->descending;
+	task->base = list->base != NULL;
+	task->result = memory_array(1, sizeof *task->result);
+	bool good = task->result != NULL;
+	if (good)
+		task->result->event =
+			(struct job_event){.type = WORK_ROWS, .release = event_release};
+	if (good && list->base)
+		good = copy_filter(task, list->base);
+	for (int i = 0; good && !list->filters_off && i < list->filter_count; i++)
+		good = copy_filter(task, list->filters[i].text);
+	if (good)
+		return task;
+	task_release(task);
+	return NULL;
+}
+
+/* The rows that are there stay, and the corner says that they are not what was asked for. */
+static void fail(struct session *session, struct list *list, const struct error *error)
+{
+	list->error = *error;
+	list->loading = false;
+	list->loaded = true;
+	list->stopped = true;
+	session_complain(session, "%s: %s", list->title, error->message);
+}
+
 void work_rows(struct session *session, struct list *list)
 {
-	struct error error;
-	struct rows_task *task = memory_array(1, sizeof *task);
-	bool good = task != NULL;
-	if (good) {
-		task->kind = list->kind;
-		task->sort = list->sort < 0 ? kind_info(list->kind)->sort_field : list->sort;
-		task->descending = list->descending;
-		task->base = list->base != NULL;
-		if (list->base)
-			good = copy_filter(task, list->base);
-		for (int i = 0; good && !list->filters_off && i < list->filter_count; i++)
-			good = copy_filter(task, list->filters[i].text);
-	}
-	if (!good) {
-		if (task)
-			task_release(task);
-		session_complain(session, "out of memory");
-		return;
-	}
+	struct error error = {0};
+	struct rows_task *task = task_new(list);
 	list->loading = true;
-	if (!job_pool_submit(session->jobs,
-		    &(struct job_task){.slot = list->slot,
-			    .run = run,
-			    .release = task_release,
-			    .context = task},
-		    &error))
-		session_complain(session, "%s", error.message);
+	if (!task)
+		error_memory(&error);
+	else if (job_pool_submit(session->jobs,
+			 &(struct job_task){.slot = list->slot,
+				 .run = run,
+				 .release = task_release,
+				 .context = task},
+			 &error))
+		return;
+	job_pool_drop(session->jobs, list->slot);
+	fail(session, list, &error);
 }
 
 void work_take_rows(struct session *session, struct job_event *event)
@@ -335,13 +358,12 @@ void work_take_rows(struct session *session, struct job_event *event)
 	for (int i = 0; i < place->list_count; i++)
 		if (place->lists[i] == list)
 			height = layout.rows[i];
-	list->error = result->error;
-	if (result->error.code == ERROR_NONE) {
-		list_take_rows(list, &result->rows, &result->totals, result->hides, height);
-		list->loading = result->partial;
-	} else {
-		list->loading = false;
-		list->loaded = true;
-		session_complain(session, "%s: %s", list->title, result->error.message);
+	if (result->error.code != ERROR_NONE) {
+		fail(session, list, &result->error);
+		return;
 	}
+	list->error = (struct error){0};
+	list->stopped = false;
+	list_take_rows(
+		list, &result->rows, &result->totals, result->hides, result->partial, height);
 }

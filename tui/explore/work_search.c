@@ -17,6 +17,7 @@ struct search_task {
 	char *text;
 	bool literal;
 	enum work_event_type type;
+	struct search_event *first; /* made beforehand: a job never ends without a word */
 };
 
 struct search_event {
@@ -43,6 +44,7 @@ struct searching {
 static void task_release(void *context)
 {
 	struct search_task *task = context;
+	free(task->first);
 	free(task->text);
 	free(task);
 }
@@ -104,21 +106,19 @@ static void take_progress(void *context, const struct search_totals *totals, int
 
 static void run(struct job *job, void *context)
 {
+	struct search_task *task = context;
 	struct searching searching = {
-		.job = job, .task = context, .sent = microseconds(), .batch = batch_new(context)};
-	if (!searching.batch)
-		return;
+		.job = job, .task = task, .sent = microseconds(), .batch = task->first};
+	task->first = NULL;
 	struct error error = {0};
 	struct search_totals totals = {0};
 	struct worker *worker = job_worker_state(job, &error);
-	struct pattern_options options = {
-		.letters = PATTERN_CASE_SMART, .literal = searching.task->literal};
+	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = task->literal};
 	struct pattern *pattern =
-		worker ? pattern_compile(span_string(searching.task->text), &options, &error)
-		       : NULL;
+		worker ? pattern_compile(span_string(task->text), &options, &error) : NULL;
 	if (pattern) {
 		struct search_request request = {.pattern = pattern,
-			.kind = searching.task->kind,
+			.kind = task->kind,
 			.cancel = job_cancel_flag(job),
 			.hit = take_hit,
 			.progress = take_progress,
@@ -136,37 +136,33 @@ static void run(struct job *job, void *context)
 }
 
 static bool start(struct session *session, int slot, enum kind kind, const char *text, bool literal,
-	enum work_event_type type)
+	enum work_event_type type, struct error *error)
 {
-	struct error error;
 	struct search_task *task = memory_array(1, sizeof *task);
-	if (task)
-		*task = (struct search_task){.kind = kind,
-			.text = memory_copy_string(text),
-			.literal = literal,
-			.type = type};
-	if (!task || !task->text) {
-		free(task);
-		session_complain(session, "out of memory");
-		return false;
+	if (task) {
+		*task = (struct search_task){.kind = kind, .literal = literal, .type = type};
+		task->text = memory_copy_string(text);
+		task->first = batch_new(task);
 	}
-	if (job_pool_submit(session->jobs,
-		    &(struct job_task){
-			    .slot = slot, .run = run, .release = task_release, .context = task},
-		    &error))
-		return true;
-	session_complain(session, "%s", error.message);
-	return false;
+	if (task && task->text && task->first)
+		return job_pool_submit(session->jobs,
+			&(struct job_task){
+				.slot = slot, .run = run, .release = task_release, .context = task},
+			error);
+	if (task)
+		task_release(task);
+	return error_memory(error);
 }
 
 void work_hits(struct session *session, struct list *list)
 {
-	if (!list->search.text) {
-		job_pool_drop(session->jobs, list->slot + 1);
+	struct list_search *search = &list->search;
+	job_pool_drop(session->jobs, list->slot + 1);
+	if (!search->text || start(session, list->slot + 1, list->kind, search->text,
+				     search->literal, WORK_HITS, &search->error))
 		return;
-	}
-	start(session, list->slot + 1, list->kind, list->search.text, list->search.literal,
-		WORK_HITS);
+	search->state = SEARCH_FAILED;
+	session_complain(session, "%s", search->error.message);
 }
 
 void work_take_hits(struct session *session, struct job_event *event)
@@ -195,9 +191,12 @@ void work_take_hits(struct session *session, struct job_event *event)
 void work_results(struct session *session, struct results *results)
 {
 	results->state = SEARCH_RUNNING;
-	if (!start(session, results->slot, KIND_NONE, results->text, results->literal,
-		    WORK_RESULTS))
-		results->state = SEARCH_FAILED;
+	job_pool_drop(session->jobs, results->slot);
+	if (start(session, results->slot, KIND_NONE, results->text, results->literal, WORK_RESULTS,
+		    &results->error))
+		return;
+	results->state = SEARCH_FAILED;
+	session_complain(session, "%s", results->error.message);
 }
 
 void work_take_results(struct session *session, struct job_event *event)

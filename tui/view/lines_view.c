@@ -107,9 +107,9 @@ void view_promise(const struct session *session, struct buffer *out)
 		char hits[VIEW_NUMBER_SIZE], rows[VIEW_NUMBER_SIZE];
 		view_number(list->search.shown, hits);
 		view_number(list->rows.count, rows);
-		buffer_add_format(out, "%s%s of %s %s \u00b7 ",
-			list->search.state == SEARCH_RUNNING ? "\u2265" : "", hits, rows,
-			kind_info(list->kind)->plural);
+		buffer_add_format(out, "%s%s of %s%s %s \u00b7 ",
+			list->search.state != SEARCH_DONE || list->partial ? "\u2265" : "", hits,
+			list->partial ? "\u2265" : "", rows, kind_info(list->kind)->plural);
 		promise_text(session, list->search.state, list->search.thousandths,
 			list->search.cells, list->search.undecided, &list->search.error, out);
 	}

@@ -17,12 +17,16 @@ static void corner_text(const struct list *list, struct buffer *out)
 		return;
 	}
 	view_number(list->rows.count, number);
-	buffer_add_format(out, "%s%s", list->loading ? "\u2265" : "", number);
+	if (list->stopped)
+		buffer_add_string(
+			out, list->error.code == ERROR_CANCELLED ? "stopped: " : "failed: ");
+	buffer_add_format(out, "%s%s", list->partial ? "\u2265" : "", number);
 	if (totals->all > list->rows.count) {
 		view_number(totals->all, all);
 		buffer_add_format(out, " of %s", all);
 	}
-	buffer_add_format(out, " %s", kind_info(list->kind)->counted);
+	buffer_add_format(out, " %s%s", kind_info(list->kind)->counted,
+		list->loading && !list->partial ? " \u2026" : "");
 	if (list->kind == KIND_HOST)
 		buffer_add_format(out, " \u00b7 %" PRId64 " confirmed", totals->confirmed);
 	if (list->kind == KIND_STATEMENT && totals->documents > 0)

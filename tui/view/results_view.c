@@ -11,7 +11,8 @@ static void draw_heading(const struct results *results, const struct results_row
 {
 	char number[VIEW_NUMBER_SIZE], words[96];
 	view_number(results->kinds[row->kind].count, number);
-	snprintf(words, sizeof words, "%s \u00b7 %s", kind_info(row->kind)->title, number);
+	snprintf(words, sizeof words, "%s \u00b7 %s%s", kind_info(row->kind)->title,
+		results->state == SEARCH_DONE ? "" : "\u2265", number);
 	view_words(canvas, x, y, width, words, cursor ? STYLE_CURSOR : STYLE_TITLE);
 }
 
@@ -47,7 +48,8 @@ void view_results(const struct results *results, struct rect rect, struct canvas
 	char corner[96], cells[VIEW_NUMBER_SIZE], records[VIEW_NUMBER_SIZE];
 	view_number(results->hit_cells, cells);
 	view_number(results->hit_records, records);
-	snprintf(corner, sizeof corner, "%s cell%s in %s record%s%s", cells,
+	snprintf(corner, sizeof corner, "%s%s cell%s in %s record%s%s",
+		results->state == SEARCH_FAILED ? "\u2265" : "", cells,
 		results->hit_cells == 1 ? "" : "s", records, results->hit_records == 1 ? "" : "s",
 		results->state == SEARCH_RUNNING ? " \u2026" : "");
 	struct buffer title = {0};
@@ -75,6 +77,8 @@ void view_results(const struct results *results, struct rect rect, struct canvas
 			draw_hit(row, x, y, width, cursor, canvas);
 	}
 	if (results->hit_records == 0 && results->state == SEARCH_DONE)
-		view_words(canvas, rect.x + 3, rect.y + 1, rect.width - 4, "no cell matches",
+		view_words(canvas, rect.x + 3, rect.y + 1, rect.width - 4,
+			results->undecided > 0 ? "no cell matches of those that could be decided"
+					       : "no cell matches",
 			STYLE_DIM);
 }
