@@ -1,6 +1,7 @@
 /* A row's cells made into a draft: times, numbers, words of a choice, and what is about the record
  * as a whole. What can't be read as its field wants is kept as extra, with a remark. */
 #include "columns_private.h"
+#include "stamps.h"
 
 #include "base/memory.h"
 #include "ingest/loader.h"
@@ -61,11 +62,13 @@ static bool read_time(struct columns *columns, const struct column *column, stru
 {
 	struct span reading = reading_of(columns, column->field);
 	struct span words = reading.length > 0 ? reading : column->text;
+	bool nothing = false;
 	if (reading.length > 0) {
 		if (!moment_parse(words, loader_zone(columns->loader), moment, NULL))
 			moment->precision = MOMENT_NONE;
 		moment->inferred = true;
-	} else if (!loader_time(columns->loader, words, column->name, moment, error)) {
+	} else if (!stamp_read(columns->loader, words, STAMP_ANY, column->name, moment, &nothing,
+			   error)) {
 		return false;
 	}
 	if (moment->precision != MOMENT_NONE) {
@@ -74,10 +77,10 @@ static bool read_time(struct columns *columns, const struct column *column, stru
 	}
 	struct span shown = span_slice(words, 0, 60);
 	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
-		(int64_t)columns->end, error,
-		"%.*s: `%.*s` is kept as words, it can't be read as a time",
+		(int64_t)columns->end, error, "%.*s: `%.*s` is kept as words, it %s",
 		(int)(column->name.length < 60 ? column->name.length : 60), column->name.data,
-		(int)shown.length, shown.data);
+		(int)shown.length, shown.data,
+		nothing ? "stands for no time" : "can't be read as a time");
 }
 
 static bool read_field(struct columns *columns, const struct column *column,

@@ -285,6 +285,33 @@ static bool join_time(struct rows *rows, struct json_value *object, const struct
 	return ok || error_memory(error);
 }
 
+/* `User: amy \u00a6 Type: 3` of hayabusa's Details, as members by which a shape can look it up. The
+ * cell itself is what is kept. */
+static bool spread_details(struct json_arena *arena, struct json_value *object)
+{
+	static const char bar[] = " \u00a6 ";
+	struct span rest = json_scalar(json_member(object, "Details"));
+	while (rest.length > 0) {
+		const char *end = memmem(rest.data, rest.length, bar, strlen(bar));
+		size_t length = end ? (size_t)(end - rest.data) : rest.length;
+		struct span pair = span_slice(rest, 0, length);
+		const char *colon = memmem(pair.data, pair.length, ": ", 2);
+		rest = span_slice(rest, length + strlen(bar), rest.length);
+		if (!colon || colon - pair.data > 40)
+			continue;
+		char key[64];
+		struct json_value *member = json_new(arena, JSON_STRING);
+		snprintf(key, sizeof key, "Details.%.*s", (int)(colon - pair.data), pair.data);
+		if (!member || !span_stated(member->key = json_arena_copy(arena, span_string(key))))
+			return false;
+		member->text =
+			span_trim(span_slice(pair, (size_t)(colon - pair.data) + 2, pair.length));
+		member->used = true;
+		json_append(object, member);
+	}
+	return true;
+}
+
 static bool add_row(struct rows *rows, const struct csv_row *row, struct error *error)
 {
 	struct event_when when;
@@ -304,6 +331,8 @@ static bool add_row(struct rows *rows, const struct csv_row *row, struct error *
 		return false;
 	struct json_value *object = row_object(rows->reader, row, &rows->header, &rows->arena);
 	if (!object)
+		return error_memory(error);
+	if (strcmp(rows->shape->name, "hayabusa") == 0 && !spread_details(&rows->arena, object))
 		return error_memory(error);
 	bool joined = strcmp(rows->shape->name, "l2tcsv") == 0;
 	bool ok = !joined || join_time(rows, object, row, &when, error);

@@ -22,12 +22,16 @@ static struct span next_line(struct span *rest, bool *cut)
 	return span_string(NULL);
 }
 
-static struct json_value *parse_line(struct span line, struct json_arena *arena)
+static struct json_value *parse_value(struct span line, struct json_arena *arena)
 {
 	struct json_oddities odd;
 	struct error error = {0};
-	struct json_value *value =
-		line.length > 0 ? json_parse(line, 0, arena, &odd, &error) : NULL;
+	return line.length > 0 ? json_parse(line, 0, arena, &odd, &error) : NULL;
+}
+
+static struct json_value *parse_line(struct span line, struct json_arena *arena)
+{
+	struct json_value *value = parse_value(line, arena);
 	return json_is_type(value, JSON_OBJECT) ? value : NULL;
 }
 
@@ -41,12 +45,12 @@ static bool looks_like_lines(struct json_probe *probe, struct span head)
 	struct span second = next_line(&rest, &last);
 	if (!span_stated(second))
 		return false;
-	probe->sample = parse_line(first, &probe->arena);
-	if (probe->sample)
-		return true;
-	if (!probe->broken || last)
+	struct json_value *one = parse_line(first, &probe->arena);
+	struct json_value *two = last ? NULL : parse_value(second, &probe->arena);
+	/* `{...}`, then another one over several lines: values, not lines. */
+	if (one && !two && !last && !probe->broken)
 		return false;
-	probe->sample = parse_line(second, &probe->arena);
+	probe->sample = one ? one : probe->broken && json_is_type(two, JSON_OBJECT) ? two : NULL;
 	return probe->sample != NULL;
 }
 

@@ -1,0 +1,57 @@
+# Each format's own small sample: which records are made of it, and at which bytes.
+corpus=$PWD/tests/corpus
+cd "$TEST_FOLDER" || exit 1
+exec 2>&1
+show() {
+	file=$1
+	shift
+	kinds=$1
+	shift
+	echo "# $file"
+	"$BREACHX" import c.breach "$corpus/$file" "$@" --json >said 2>narrated
+	echo "= $?"
+	sed 's/"sha256":"[0-9a-f]*",//' said
+	cat narrated
+	[ -f c.breach ] || return
+	for kind in $kinds; do
+		"$BREACHX" list c.breach "$kind" --format json |
+			sed 's/"source":{[^}]*"start"/"at":{"start"/'
+	done
+	rm -f c.breach
+}
+show stix/bundle.json "actor incident indicator event document statement party site"
+show misp/event.json "incident indicator statement actor technique document party event"
+show veris/array.json "incident party actor technique data document"
+show plaso/l2t.csv "event host account"
+show plaso/dynamic.csv event
+show plaso/json.log "event host"
+show plaso/tln.log event
+show jsonl/lines.jsonl event
+show jsonl/mixed.jsonl event --kind event
+show jsonl/mixed.jsonl event --kind event --zone Asia/Tokyo
+show json/array.json host
+show json/list.json host --kind host
+show json/values.json host --kind host
+
+printf '{"@timestamp":"2020-01-20T00:00:07Z","@metadata":{"beat":"winlogbeat"},"event_data":{"UtcTime":"2020-01-20 00:00:05.123","TargetDomainName":"CORP","TargetUserName":"amy","SubjectUserName":"-"},"computer_name":"ws01.example","log_name":"Security","event_id":4624,"beat":{"hostname":"collector"},"message":"logon"}\n{"x":1}\n' >beats.json
+printf '{"@stream":"dns","ts":1588205199.5,"uid":"C1","id_orig_h":"10.0.1.6","query":"a.example"}\n{"@stream":"conn","ts":0,"uid":"C2","id_orig_h":"-"}\n' >dns.log
+printf 'Timestamp,RuleTitle,Level,Computer,Channel,EventID,Details\n2020-09-21 16:15:27.706 +09:00,Odd logon,high,ws01,Sec,4624,"User: amy ¦ Type: 3"\n' >hayabusa.csv
+printf 'message,datetime,timestamp_desc,timestamp,hostname\n"two\nlines",2020-01-20 09:00:00,Written,,localhost\nb,nonsense,Written,1579478400000000,ws02\n' >timesketch.csv
+printf '{"message":"naive","TimeCreated":"2020-01-20 09:00:00","Hostname":"ws01","EventID":1}\n' >naive.json
+printf 'd41d8cd98f00b204e9800998ecf8427e\nDA39A3EE5E6B4B0D3255BFEF95601890AFD80709  empty.bin\n' >hashes.txt
+printf '[{"Name":"Shop","Title":"The Shop","Domain":"shop.example","BreachDate":"2019-05-01","AddedDate":"2019-06-01T00:00:00Z","PwnCount":12,"Description":"Taken.","DataClasses":["Names"]}]' >hibp.json
+printf '{"a":1,' >cut.json
+printf '[1, 2]' >numbers.json
+printf '{"values":[],"authors":["a"],"uuid":"u","type":"t"}' >galaxy.json
+corpus=.
+show beats.json "event host account"
+show dns.log "event host"
+show hayabusa.csv "event host account"
+show timesketch.csv "event host"
+show naive.json event
+show naive.json event --zone floating
+show hashes.txt indicator
+show hibp.json "incident party data statement"
+show cut.json ""
+show numbers.json ""
+show galaxy.json ""
