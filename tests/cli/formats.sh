@@ -12,7 +12,7 @@ show() {
 	echo "= $?"
 	sed 's/"sha256":"[0-9a-f]*",//' said
 	cat narrated
-	[ -f c.breach ] || return
+	[ -f c.breach ] || return 0
 	for kind in $kinds; do
 		"$BREACHX" list c.breach "$kind" --format json |
 			sed 's/"source":{[^}]*"start"/"at":{"start"/'

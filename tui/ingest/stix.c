@@ -111,7 +111,7 @@ static bool is_current(struct stix *stix, const struct json_value *object, struc
 	if (!versions)
 		return error_memory(error);
 	stix->versions = versions;
-	struct span known = span_string(versions[number].modified);
+	struct span known = span_string(added ? "" : versions[number].modified);
 	int order = added ? 1 : span_compare(modified, known);
 	int shown = id.length < 80 ? (int)id.length : 80;
 	int64_t start = (int64_t)object->start, end = (int64_t)object->end;
