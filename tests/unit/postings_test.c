@@ -2,6 +2,7 @@
 #include "../search_support.h"
 
 #include "../../tui/search/postings_private.h"
+#include "base/image.h"
 #include "casefile/statement.h"
 
 static void terms_of_a_text(void **state)
@@ -116,6 +117,38 @@ static void built_and_read(void **state)
 	growing_free(growing);
 }
 
+/* A block's text at once is what its cells are one by one. */
+static void joined_images(void **state)
+{
+	(void)state;
+	struct dice dice = {.state = 3};
+	struct buffer text = {0};
+	for (int i = 0; i < 3000; i++) {
+		buffer_clear(&text);
+		for (unsigned part = dice_below(&dice, 40); part > 0; part--) {
+			/* Some are images, so that many texts are. */
+			size_t start = text.length;
+			dice_text(&dice, &text);
+			if (text.length > start && dice_below(&dice, 50) != 0)
+				search_image(span_of(text.data + start, text.length - start),
+					text.data + start);
+			buffer_add_byte(&text, '\0');
+		}
+		bool good = true;
+		size_t expected = 0, nuls = 0;
+		for (size_t at = 0; at < text.length; at++) {
+			size_t end = at + strnlen(text.data + at, text.length - at);
+			good = good && image_is(span_of(text.data + at, end - at));
+			expected += end < text.length;
+			at = end;
+		}
+		assert_int_equal(image_is_joined(buffer_span(&text), &nuls), good);
+		if (good)
+			assert_int_equal(nuls, expected);
+	}
+	buffer_free(&text);
+}
+
 static void import(struct test_case *test, struct writer *writer, uint64_t seed)
 {
 	struct dice dice = {.state = seed};
@@ -221,6 +254,7 @@ int main(void)
 		cmocka_unit_test(terms_of_a_text),
 		cmocka_unit_test(postings),
 		cmocka_unit_test(built_and_read),
+		cmocka_unit_test(joined_images),
 		cmocka_unit_test_setup_teardown(verified, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(swept, test_begin, test_end),
 	};

@@ -61,6 +61,45 @@ bool image_is(struct span text)
 	return next_fault(text.data, text.length, 0) == text.length;
 }
 
+/* Counts the NULs of 64 bytes; false when there is one above 0x7f among them. In a form that
+ * compilers make vector instructions of. */
+static bool ascii(const char *bytes, size_t *nuls)
+{
+	uint8_t above = 0, zeros = 0;
+	for (size_t i = 0; i < 64; i++) {
+		above |= (uint8_t)bytes[i];
+		zeros = (uint8_t)(zeros + (bytes[i] == 0));
+	}
+	if (above & 0x80)
+		return false;
+	*nuls += zeros;
+	return true;
+}
+
+bool image_is_joined(struct span text, size_t *nuls)
+{
+	*nuls = 0;
+	for (size_t at = 0; at < text.length;) {
+		if (text.length - at >= 64 && ascii(text.data + at, nuls)) {
+			at += 64;
+			continue;
+		}
+		/* Somewhat further on, so that text in other scripts is not looked at twice. */
+		for (size_t end = at + 64; at < end && at < text.length;) {
+			if (text.length - at >= 8 && plain(text.data + at)) {
+				at += 8;
+				continue;
+			}
+			size_t step = image_sequence(text.data + at, text.length - at);
+			if (step == 0)
+				return false;
+			*nuls += text.data[at] == 0;
+			at += step;
+		}
+	}
+	return true;
+}
+
 bool image_make(struct span cell, char *out)
 {
 	if (cell.length > 0 && out != cell.data)

@@ -119,6 +119,16 @@ static bool damaged(const struct block *block, const char *what, struct error *e
 		(long long)block->id, what);
 }
 
+/* varint_read, of which most are one byte. */
+static inline bool read_number(const uint8_t **at, const uint8_t *end, uint64_t *number)
+{
+	if (*at < end && **at < 0x80) {
+		*number = *(*at)++;
+		return true;
+	}
+	return varint_read(at, end, number);
+}
+
 /* The cells of one record; *offset moves over their text. */
 static bool decode_record(struct block *block, const uint8_t **at, const uint8_t *end,
 	size_t *offset, struct error *error)
@@ -136,15 +146,12 @@ static bool decode_record(struct block *block, const uint8_t **at, const uint8_t
 	block->cells = cells;
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t field, length;
-		if (!varint_read(at, end, &field) || !varint_read(at, end, &length))
+		if (!read_number(at, end, &field) || !read_number(at, end, &length))
 			return damaged(block, "its list of cells is cut short", error);
 		size_t rest = block->text.length - *offset;
 		if (field > UINT32_MAX || length >= rest ||
 			block->text.data[*offset + (size_t)length] != '\0')
 			return damaged(block, "a cell reaches beyond its text", error);
-		/* Matchers rely on it and look no more. */
-		if (!image_is(span_of(block->text.data + *offset, (size_t)length)))
-			return damaged(block, "its text is no search image", error);
 		block->cells[block->cell_count++] = (struct block_cell){
 			.field_name = (uint32_t)field,
 			.start = (uint32_t)*offset,
@@ -172,6 +179,11 @@ static bool decode_records(struct block *block, const uint8_t **at, const uint8_
 	starts[records] = (uint32_t)block->cell_count;
 	if (offset != block->text.length)
 		return damaged(block, "it holds text of no cell", error);
+	/* Matchers rely on it and look no more. Every cell has a NUL behind it, so that there is
+	 * none in a cell when there are as many as cells. */
+	size_t nuls;
+	if (!image_is_joined(buffer_span(&block->text), &nuls) || nuls != block->cell_count)
+		return damaged(block, "its text is no search image", error);
 	block->records = (int64_t)records;
 	return true;
 }

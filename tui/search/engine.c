@@ -316,8 +316,11 @@ enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *err
 	struct engine engine = {.scan = scan, .kind = kind};
 	enum scan_result result = SCAN_FAILED;
 	way_make(&engine.way, request->pattern, scan->plan);
-	if (units_load(scan->file, kind, scan->plan, &engine.units, error) &&
-		load_fields(&engine, error))
+	bool good = scan_hold(scan, error) &&
+		    units_load(scan->file, kind, scan->plan, &engine.units, error) &&
+		    load_fields(&engine, error);
+	scan_release(scan);
+	if (good)
 		engine.workers = workers_start(scan->file, &engine.way, kind, &engine.units,
 			thread_count(request), request->cancel, error);
 	if (engine.workers)

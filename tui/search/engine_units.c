@@ -99,6 +99,15 @@ static int compare_units(const void *a, const void *b)
 	return (left->first > right->first) - (left->first < right->first);
 }
 
+/* They mostly are: numbers of blocks and of records ascend together. */
+static bool in_order(const struct units *units)
+{
+	for (size_t i = 1; i < units->count; i++)
+		if (units->items[i - 1].first > units->items[i].first)
+			return false;
+	return true;
+}
+
 static bool add_special(struct units *units, int64_t id, struct error *error)
 {
 	int64_t *special = memory_grow(units->special, &units->special_capacity,
@@ -194,7 +203,7 @@ bool units_load(const struct case_file *file, enum kind kind, const struct plan 
 		    add_all(file, &segments, kind, plan, units, error) &&
 		    hidden_load(file, kind, &hidden, error) &&
 		    load_special(file, kind, &hidden, units, error);
-	if (good && units->count > 1)
+	if (good && !in_order(units))
 		qsort(units->items, units->count, sizeof *units->items, compare_units);
 	if (good)
 		judge_units(units, &hidden);

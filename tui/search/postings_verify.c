@@ -74,7 +74,7 @@ static bool compare_postings(struct verifying *verifying, const struct segment *
 	if (!stored)
 		return false;
 	uint32_t next = 0, term = 0;
-	enum statement_result result;
+	enum statement_result result = STATEMENT_DONE;
 	statement_bind_int(stored, 1, segment->id);
 	while (*same && (result = statement_step(stored, verifying->error)) == STATEMENT_ROW)
 		*same = growing_next(growing, &next, &term, &verifying->posting) &&
@@ -127,9 +127,9 @@ static bool compare_all(struct verifying *verifying)
 		verifying->total += (int64_t)segments.items[i].count;
 	if (good && stored != (int64_t)segments.count) {
 		verifying->check->wrong++;
-		verifying->check->found(
-			verifying->check->context, "the search index has a damaged list of blocks, "
-						   "which are searched without it");
+		verifying->check->found(verifying->check->context,
+			"the search index has a damaged list of blocks, "
+			"which are searched without it");
 	}
 	for (size_t i = 0; good && i < segments.count; i++)
 		good = compare_segment(verifying, &segments.items[i]);

@@ -3,10 +3,13 @@
 #include "base/image.h"
 #include "casefile/statement.h"
 
+#include <sqlite3.h>
 #include <time.h>
 
 /* How often progress is told. */
 #define PROGRESS_MICROSECONDS 10000
+/* How long the case is held without a break. */
+#define HOLD_MICROSECONDS 20000
 
 static int64_t clock_microseconds(void)
 {
@@ -19,6 +22,26 @@ enum scan_result scan_cancelled(struct error *error)
 {
 	error_set(error, ERROR_CANCELLED, "The search was cancelled before its end.");
 	return SCAN_FAILED;
+}
+
+bool scan_hold(struct scan *scan, struct error *error)
+{
+	int64_t now = clock_microseconds();
+	if (scan->held && now - scan->held_since > HOLD_MICROSECONDS)
+		scan_release(scan);
+	if (scan->held || !sqlite3_get_autocommit(case_database(scan->file)))
+		return true;
+	scan->held_since = now;
+	scan->held = statement_execute(scan->file, "BEGIN", error);
+	return scan->held;
+}
+
+void scan_release(struct scan *scan)
+{
+	/* Nothing was written: it can't fail in a way that matters. */
+	if (scan->held && !statement_execute(scan->file, "COMMIT", NULL))
+		return;
+	scan->held = false;
 }
 
 static struct span cell_name(struct scan *scan, const struct cell *cell)
@@ -65,6 +88,7 @@ static enum scan_result scan_cell(
 		error_memory(error);
 		return SCAN_FAILED;
 	}
+	scan_release(scan);
 	return request->hit(request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
 }
 
@@ -78,9 +102,11 @@ static enum scan_result scan_record(struct scan *scan, struct error *error)
 	for (int i = 0; i < scan->record.cell_count && result == SCAN_ON; i++)
 		result = scan_cell(scan, &scan->record.cells[i], &matched, error);
 	scan->totals->hit_records += matched;
-	if (result == SCAN_ON && request->record &&
-		!request->record(request->context, scan->record.id, matched))
-		result = SCAN_STOPPED;
+	if (result == SCAN_ON && request->record) {
+		scan_release(scan);
+		if (!request->record(request->context, scan->record.id, matched))
+			result = SCAN_STOPPED;
+	}
 	return result;
 }
 
@@ -106,9 +132,10 @@ enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *e
 void scan_progress(struct scan *scan, struct record_id at)
 {
 	const struct search_request *request = scan->request;
-	int64_t now = clock_microseconds();
+	int64_t now = request->progress ? clock_microseconds() : 0;
 	if (!request->progress || now - scan->told < PROGRESS_MICROSECONDS)
 		return;
+	scan_release(scan);
 	scan->told = now;
 	int64_t last = scan->last[at.kind];
 	int64_t done = at.id < last ? at.id : last;
@@ -122,6 +149,8 @@ static enum scan_result scan_records(struct scan *scan, enum kind kind, struct e
 	for (int64_t after = 0;; after = scan->record.id.id) {
 		if (scan_is_cancelled(scan))
 			return scan_cancelled(error);
+		if (!scan_hold(scan, error))
+			return SCAN_FAILED;
 		enum record_result found =
 			record_next(scan->reader, kind, after, &scan->record, error);
 		if (found == RECORD_NONE)
@@ -192,6 +221,7 @@ bool search_run(const struct case_file *file, const struct search_request *reque
 	scan.matcher = scan.reader ? matcher_new(request->pattern, &limits, error) : NULL;
 	enum scan_result result = scan_kinds(&scan, error);
 	totals->complete = result == SCAN_ON;
+	scan_release(&scan);
 	record_free(&scan.record);
 	record_reader_close(scan.reader);
 	matcher_free(scan.matcher);

@@ -25,6 +25,8 @@ struct scan {
 	int64_t all;              /* the sum of last over the kinds asked for */
 	int64_t before;           /* the part of all that lies before the kind at hand */
 	int64_t told;             /* when progress was told last, microseconds */
+	bool held;                /* a read transaction is open, */
+	int64_t held_since;       /* from then on, microseconds */
 };
 
 /* What comes of a step: go on, end because a callback said so, or end with an error. */
@@ -33,6 +35,12 @@ enum scan_result { SCAN_ON, SCAN_STOPPED, SCAN_FAILED };
 /* ERROR_CANCELLED and SCAN_FAILED. */
 enum scan_result scan_cancelled(struct error *error);
 bool scan_is_cancelled(const struct scan *scan);
+
+/* Reads what follows in one transaction: a statement by itself locks and unlocks the file, which
+ * takes longer than it does. Never held while somebody else is called, or for long, since a writer
+ * may wait for it. Holding again is nothing. */
+bool scan_hold(struct scan *scan, struct error *error) MUST_CHECK;
+void scan_release(struct scan *scan);
 
 /* A record that may not be there, through all its cells. */
 enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *error);
