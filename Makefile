@@ -111,6 +111,7 @@ test: all
 	@$(MAKE) --no-print-directory screen-test
 	@$(MAKE) --no-print-directory cli-test
 	@$(MAKE) --no-print-directory terminal-test
+	@$(MAKE) --no-print-directory torture-quick
 	@$(MAKE) --no-print-directory asan
 	@echo "make test: everything passed"
 

@@ -62,7 +62,8 @@ static const struct cli_command commands[] = {
 	{"show", cli_show, "one record: fields, links, provenance", "show CASE KIND:ID [--json]",
 		"  breachx show @example host:1\n"},
 	{"search", cli_search, "matching cells of the whole case",
-		"search CASE PATTERN [-i -w -x -F -v -c -l] [--kind K] [--limit N] [--json] [--explain]",
+		"search CASE PATTERN [-i -w -x -F -v -c -l] [--kind K] [--limit N] [--json] "
+		"[--explain]",
 		"  breachx search @example 'servers?|terminals?'\n"
 		"  breachx search @example -c --kind host '^server'\n\n"
 		"  -i  letters match in either case      -w  whole words\n"
