@@ -247,8 +247,10 @@ bool json_each_unit(struct input *input, struct loader *loader, const struct jso
 		.loader = loader, .probe = probe, .each = each, .context = context};
 	if (probe->layout == JSON_LINES)
 		return read_lines(input, &reading, error);
-	struct json_visitor visitor = {
-		.is_unit = is_unit, .unit = take_unit, .context = &reading, .several = true};
+	struct json_visitor visitor = {.is_unit = is_unit,
+		.unit = take_unit,
+		.context = &reading,
+		.several = probe->layout == JSON_VALUES};
 	return json_read(input, &visitor, error);
 }
 

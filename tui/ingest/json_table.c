@@ -106,12 +106,20 @@ static bool nothing_is_unit(void *context, const struct json_path *path, enum js
 }
 
 /* What can't be told is said only of what is JSON to its end. */
+static bool is_json(struct json_table *table, const struct json_probe *probe, struct error *error)
+{
+	const struct json_value *root = probe->root;
+	bool several = json_is_type(root, JSON_OBJECT) &&
+		       (!root->next || json_is_type(root->next, JSON_OBJECT));
+	struct json_visitor visitor = {.is_unit = nothing_is_unit, .several = several};
+	return probe->layout == JSON_LINES || json_read(table->input, &visitor, error);
+}
+
 static bool refuse_kind(
 	struct json_table *table, const struct json_probe *probe, struct error *error)
 {
 	const char *asked = loader_options(table->loader)->kind;
-	struct json_visitor visitor = {.is_unit = nothing_is_unit, .several = true};
-	if (probe->layout != JSON_LINES && !json_read(table->input, &visitor, error))
+	if (!is_json(table, probe, error))
 		return false;
 	if (!probe->sample)
 		return error_set(error, ERROR_INPUT,
@@ -265,7 +273,13 @@ static bool read_table(
 	enum kind kind = choose_kind(table, probe, head);
 	if (kind == KIND_NONE || !probe->sample)
 		return refuse_kind(table, probe, error);
-	return begin_columns(table, kind, error) && check_zone(table, probe, head, error) &&
+	struct error refused = {0};
+	if (!begin_columns(table, kind, &refused)) {
+		if (is_json(table, probe, error))
+			*error = refused;
+		return false;
+	}
+	return check_zone(table, probe, head, error) &&
 	       json_each_unit(table->input, table->loader, probe, add_object, table, error);
 }
 

@@ -1,0 +1,7 @@
+# JSON that is none, and JSON at its edges, through import.
+if [ -d ../shared/hostile/json ]; then
+	python3 tests/cli/json_hostile.py "$BREACHX" "$PWD/../shared/hostile/json"
+else
+	echo "cli: ../shared/hostile is absent, skipped" >/dev/tty 2>/dev/null
+	echo "told apart wrongly: 0"
+fi
