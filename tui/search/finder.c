@@ -5,6 +5,9 @@
 #include <emmintrin.h>
 #endif
 
+/* Shorter text is not looked for where there is a run. */
+#define SHORT_LITERAL 3
+
 /* From rare to frequent, about, in what logs are full of; what is not listed is rarer. */
 static const char frequent[] = "qjzxkvwyb;,\"%&=[]{}()+@#!fgmphdulc98764350:_\\/12.-nrsiota e";
 
@@ -40,7 +43,8 @@ void finder_make(struct finder *finder, const struct plan *plan)
 	*finder = (struct finder){.type = FINDER_NONE};
 	const struct plan_run *run = plan_run(plan);
 	finder->literal = plan_literal(plan, &finder->ignores_case);
-	if (run->length > 1) {
+	/* Where both are known, text is rarer than a run: half of all rows may have a hash. */
+	if (run->length > 1 && finder->literal.length < SHORT_LITERAL) {
 		finder->type = FINDER_RUN;
 		finder->run = run->length;
 		for (unsigned byte = 0; byte < 256; byte++)

@@ -8,6 +8,8 @@
 
 /* So few candidates are matched sooner than another list is read. */
 #define FEW_CANDIDATES 1
+/* Records of a block; a hostile case may claim any number, and -v goes through all of them. */
+#define MOST_RECORDS 1000000
 
 static bool read_block(const uint8_t **at, const uint8_t *end, struct segment_block *block,
 	int64_t *id, int64_t *first)
@@ -18,7 +20,8 @@ static bool read_block(const uint8_t **at, const uint8_t *end, struct segment_bl
 		return false;
 	const uint64_t most = INT64_MAX / 4;
 	if (id_step > most || first_step > most || records > most || cells > most ||
-		(uint64_t)*id > most || (uint64_t)*first > most || records == 0)
+		(uint64_t)*id > most || (uint64_t)*first > most || records == 0 ||
+		records > MOST_RECORDS)
 		return false;
 	block->id = *id + (int64_t)id_step;
 	block->first = *first + (int64_t)first_step;
