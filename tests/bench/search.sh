@@ -90,7 +90,7 @@ measure() { # WHAT PATTERN [LITERAL]
 	printf ' %9s' "$theirs"
 	time=-
 	# Its regexp knows no options inside a pattern.
-	if has sqlite sqlite3 && [ "${2#(?}" = "$2" ]; then runs_before=$runs; runs=1; time=$(median sqlite_count "$2"); runs=$runs_before; fi
+	if has sqlite sqlite3 && [ "${2#"(?"}" = "$2" ]; then runs_before=$runs; runs=1; time=$(median sqlite_count "$2"); runs=$runs_before; fi
 	printf ' %9s' "$time"
 	time=-
 	if has fts5 sqlite3 && [ -n "${3:-}" ]; then time=$(median fts5_count "$3"); fi
