@@ -207,6 +207,7 @@ bool list_add_filter(struct list *list, struct span text)
 	if (!copy)
 		return false;
 	list->filters[list->filter_count++] = (struct list_filter){.text = copy};
+	list->filters_off = false; /* a new one is meant to work */
 	return true;
 }
 

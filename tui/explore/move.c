@@ -40,10 +40,29 @@ static int64_t target(enum move move, int64_t from, int64_t rows, int height, in
 	return from;
 }
 
-/* A line the screen can show, for places that can't go outside themselves. */
-static int64_t clamped(int64_t line, int64_t rows)
+/* A source's ends are those of the file, not of the window that is held; a number is that of a
+ * line of the file where those are known. */
+static void move_in_source(struct session *session, struct source_view *view, enum move move,
+	int height, int64_t count)
 {
-	return line >= rows ? rows - 1 : line < 0 ? 0 : line;
+	bool ends = move == MOVE_TOP || move == MOVE_BOTTOM;
+	if (!ends) {
+		source_view_move_to(session, view,
+			target(move, view->cursor, view->count, height, count), height);
+		return;
+	}
+	uint64_t byte = move == MOVE_TOP || view->size == 0 ? 0 : view->size - 1;
+	if (count > 0) {
+		byte = 0;
+		for (int64_t i = 0; i < view->count; i++)
+			if (view->lines[i].number > 0 && view->lines[i].number <= (uint64_t)count)
+				byte = view->lines[i].start;
+		if (view->start > 0) {
+			session_say(session, "no line has its number here: the file is too long");
+			return;
+		}
+	}
+	source_view_go(session, view, byte, height);
 }
 
 ACTION(action_move)
@@ -61,11 +80,7 @@ ACTION(action_move)
 				count),
 			height);
 	} else if (place->type == PLACE_SOURCE && place->source.error.code == ERROR_NONE) {
-		struct source_view *view = &place->source;
-		int64_t line = target(move, view->cursor, view->count, height, count);
-		bool ends = move == MOVE_TOP || move == MOVE_BOTTOM;
-		source_view_move_to(
-			session, view, ends ? clamped(line, view->count) : line, height);
+		move_in_source(session, &place->source, move, height, count);
 	} else {
 		struct card *card =
 			place->type == PLACE_SOURCE ? &place->source.fields : &place->card;
@@ -81,7 +96,7 @@ ACTION(action_column)
 	int fields[LIST_MAX_COLUMNS];
 	int columns = list_columns(list->kind, fields);
 	int64_t column = list->column + command->argument * (count > 0 ? count : 1);
-	list->column = (int)clamped(column, columns);
+	list->column = (int)(column >= columns ? columns - 1 : column < 0 ? 0 : column);
 	if (list->column < list->first_column)
 		list->first_column = list->column;
 	/* Scroll until the column is among those that fit. */
@@ -123,8 +138,7 @@ ACTION(action_link)
 	if (place->type == PLACE_SOURCE) {
 		/* The one thing of interest there is the mark. */
 		if (place->source.error.code == ERROR_NONE)
-			source_view_move_to(session, &place->source,
-				source_view_mark_line(&place->source), height);
+			source_view_go(session, &place->source, place->source.mark.start, height);
 		return;
 	}
 	for (int64_t i = 0; i < (count > 0 ? count : 1); i++) {

@@ -140,9 +140,17 @@ static void cancel(struct session *session)
 	prompt->type = PROMPT_NONE;
 }
 
+static const char *last_pattern(const struct prompt *prompt)
+{
+	return prompt->history[prompt->history_count - 1];
+}
+
 static void remember(struct prompt *prompt)
 {
-	if (prompt->text.length == 0)
+	/* Commands are no patterns, and twice the same is once. */
+	if (prompt->text.length == 0 || prompt->type == PROMPT_COMMAND ||
+		(prompt->history_count > 0 &&
+			span_is(buffer_span(&prompt->text), last_pattern(prompt))))
 		return;
 	if (prompt->history_count == PROMPT_MAX_HISTORY) {
 		free(prompt->history[0]);
@@ -176,10 +184,17 @@ static void accept(struct session *session)
 {
 	struct prompt *prompt = &session->prompt;
 	struct list *list = session_list(session);
+	enum prompt_type type = prompt->type;
+	bool search = type == PROMPT_SEARCH || type == PROMPT_SEARCH_ALL;
+	if (prompt->text.length == 0 && search && prompt->history_count > 0) {
+		/* As in less and vi: the last pattern again. */
+		buffer_add_string(&prompt->text, last_pattern(prompt));
+		prompt->cursor = prompt->text.length;
+		search_live(session);
+	}
 	struct span text = buffer_span(&prompt->text);
 	if (prompt->error.code != ERROR_NONE)
 		return; /* the error stays on screen; Esc leaves */
-	enum prompt_type type = prompt->type;
 	if (text.length == 0 && type != PROMPT_COMMAND) {
 		cancel(session);
 		return;

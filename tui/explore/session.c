@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "claims/standing.h"
 #include "explore/commands.h"
+#include "explore/layout.h"
 #include "places.h"
 #include "prompt.h"
 #include "work.h"
@@ -191,12 +192,24 @@ static void run_keys(struct session *session)
 	session->count = 0;
 }
 
-/* A card over everything goes with the next key; Esc, q, p and Enter do nothing else. */
+/* A card over everything goes with the next key (but for scrolling); Esc, q, p and Enter do nothing
+ * else. */
 static bool close_popup(struct session *session, key_code key)
 {
-	if (session->popup.count == 0)
+	struct card *popup = &session->popup;
+	if (popup->count == 0)
 		return false;
-	card_free(&session->popup);
+	/* One that is taller than the screen is read to its end first. */
+	int rows = layout_of(session).body_height - 2;
+	bool down = key == 'j' || key == KEY_CODE_DOWN || key == ' ' || key == KEY_CODE_PAGE_DOWN;
+	bool up = key == 'k' || key == KEY_CODE_UP || key == 'b' || key == KEY_CODE_PAGE_UP;
+	if (popup->count > rows && (down || up)) {
+		int64_t most = popup->count - rows, top = popup->top + (down ? 1 : -1);
+		popup->top = top < 0 ? 0 : top > most ? most : top;
+		popup->cursor = popup->top;
+		return true;
+	}
+	card_free(popup);
 	return key == KEY_CODE_ESCAPE || key == 'q' || key == 'p' || key == KEY_CODE_ENTER;
 }
 

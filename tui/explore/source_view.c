@@ -34,7 +34,7 @@ static bool load(
 	/* Begin behind a line's end, so that no character is cut. */
 	const char *line = memchr(view->bytes.data, '\n', view->bytes.length);
 	size_t cut = line ? (size_t)(line - view->bytes.data) + 1 : 0;
-	if (cut > 0 && start + cut <= view->mark.start) {
+	if (cut > 0 && (start + cut <= view->mark.start || start >= view->mark.end)) {
 		memmove(view->bytes.data, view->bytes.data + cut, view->bytes.length - cut);
 		view->bytes.length -= cut;
 		view->start += cut;
@@ -121,32 +121,28 @@ bool source_view_fit(struct source_view *view, int width)
 	return true;
 }
 
-int64_t source_view_mark_line(const struct source_view *view)
+/* The line that holds a byte; the nearest one where the window does not. */
+static int64_t line_at(const struct source_view *view, uint64_t byte)
 {
 	int64_t line = 0;
-	while (line + 1 < view->count && view->lines[line + 1].start <= view->mark.start)
+	while (line + 1 < view->count && view->lines[line + 1].start <= byte)
 		line++;
 	return line;
 }
 
-void source_view_move_to(
-	struct session *session, struct source_view *view, int64_t line, int height)
+/* Loads the window around a byte. False when it can't be read: view->error says why. */
+static bool load_around(struct session *session, struct source_view *view, uint64_t byte)
 {
-	bool before = line < 0 && view->start > 0;
-	bool behind = line >= view->count && view->start + view->bytes.length < view->size;
-	if (before || behind) {
-		/* The next window, around the line at the edge. */
-		uint64_t edge = before ? view->start : view->start + view->bytes.length;
-		int width = view->width;
-		uint64_t here = view->lines[view->cursor].start;
-		if (!load(session, view, edge, &view->error))
-			return;
-		if (!source_view_fit(view, width))
-			session_complain(session, "out of memory");
-		line = 0;
-		while (line + 1 < view->count && view->lines[line + 1].start <= here)
-			line++;
-	}
+	int width = view->width;
+	if (!load(session, view, byte, &view->error))
+		return false;
+	if (!source_view_fit(view, width))
+		session_complain(session, "out of memory");
+	return true;
+}
+
+static void move_within(struct source_view *view, int64_t line, int height)
+{
 	if (line >= view->count)
 		line = view->count - 1;
 	if (line < 0)
@@ -160,4 +156,33 @@ void source_view_move_to(
 		view->top = view->cursor - height + 1;
 	if (view->top > view->count - height)
 		view->top = view->count > height ? view->count - height : 0;
+}
+
+void source_view_go(struct session *session, struct source_view *view, uint64_t byte, int height)
+{
+	bool inside = byte >= view->start && byte < view->start + view->bytes.length;
+	if (view->count == 0)
+		return; /* not drawn yet */
+	if (!inside && view->bytes.length < view->size && !load_around(session, view, byte))
+		return;
+	move_within(view, line_at(view, byte), height);
+}
+
+void source_view_move_to(
+	struct session *session, struct source_view *view, int64_t line, int height)
+{
+	if (view->count == 0)
+		return;
+	bool before = line < 0 && view->start > 0;
+	bool behind = line >= view->count && view->start + view->bytes.length < view->size;
+	if (before || behind) {
+		/* The next window, around the edge; as far from the cursor as was asked for. */
+		uint64_t here = view->lines[view->cursor].start;
+		int64_t by = line - view->cursor;
+		if (!load_around(
+			    session, view, before ? view->start : view->start + view->bytes.length))
+			return;
+		line = line_at(view, here) + by;
+	}
+	move_within(view, line, height);
 }

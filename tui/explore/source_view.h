@@ -14,8 +14,8 @@ bool source_view_open(struct session *session, struct source_view *view,
 bool source_view_fit(struct source_view *view, int width);
 void source_view_move_to(
 	struct session *session, struct source_view *view, int64_t line, int height);
-/* The first line of the mark. */
-int64_t source_view_mark_line(const struct source_view *view);
+/* Puts the cursor on the line of a byte, wherever in the source it is. */
+void source_view_go(struct session *session, struct source_view *view, uint64_t byte, int height);
 void source_view_free(struct source_view *view);
 
 #endif

@@ -113,6 +113,15 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 			canvas->cursor_y = y;
 		}
 	}
-	canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 1, rows, source->top, rows,
-		source->count);
+	if (source->bytes.length == source->size) {
+		canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 1, rows, source->top,
+			rows, source->count);
+	} else if (source->count > 0) {
+		/* Of the file, not of the window that is held. */
+		int64_t last =
+			source->top + rows < source->count ? source->top + rows : source->count;
+		uint64_t from = source->lines[source->top].start;
+		canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 1, rows, (int64_t)from,
+			(int64_t)(source->lines[last - 1].end - from) + 1, (int64_t)source->size);
+	}
 }

@@ -134,9 +134,11 @@ static int draw_prompt(const struct session *session, int y, struct canvas *canv
 	/* A long pattern scrolls so that the cursor is seen. */
 	size_t first = 0;
 	int room = canvas->width - begins - 1;
-	while (before > room && first < prompt->cursor) {
-		first++;
-		before = (int)text_width(span_slice(text, first, prompt->cursor), canvas->ascii);
+	struct text_cluster cluster;
+	while (before > room && first < prompt->cursor &&
+		text_visible_next(text, first, canvas->ascii, &cluster)) {
+		first = cluster.end;
+		before -= cluster.width;
 	}
 	int used =
 		canvas_text_hits(canvas, begins, y, room + 1, text, first, NULL, 0, STYLE_PROMPT);
@@ -160,30 +162,35 @@ static int draw_prompt(const struct session *session, int y, struct canvas *canv
 }
 
 /* A key as it is written on it: `<Tab>` to `Tab`. */
-static void key_words(const struct command *command, char *words, size_t size)
+static void key_words(
+	const struct session *session, const struct command *command, char *words, size_t size)
 {
-	int length = (int)strcspn(command->keys, " ");
-	const char *key = command->keys;
+	struct buffer keys = {0};
+	keymap_keys(&session->keymap, command, &keys);
+	const char *key = buffer_failed(&keys) || !keys.data ? "" : keys.data;
+	int length = (int)strcspn(key, " ");
 	if (length > 3 && key[0] == '<') {
 		key++;
 		length -= 2;
 	}
 	snprintf(words, size, "%.*s", length, key);
+	buffer_free(&keys);
 }
 
-static int draw_key(const struct command *command, int x, int y, struct canvas *canvas)
+static int draw_key(const struct session *session, const struct command *command, int x, int y,
+	struct canvas *canvas)
 {
 	char key[32];
-	key_words(command, key, sizeof key);
+	key_words(session, command, key, sizeof key);
 	int used = view_words(canvas, x, y, 16, key, STYLE_KEY) + 1;
 	return used + view_words(canvas, x + used, y, 24, command->brief, STYLE_DIM) + 2;
 }
 
-static int key_width(const struct command *command)
+static int key_width(const struct session *session, const struct command *command)
 {
 	char key[32];
-	key_words(command, key, sizeof key);
-	return (int)strlen(key) + (int)strlen(command->brief) + 3;
+	key_words(session, command, key, sizeof key);
+	return (int)text_width(span_string(key), false) + (int)strlen(command->brief) + 3;
 }
 
 /* Keys that work here; help is always among them, at the end. */
@@ -203,16 +210,16 @@ static void draw_keys(const struct session *session, int y, struct canvas *canva
 	for (int i = 0; i < commands; i++)
 		if (strcmp(table[i].name, "help") == 0)
 			help = &table[i];
-	int right = (typed[0] ? (int)strlen(typed) + 1 : 0) + key_width(help);
+	int right = (typed[0] ? (int)strlen(typed) + 1 : 0) + key_width(session, help);
 	int x = 0;
 	for (int i = 0; i < commands; i++) {
 		if (&table[i] == help || !table[i].brief || !(table[i].where & where))
 			continue;
-		if (x + key_width(&table[i]) > canvas->width - right)
+		if (x + key_width(session, &table[i]) > canvas->width - right)
 			break;
-		x += draw_key(&table[i], x, y, canvas);
+		x += draw_key(session, &table[i], x, y, canvas);
 	}
-	draw_key(help, x, y, canvas);
+	draw_key(session, help, x, y, canvas);
 	if (typed[0])
 		view_words(canvas, canvas->width - (int)strlen(typed), y, 64, typed, STYLE_KEY);
 }
@@ -244,20 +251,28 @@ void view_palette(const struct session *session, struct canvas *canvas)
 {
 	const struct prompt *prompt = &session->prompt;
 	const struct command *table = command_table(NULL);
-	int height = prompt->match_count + 2;
+	/* On a small screen the chosen one is among those that are shown. */
+	int room = canvas->height - 5;
+	int shown = prompt->match_count < room ? prompt->match_count : room;
+	int first = prompt->match_at < shown ? 0 : prompt->match_at - shown + 1;
+	int height = shown + 2;
 	int width = canvas->width < 84 ? canvas->width : 84;
 	struct rect rect = {0, canvas->height - 2 - height, width, height};
 	canvas_fill(canvas, rect.x, rect.y, rect.width, rect.height, STYLE_NORMAL);
 	view_frame(canvas, rect, true, "Commands", "");
-	for (int i = 0; i < prompt->match_count; i++) {
+	for (int i = first; i < first + shown; i++) {
 		const struct command *command = &table[prompt->matches[i]];
-		int y = rect.y + 1 + i;
+		struct buffer keys = {0};
+		int y = rect.y + 1 + i - first;
 		enum style style = i == prompt->match_at ? STYLE_CURSOR : STYLE_NORMAL;
 		canvas_fill(canvas, 1, y, width - 2, 1, style);
 		view_words(canvas, 1, y, 1, i == prompt->match_at ? "\u25b8" : " ", style);
 		view_words(canvas, 2, y, 18, command->name, style);
-		view_words(canvas, 21, y, 12, command->keys,
-			style == STYLE_CURSOR ? style : STYLE_KEY);
+		keymap_keys(&session->keymap, command, &keys);
+		if (keys.data && !buffer_failed(&keys))
+			view_words(canvas, 21, y, 12, keys.data,
+				style == STYLE_CURSOR ? style : STYLE_KEY);
+		buffer_free(&keys);
 		view_words(canvas, 34, y, width - 36, command->help, style);
 	}
 }
