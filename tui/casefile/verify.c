@@ -252,9 +252,12 @@ static bool verify_sources(struct verifier *verifier, struct error *error)
 		} else if (!go_on(verifier)) {
 			done = error_set(error, ERROR_CANCELLED, "cancelled");
 		} else if (source.state == SOURCE_READY) {
-			verifier->result->sources += source.kept;
-			done = (!source.kept || verify_kept(verifier, &source, error)) &&
-			       verify_outside(verifier, &source, error);
+			int64_t errors = verifier->result->errors;
+			done = !source.kept || verify_kept(verifier, &source, error);
+			/* Counted when it agrees. */
+			verifier->result->sources +=
+				source.kept && verifier->result->errors == errors;
+			done = done && verify_outside(verifier, &source, error);
 		}
 	}
 	source_free(&source);

@@ -148,6 +148,8 @@ static int print(
 		code = cli_fail(&error);
 	else
 		cli_write(buffer_span(&out), &code);
+	if (good && related.more)
+		cli_say("more is related to it than the %d shown", related.count);
 	related_list_free(&related);
 	report_sources_free(&sources);
 	record_free(&record);

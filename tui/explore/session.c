@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Text of one cell that is read for the screen: several screens full. */
 #define SHOWN_TEXT (16 * 1024)
@@ -182,9 +183,10 @@ static void run_keys(struct session *session)
 		command->run(session, command, session->count);
 		break;
 	case KEYMAP_UNKNOWN: {
-		char name[KEY_NAME_SIZE];
-		key_text(session->keys[session->key_count - 1], name);
-		session_say(session, "%s means nothing here; ? lists the keys", name);
+		char names[KEYMAP_MAX_KEYS * KEY_NAME_SIZE] = "";
+		for (int i = 0; i < session->key_count; i++)
+			key_text(session->keys[i], names + strlen(names));
+		session_say(session, "%s means nothing here; ? lists the keys", names);
 		break;
 	}
 	}
