@@ -66,9 +66,14 @@ $(BUILD)/generated/queries.h $(BUILD)/generated/queries.c &: data/queries.sql to
 	$(Q)awk -v header=$(BUILD)/generated/queries.h -v source=$(BUILD)/generated/queries.c \
 		-f tools/queries.awk data/queries.sql
 
-$(BUILD)/generated/schema.c: data/schema.sql tools/embed.awk
+# data/schema.sql is `schema_sql`, the frozen data/schema-N.sql is `schema_sql_N`.
+$(BUILD)/generated/schema.c: $(wildcard data/schema*.sql) tools/embed.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v name=schema_sql -f tools/embed.awk data/schema.sql > $@
+	$(Q)for file in data/schema-*.sql; do \
+		number=$${file#data/schema-}; \
+		awk -v name=schema_sql_$${number%.sql} -f tools/embed.awk $$file >> $@ || exit 1; \
+	done
 
 GENERATED := $(BUILD)/generated/queries.o $(BUILD)/generated/schema.o
 

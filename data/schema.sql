@@ -1,4 +1,4 @@
--- The case file, schema 1. Written once into a new case, never altered; a case whose schema is not
+-- The case file, schema 2. Written once into a new case, never altered; a case whose schema is not
 -- letter for letter one that is known is refused. Migration is a copy into a new file.
 --
 -- Times are UTC microseconds; a time field f is four columns: f (the words as written), f_from,

@@ -10,12 +10,19 @@
  *	...
  *	case_close(file);
  *
- * One handle is one connection and belongs to one thread at a time. Workers open their own with
- * case_open_again, and close it before the first handle is closed. A process opens the same path
- * with case_open once at a time: closing any other descriptor of the file would drop the locks that
- * SQLite holds on it, in the midst of a transaction. Opened for reading, a case is byte-identical
- *afterwards and no file is left beside it. Only one process writes: the writer holds an OFD lock
- *far beyond the end of the file.
+ * One handle is one connection and belongs to one thread at a time.
+ *
+ * One case_open per path in a process: further handles, for workers, come from case_open_again and
+ * are closed before the first one is. Closing any other descriptor of the file would drop the POSIX
+ * locks that SQLite holds on it, in the midst of a transaction.
+ *
+ * Opened for reading, a case is byte-identical afterwards and no file is left beside it. Only one
+ * process writes: the writer holds an OFD lock far beyond the end of the file.
+ *
+ * A case of an older schema is copied into the current one, row by row into a new file: opened for
+ * reading into a private one that is gone at the close, opened for writing into one that takes the
+ * case's place, and the old file stays beside it as `NAME.schema-1.bak`; case_notice says so. It
+ * takes as long as writing the case, and its room once more.
  */
 #ifndef CASEFILE_CASE_H
 #define CASEFILE_CASE_H
@@ -28,7 +35,7 @@
 
 /* "BrXc" */
 #define CASE_APPLICATION_ID 0x42725863
-#define CASE_SCHEMA_VERSION 1
+#define CASE_SCHEMA_VERSION 2
 
 /* A column's or a bound value's greatest size. */
 #define CASE_MAX_LENGTH (64 * 1024 * 1024)

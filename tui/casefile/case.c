@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "case_private.h"
 #include "casefile/writer.h"
+#include "migrate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@ static struct case_file *case_new(const char *name, struct error *error)
 	}
 	file->held = -1;
 	file->read_only = true;
+	file->version = CASE_SCHEMA_VERSION;
 	file->name = memory_copy_string(name);
 	file->sources = source_cache_new();
 	if (!file->name || !file->sources) {
@@ -178,6 +180,17 @@ static bool remove_cold_journal(const struct case_file *file, struct error *erro
 	return done;
 }
 
+/* A case that was migrated meanwhile is another file under the same name. */
+static bool still_there(const struct case_file *file, struct error *error)
+{
+	struct stat status;
+	if (lstat(file->path, &status) == 0 && status.st_dev == file->device &&
+		status.st_ino == file->inode)
+		return true;
+	return error_set(error, ERROR_CASE_LOCKED, "%s was replaced while it was opened; try again",
+		file->name);
+}
+
 static bool open_path(
 	struct case_file *file, const struct case_options *options, struct error *error)
 {
@@ -186,8 +199,9 @@ static bool open_path(
 	if (!file->read_only && !case_lock(file->held, file->name, error))
 		return false;
 	struct case_look look;
-	if (!look_twice(file, &look, error))
+	if (!look_twice(file, &look, error) || !still_there(file, error))
 		return false;
+	file->version = look.version;
 	file->opened = memory_copy_string(file->path);
 	if (!file->opened)
 		return error_memory(error);
@@ -204,6 +218,7 @@ static bool open_path(
 		file->immutable = reads_without_locks(file, &look);
 	}
 	return case_connect(file, !file->read_only, error) &&
+	       (file->version == CASE_SCHEMA_VERSION || migrate_case(file, error)) &&
 	       (file->read_only || sweep(file, error));
 }
 

@@ -2,6 +2,7 @@
 #include "case_private.h"
 
 #include "base/buffer.h"
+#include "migrate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,13 +131,12 @@ struct known {
 	size_t count;
 };
 
-/* Cuts data/schema.sql, in which comments stand on lines of their own before a statement. Done by
+/* Cuts a schema of ours, in which comments stand on lines of their own before a statement. Done by
  * hand since making a database of it takes as long as all the rest of opening a case. */
-static void cut_schema(struct known *known)
+static void cut_schema(const char *schema, struct known *known)
 {
 	known->count = 0;
-	for (const char *at = schema_sql;
-		(at = strstr(at, "CREATE ")) && known->count < SCHEMA_MOST;) {
+	for (const char *at = schema; (at = strstr(at, "CREATE ")) && known->count < SCHEMA_MOST;) {
 		const char *end = strstr(at, ";\n");
 		size_t length = end ? (size_t)(end - at) : strlen(at);
 		known->seen[known->count] = false;
@@ -181,11 +181,11 @@ static struct span column(sqlite3_stmt *row, int at)
 	return data ? span_of(data, (size_t)sqlite3_column_bytes(row, at)) : (struct span){0};
 }
 
-/* Reads sqlite_schema: *ours when it holds our statements, each once, and nothing else. */
-static int read_schema(sqlite3 *database, bool *ours)
+/* Reads sqlite_schema: *ours when it holds the schema's statements, each once, and nothing else. */
+static int read_schema(sqlite3 *database, const char *schema, bool *ours)
 {
 	struct known known;
-	cut_schema(&known);
+	cut_schema(schema, &known);
 	sqlite3_stmt *select = NULL;
 	*ours = true;
 	int code = sqlite3_prepare_v2(
@@ -205,7 +205,7 @@ static bool check_schema(struct case_file *file, struct error *error)
 	/* Loading the schema is a query as well: bounded, whatever the file holds. */
 	bool ours = false;
 	sqlite3_progress_handler(file->database, SCHEMA_STEPS, out_of_steps, NULL);
-	int code = read_schema(file->database, &ours);
+	int code = read_schema(file->database, migrate_schema(file->version), &ours);
 	sqlite3_progress_handler(file->database, 0, NULL, NULL);
 	if (code != SQLITE_OK && (code & 0xff) != SQLITE_INTERRUPT &&
 		(code & 0xff) != SQLITE_TOOBIG)
@@ -214,7 +214,7 @@ static bool check_schema(struct case_file *file, struct error *error)
 		return true;
 	return error_set(error, ERROR_CASE_FOREIGN,
 		"%s is not a case this program made: its tables are not those of schema %d",
-		file->name, CASE_SCHEMA_VERSION);
+		file->name, file->version);
 }
 
 /* Only what the program's own statements do; schema and settings stay as they are. */

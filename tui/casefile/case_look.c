@@ -95,6 +95,7 @@ static bool look_at_header(int held, const char *name, struct case_look *look, s
 		return error_set(error, ERROR_CASE_FOREIGN,
 			"%s is not a case this program made: schema %d, text encoding %u", name,
 			version, big_endian(header + 56));
+	look->version = version;
 	look->wal_header = header[18] == 2 || header[19] == 2;
 	return true;
 }
@@ -215,36 +216,50 @@ bool case_lock(int held, const char *name, struct error *error)
 	return error_set_errno(error, "can't lock %s", name);
 }
 
-static bool copy_into(int from, const char *path, struct error *error)
+bool case_copy_file(int from, int to, const char *path, struct error *error)
 {
-	int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (to < 0)
-		return error_set_errno(error, "can't make %s", path);
 	off_t at = 0;
 	ssize_t moved;
 	do {
 		moved = sendfile(to, from, &at, 1 << 30);
 	} while (moved > 0);
-	if (moved < 0)
-		error_set_errno(error, "can't copy the case to %s", path);
-	return close(to) == 0 && moved == 0;
+	return moved == 0 || error_set_errno(error, "can't copy the case to %s", path);
+}
+
+static bool copy_into(int from, const char *path, struct error *error)
+{
+	int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (to < 0)
+		return error_set_errno(error, "can't make %s", path);
+	bool done = case_copy_file(from, to, path, error);
+	if (close(to) != 0 && done)
+		done = error_set_errno(error, "can't copy the case to %s", path);
+	return done;
+}
+
+char *case_private_folder(const char *name, struct error *error)
+{
+	const char *root = getenv("TMPDIR");
+	struct buffer template = {0};
+	buffer_add_format(&template, "%s/breachx-XXXXXX", root && *root == '/' ? root : "/tmp");
+	if (buffer_failed(&template)) {
+		error_memory(error);
+	} else if (mkdtemp(template.data)) {
+		return template.data;
+	} else {
+		error_set_errno(
+			error, "can't make a private copy of %s in %s", name, template.data);
+	}
+	buffer_free(&template);
+	return NULL;
 }
 
 bool case_private_copy(int held, const char *name, const char *path, char **folder, char **copy,
 	struct error *error)
 {
-	const char *root = getenv("TMPDIR");
-	struct buffer template = {0};
-	buffer_add_format(&template, "%s/breachx-XXXXXX", root && *root == '/' ? root : "/tmp");
-	if (buffer_failed(&template))
-		return error_memory(error);
-	if (!mkdtemp(template.data)) {
-		error_set_errno(
-			error, "can't make a private copy of %s in %s", name, template.data);
-		buffer_free(&template);
+	*folder = case_private_folder(name, error);
+	if (!*folder)
 		return false;
-	}
-	*folder = template.data;
 	struct buffer case_copy = {0}, journal_copy = {0};
 	buffer_add_format(&case_copy, "%s/case", *folder);
 	buffer_add_format(&journal_copy, "%s/case-journal", *folder);
