@@ -23,8 +23,8 @@ bool image_make(struct span cell, char *out);
 /* Whether text is an image: valid UTF-8 without NUL. */
 bool image_is(struct span text);
 
-/* Whether text is images with NULs between or behind them; how many NULs there are. Much faster than
- * asking of each image. */
+/* Whether text is images with NULs between or behind them; how many NULs there are. Much faster
+ * than asking of each image. */
 bool image_is_joined(struct span text, size_t *nuls);
 
 /* Bytes (1..4) of the valid UTF-8 sequence at text[0], 0 when none begins there: overlong forms,

@@ -31,8 +31,9 @@ struct pattern {
  * options and verbs do not stand for themselves). */
 bool pattern_has_upper_case(struct span text, bool literal);
 
-/* Matches over the text of many cells, each followed by a NUL (across.h says when that may be done),
- * from byte `from`, with few steps and no look at the clock. MATCH_UNDECIDED: match cell by cell. */
+/* Matches over the text of many cells, each followed by a NUL (across.h says when that may be
+ * done), from byte `from`, with few steps and no look at the clock. MATCH_UNDECIDED: match cell by
+ * cell. */
 enum match_result matcher_across(
 	struct matcher *matcher, struct span text, size_t from, struct range *hit);
 
