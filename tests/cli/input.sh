@@ -48,3 +48,6 @@ for file in keys half bytes nul number bom behind open; do
 	[ -e c.breach ] && "$BREACHX" list c.breach parties --json |
 		sed 's/"sha256":"[0-9a-f]*",//; s/"format":"[a-z]*",//'
 done
+
+# The last case refused is no failure of the script.
+exit 0
