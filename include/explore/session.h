@@ -187,6 +187,7 @@ struct session {
 	size_t linked_capacity;
 
 	struct card popup; /* provenance over everything; count 0: none */
+	const char *popup_title;
 	struct prompt prompt;
 
 	struct keymap keymap;

@@ -36,6 +36,7 @@ ACTION(action_value_filter);
 ACTION(action_filters);
 ACTION(action_sort);
 ACTION(action_cancel);
+ACTION(action_why);
 ACTION(action_escape);
 /* go.c */
 ACTION(action_open);

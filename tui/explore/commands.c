@@ -42,6 +42,8 @@ static const struct command commands[] = {
 		-1},
 	{"value-everywhere", "*", "search the whole case for the value under the cursor", NULL,
 		WHERE_LIST, action_value_everywhere, 0},
+	{"why", "", "how the search is answered: plan, candidates, records spared", NULL,
+		WHERE_LIST | WHERE_RESULTS, action_why, 0},
 	{"narrow", "& <F4>", "keep only the rows that match a regular expression", "narrow",
 		WHERE_LIST, action_prompt, PROMPT_NARROW},
 	{"keep", ",", "keep only rows with the value under the cursor", NULL, WHERE_LIST,

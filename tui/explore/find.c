@@ -6,6 +6,7 @@
 #include "prompt.h"
 #include "results.h"
 #include "search/filter.h"
+#include "search/search.h"
 #include "work.h"
 
 #include <inttypes.h>
@@ -173,4 +174,29 @@ ACTION(action_escape)
 		if (list_set_search(list, span_string(NULL), false, &error))
 			work_hits(session, list);
 	}
+}
+
+ACTION(action_why)
+{
+	(void)command;
+	(void)count;
+	const struct list *list = session_list(session);
+	const struct results *results = list ? NULL : &session_place(session)->results;
+	const struct pattern *pattern = list ? list->search.pattern : results->pattern;
+	struct buffer text = {0};
+	struct error error = {0};
+	if (!pattern) {
+		session_say(session, "nothing was searched here yet: / searches");
+		return;
+	}
+	if (!search_explain(session->file, pattern, list ? list->kind : KIND_NONE, &text, &error)) {
+		session_complain(session, "%s", error.message);
+	} else {
+		int width = session->width - 8 < 84 ? session->width - 8 : 84;
+		card_begin(&session->popup, width - 2, 0);
+		card_add(&session->popup, NULL, span_trim(buffer_span(&text)), CARD_PLAIN,
+			(struct record_id){KIND_NONE, 0}, 0);
+		session->popup_title = "How the search is answered";
+	}
+	buffer_free(&text);
 }

@@ -86,6 +86,7 @@ ACTION(action_provenance)
 	if (record_read(session->reader, id.kind, id.id, &record, &error) == RECORD_FOUND) {
 		card_begin(&session->popup, width - 2, 10);
 		card_provenance(&session->popup, session, &record);
+		session->popup_title = "Where this came from";
 	} else {
 		session_complain(session, "%s", error.message);
 	}
