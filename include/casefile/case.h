@@ -30,6 +30,7 @@
 #include "base/compiler.h"
 #include "base/error.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -85,13 +86,14 @@ char *case_example_path(struct error *error) MUST_CHECK;
 /* A new, empty case; ERROR_USAGE when the path exists. from: NULL, or a case to copy. */
 bool case_create(const char *path, const char *from, struct error *error) MUST_CHECK;
 
+/* From here on a statement of this connection ends with ERROR_CANCELLED soon after the flag is set
+ * (a sort of millions takes seconds within one step); NULL ends that. The flag outlives it. */
+void case_watch(struct case_file *file, const atomic_bool *cancel);
+
 /* The version of SQLite that runs, for doctor. */
 const char *case_sqlite_version(void);
 
 /* For casefile/ and search/ only. */
 struct sqlite3 *case_database(const struct case_file *file);
-
-/* Aborts a statement that runs on this connection in another thread. */
-void case_interrupt(struct case_file *file);
 
 #endif

@@ -36,7 +36,6 @@ void statement_close(struct statement *statement);
 /* Binding copies nothing: the bytes must stay until the statement is stepped for the last time. A
  * span that is not stated binds NULL. */
 void statement_bind_int(struct statement *statement, int parameter, int64_t value);
-void statement_bind_null(struct statement *statement, int parameter);
 void statement_bind_text(struct statement *statement, int parameter, struct span text);
 void statement_bind_blob(struct statement *statement, int parameter, struct span bytes);
 

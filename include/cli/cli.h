@@ -33,9 +33,10 @@ enum cli_exit {
 struct cli_command {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *about; /* one line */
-	const char *usage; /* behind `breachx ` */
-	const char *help;  /* examples first */
+	const char *about;  /* one line */
+	const char *usage;  /* behind `breachx ` */
+	const char *help;   /* examples first */
+	void (*more)(void); /* prints what help has to ask a table for; may be NULL */
 };
 
 /* The subcommand called name, or NULL. */

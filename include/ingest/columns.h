@@ -36,9 +36,6 @@ void columns_free(struct columns *columns);
  * of a name has its number behind it. */
 bool columns_add(struct columns *columns, struct span name, struct error *error) MUST_CHECK;
 size_t columns_count(const struct columns *columns);
-/* By the name it was given; SIZE_MAX when there is none: for objects whose keys come as they come.
- */
-size_t columns_find(const struct columns *columns, struct span name);
 /* When the columns are known: fills fields still free by synonyms. ERROR_USAGE when a --map names
  * a column that is not there, or nothing gives the kind its name. */
 bool columns_ready(struct columns *columns, struct error *error) MUST_CHECK;

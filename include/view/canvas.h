@@ -79,8 +79,6 @@ int canvas_text_hits(struct canvas *canvas, int x, int y, int width, struct span
 
 /* Blanks a rectangle in a style. */
 void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enum style style);
-/* Gives the cells of a row another style and keeps their text; STYLE_HIT and STYLE_MARK stay. */
-void canvas_restyle(struct canvas *canvas, int x, int y, int width, enum style style);
 
 /* A border, heavy when focused (= and # in ascii: the focus is never shown by colour alone). */
 void canvas_frame(struct canvas *canvas, int x, int y, int width, int height, bool focused);

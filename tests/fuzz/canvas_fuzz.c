@@ -45,7 +45,6 @@ static void draw(const uint8_t *data, size_t size, bool ascii)
 	for (int y = -1; y <= canvas.height; y++)
 		canvas_text_hits(&canvas, x % 40 + y * 3, y, data[3], text,
 			data[5] < text.length ? data[5] : 0, &hit, 1, STYLE_NORMAL);
-	canvas_restyle(&canvas, x % 7, 0, data[3], STYLE_CURSOR);
 	canvas_fill(&canvas, x % 11, 0, 3, 1, STYLE_DIM);
 	canvas_frame(&canvas, x % 5, 0, data[3], data[4], true);
 	for (int y = 0; y < canvas.height; y++)

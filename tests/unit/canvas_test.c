@@ -136,7 +136,6 @@ static void outside_is_clipped(void **state)
 	canvas_frame(&canvas, INT_MIN, INT_MIN, INT_MAX, INT_MAX, true);
 	canvas_frame(&canvas, 3, 1, INT_MAX, INT_MAX, true);
 	assert_string_equal(row(&canvas, 1), "   ┏");
-	canvas_restyle(&canvas, INT_MIN, 0, INT_MAX, STYLE_DIM);
 	canvas_scrollbar(&canvas, 9, INT_MIN, INT_MAX, 1, 2, 3);
 	check(&canvas);
 	canvas_free(&canvas);
@@ -194,9 +193,6 @@ static void hits_are_lit(void **state)
 	canvas_clear(&canvas);
 	canvas_text_hits(&canvas, 0, 0, 8, span_string("三a"), 0, &inner, 1, STYLE_NORMAL);
 	assert_string_equal(styles(&canvas, 0), H H N N N N N N);
-	/* Another style under the row leaves them alone. */
-	canvas_restyle(&canvas, 1, 0, 2, STYLE_CURSOR);
-	assert_string_equal(styles(&canvas, 0), H H "i" N N N N N);
 	check(&canvas);
 	canvas_free(&canvas);
 }
@@ -295,7 +291,7 @@ static void anything_keeps_it_whole(void **state)
 				canvas_fill(&canvas, x, y, width, 2, style);
 				break;
 			case 1:
-				canvas_restyle(&canvas, x, y, width, style);
+				canvas_fill(&canvas, x, y, width, 2, style);
 				break;
 			case 2:
 				canvas_frame(&canvas, x, y, width, 3, random() % 2);

@@ -4,8 +4,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -186,6 +188,41 @@ static void only_our_statements(void **state)
 	file = place_open(place, CASE_READ);
 	assert_false(statement_execute(file, "DELETE FROM meta", &error));
 	assert_false(statement_execute(file, "BEGIN IMMEDIATE", &error));
+	case_close(file);
+}
+
+/* One step that would take a day, stopped from another thread. */
+static void *raise_flag(void *flag)
+{
+	usleep(30000);
+	atomic_store((atomic_bool *)flag, true);
+	return NULL;
+}
+
+static void a_statement_is_cancelled(void **state)
+{
+	const struct place *place = *state;
+	struct error error = {0};
+	struct case_file *file = place_open(place, CASE_CREATE);
+	atomic_bool cancel = false;
+	pthread_t thread;
+	case_watch(file, &cancel);
+	struct statement *endless = statement_open_text(file,
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) "
+		"FROM n",
+		&error);
+	assert_non_null(endless);
+	assert_int_equal(pthread_create(&thread, NULL, raise_flag, &cancel), 0);
+	assert_int_equal(statement_step(endless, &error), STATEMENT_FAILED);
+	assert_int_equal(error.code, ERROR_CANCELLED);
+	pthread_join(thread, NULL);
+	statement_close(endless);
+	case_watch(file, NULL);
+	/* Nothing of it stays with the connection. */
+	struct statement *next = statement_open_text(file, "SELECT 1", &error);
+	assert_non_null(next);
+	assert_int_equal(statement_step(next, &error), STATEMENT_ROW);
+	statement_close(next);
 	case_close(file);
 }
 
@@ -535,6 +572,7 @@ int main(void)
 		TEST(what_is_missing),
 		TEST(builds_repeat_and_copies_differ),
 		TEST(only_our_statements),
+		TEST(a_statement_is_cancelled),
 		TEST(texts_are_exact),
 		TEST(one_writes_others_read),
 		TEST(readers_beside_a_writer),

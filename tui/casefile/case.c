@@ -296,11 +296,6 @@ struct sqlite3 *case_database(const struct case_file *file)
 	return file->database;
 }
 
-void case_interrupt(struct case_file *file)
-{
-	sqlite3_interrupt(file->database);
-}
-
 /* The folder the program stands in, with a slash behind it. */
 static bool program_folder(struct buffer *folder)
 {

@@ -287,3 +287,23 @@ const char *case_sqlite_version(void)
 {
 	return sqlite3_libversion();
 }
+
+/* Steps of SQLite's machine between two looks at the flag: some tens of microseconds. */
+#define STEPS_WATCHED 4000
+
+static int is_cancelled(void *flag)
+{
+	const atomic_bool *cancel = flag;
+	return atomic_load_explicit(cancel, memory_order_relaxed);
+}
+
+void case_watch(struct case_file *file, const atomic_bool *cancel)
+{
+	/* SQLite hands the pointer back as it is; it is only read. */
+	union {
+		const atomic_bool *given;
+		void *taken;
+	} flag = {.given = cancel};
+	sqlite3_progress_handler(file->database, cancel ? STEPS_WATCHED : 0,
+		cancel ? is_cancelled : NULL, flag.taken);
+}

@@ -42,12 +42,3 @@ bool sequence_store(struct case_file *file, struct sequence *sequence, struct er
 	statement_close(store);
 	return stored;
 }
-
-int64_t sequence_take_one(struct case_file *file, int of, struct error *error)
-{
-	struct sequence sequence;
-	if (!sequence_load(file, &sequence, error))
-		return -1;
-	int64_t id = sequence_take(&sequence, of);
-	return sequence_store(file, &sequence, error) ? id : -1;
-}

@@ -36,7 +36,4 @@ static inline int64_t sequence_take(struct sequence *sequence, int of)
 	return sequence->next[of]++;
 }
 
-/* One id by itself, in the caller's transaction; -1 on an error. */
-int64_t sequence_take_one(struct case_file *file, int of, struct error *error) MUST_CHECK;
-
 #endif

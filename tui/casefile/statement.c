@@ -60,11 +60,6 @@ void statement_bind_int(struct statement *statement, int parameter, int64_t valu
 	bound(statement, sqlite3_bind_int64(statement->prepared, parameter, value));
 }
 
-void statement_bind_null(struct statement *statement, int parameter)
-{
-	bound(statement, sqlite3_bind_null(statement->prepared, parameter));
-}
-
 void statement_bind_text(struct statement *statement, int parameter, struct span text)
 {
 	bound(statement, sqlite3_bind_text64(statement->prepared, parameter, text.data, text.length,

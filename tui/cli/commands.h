@@ -6,6 +6,8 @@
 
 int cli_new(int argc, char **argv);
 int cli_import(int argc, char **argv);
+/* What can be imported, for import --help. */
+void cli_import_formats(void);
 int cli_list(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_search(int argc, char **argv);

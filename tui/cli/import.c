@@ -396,3 +396,17 @@ int cli_import(int argc, char **argv)
 	free(import.set);
 	return code;
 }
+
+void cli_import_formats(void)
+{
+	size_t count;
+	const struct format *formats = format_table(&count);
+	fputs("\nFormats:\n", stdout);
+	for (size_t i = 0; i < count; i++)
+		if (!formats[i].refused)
+			printf("  %-16s %s\n", formats[i].name, formats[i].about);
+	fputs("\nNamed and refused:\n", stdout);
+	for (size_t i = 0; i < count; i++)
+		if (formats[i].refused)
+			printf("  %-16s %s\n", formats[i].name, formats[i].about);
+}

@@ -275,8 +275,13 @@ static void run(struct job *job, void *context)
 	task->result = NULL;
 	struct filling filling = {.result = result, .task = task};
 	struct worker *worker = job_worker_state(job, &result->error);
-	if (worker && !fill(job, &filling, worker, &result->error))
-		rows_free(&result->rows);
+	if (worker) {
+		/* A sort is one step of SQLite's: it has to look at the flag itself. */
+		case_watch(worker->file, job_cancel_flag(job));
+		if (!fill(job, &filling, worker, &result->error))
+			rows_free(&result->rows);
+		case_watch(worker->file, NULL);
+	}
 	for (int i = 0; i < task->filter_count; i++)
 		filter_free(filling.filters[i]);
 	standings_close(filling.standings);

@@ -106,12 +106,6 @@ size_t columns_count(const struct columns *columns)
 	return columns->count;
 }
 
-size_t columns_find(const struct columns *columns, struct span name)
-{
-	size_t number = name_table_find(&columns->given, name);
-	return number == SIZE_MAX ? SIZE_MAX : columns->first[number];
-}
-
 /* ---- names and targets ---- */
 
 /* How often a name came before. False when out of memory. */

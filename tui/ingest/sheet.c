@@ -110,11 +110,6 @@ void sheet_text(struct sheet *sheet, const char *name, struct span text)
 		add_cell(sheet, field, text);
 }
 
-void sheet_number(struct sheet *sheet, const char *field, long long number)
-{
-	sheet_text(sheet, field, sheet_format(sheet, "%lld", number));
-}
-
 void sheet_moment(
 	struct sheet *sheet, const char *name, struct span text, const struct moment *moment)
 {
@@ -151,16 +146,6 @@ void sheet_stamp(struct sheet *sheet, const char *name, struct span text, enum s
 			(int)(text.length < 60 ? text.length : 60), text.data))
 		sheet->failed = true;
 	sheet_moment(sheet, name, text, &moment);
-}
-
-void sheet_refer(struct sheet *sheet, const char *name, struct span text, struct record_id to)
-{
-	int field = free_field(sheet, name, text);
-	struct draft_cell *cell = sheet->failed || field < 0 || text.length == 0
-					  ? NULL
-					  : add_cell(sheet, field, text);
-	if (cell)
-		cell->reference = to.id;
 }
 
 static bool take_rest(void *context, struct span name, struct span text)

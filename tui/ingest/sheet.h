@@ -45,14 +45,11 @@ void sheet_free(struct sheet *sheet);
 void sheet_begin(struct sheet *sheet, enum kind kind, int64_t line, uint64_t start, uint64_t end);
 /* A field by its name. A word that a choice does not have goes to extra. */
 void sheet_text(struct sheet *sheet, const char *field, struct span text);
-void sheet_number(struct sheet *sheet, const char *field, long long number);
 /* A time field; words that are none are kept as words. */
 void sheet_stamp(struct sheet *sheet, const char *field, struct span text, enum stamp_form form);
 /* A time field whose reading is known. */
 void sheet_moment(
 	struct sheet *sheet, const char *field, struct span text, const struct moment *moment);
-/* A reference to a record that was just made. */
-void sheet_refer(struct sheet *sheet, const char *field, struct span text, struct record_id to);
 void sheet_extra(struct sheet *sheet, struct span name, struct span text);
 /* Leaves of a value that are not used, as extra cells. Prefix: before their names; may be NULL. */
 void sheet_rest(struct sheet *sheet, const char *prefix, const struct json_value *value);

@@ -14,14 +14,6 @@ static bool is_word_byte(char byte)
 	return code > ' ' && code != 0x7f && !memchr("()\"=!<>~", byte, 8);
 }
 
-bool filter_is_word(struct span text)
-{
-	for (size_t i = 0; i < text.length; i++)
-		if (!is_word_byte(text.data[i]))
-			return false;
-	return text.length > 0;
-}
-
 static struct token bad(struct token token, size_t at, struct error *error, const char *message)
 {
 	error_set_at(error, ERROR_PATTERN, (long long)at, "%s", message);

@@ -39,8 +39,6 @@ struct lexer {
 
 /* The next token; `regex`: a regular expression is expected here. */
 struct token lexer_next(struct lexer *lexer, bool regex, struct error *error);
-/* Whether text reads as one word. */
-bool filter_is_word(struct span text);
 
 enum filter_operator {
 	OP_EQUAL,

@@ -200,25 +200,6 @@ void canvas_fill(struct canvas *canvas, int x, int y, int width, int height, enu
 	}
 }
 
-void canvas_restyle(struct canvas *canvas, int x, int y, int width, enum style style)
-{
-	int left = 0;
-	int right = 0;
-	clip(x, width, canvas->width, &left, &right);
-	if (y < 0 || y >= canvas->height || left >= right)
-		return;
-	/* Both columns of a wide cluster go with the first. */
-	if (cell_at(canvas, left, y)->width == 0)
-		left++;
-	if (right < canvas->width && cell_at(canvas, right, y)->width == 0)
-		right++;
-	for (int column = left; column < right; column++) {
-		struct canvas_cell *cell = cell_at(canvas, column, y);
-		if (cell->style != STYLE_HIT && cell->style != STYLE_MARK)
-			cell->style = (uint8_t)style;
-	}
-}
-
 struct border {
 	const char *across;
 	const char *down;
