@@ -93,15 +93,8 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 bool hibp_read(struct input *input, struct loader *loader, struct error *error)
 {
 	struct hibp hibp = {.loader = loader, .sheet = {.loader = loader}};
-	struct json_probe probe;
-	struct span head;
-	bool whole;
-	if (!input_head(input, &head, &whole, error))
-		return false;
-	json_probe(&probe, head);
-	bool ok = json_each_unit(input, loader, &probe, add, &hibp, error);
+	bool ok = json_each_of_file(input, loader, add, &hibp, error);
 	sheet_done(&hibp.sheet);
-	json_probe_free(&probe);
 	sheet_free(&hibp.sheet);
 	return ok;
 }

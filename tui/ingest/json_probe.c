@@ -254,6 +254,20 @@ bool json_each_unit(struct input *input, struct loader *loader, const struct jso
 	return json_read(input, &visitor, error);
 }
 
+bool json_each_of_file(struct input *input, struct loader *loader, json_each each, void *context,
+	struct error *error)
+{
+	struct json_probe probe;
+	struct span head;
+	bool whole;
+	if (!input_head(input, &head, &whole, error))
+		return false;
+	json_probe(&probe, head);
+	bool ok = json_each_unit(input, loader, &probe, each, context, error);
+	json_probe_free(&probe);
+	return ok;
+}
+
 /* ---- the first few ---- */
 
 void json_first_objects(const struct json_probe *probe, struct span head, size_t most,

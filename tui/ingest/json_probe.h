@@ -46,6 +46,10 @@ typedef bool (*json_each)(void *context, int64_t line, struct json_value *object
 bool json_each_unit(struct input *input, struct loader *loader, const struct json_probe *probe,
 	json_each each, void *context, struct error *error) MUST_CHECK;
 
+/* The same in the layout that the beginning of the file shows. */
+bool json_each_of_file(struct input *input, struct loader *loader, json_each each, void *context,
+	struct error *error) MUST_CHECK;
+
 /* The first objects of a head, in the probe's layout, at most `most`: for what has to be known
  * before the first is read. */
 void json_first_objects(const struct json_probe *probe, struct span head, size_t most,

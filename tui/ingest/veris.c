@@ -307,15 +307,8 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 bool veris_read(struct input *input, struct loader *loader, struct error *error)
 {
 	struct veris veris = {.loader = loader, .sheet = {.loader = loader}};
-	struct json_probe probe;
-	struct span head;
-	bool whole;
-	if (!input_head(input, &head, &whole, error))
-		return false;
-	json_probe(&probe, head);
-	bool ok = json_each_unit(input, loader, &probe, add, &veris, error);
+	bool ok = json_each_of_file(input, loader, add, &veris, error);
 	sheet_done(&veris.sheet);
-	json_probe_free(&probe);
 	name_table_free(&veris.ids);
 	sheet_free(&veris.sheet);
 	return ok;
