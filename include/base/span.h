@@ -51,6 +51,10 @@ static inline bool span_is(struct span span, const char *string)
 	return span_equal(span, span_string(string));
 }
 
+/* Where bytes first stand in a span; NULL when they do not. A span of no bytes holds none: its data
+ * may be NULL, which memmem does not take. */
+const char *span_find(struct span span, const char *wanted);
+
 /* Byte order, shorter first: <0, 0, >0. */
 int span_compare(struct span a, struct span b);
 

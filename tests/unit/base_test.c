@@ -33,6 +33,9 @@ static void span_cuts(void **state)
 	assert_int_equal(span_slice(span_string("abc"), 5, 9).length, 0);
 	assert_true(span_compare(span_string("ab"), span_string("abc")) < 0);
 	assert_true(span_equal_ignoring_case(span_string("HoSt"), span_string("hOsT")));
+	assert_true(*span_find(span_string("a-b-c"), "-c") == '-');
+	assert_null(span_find(span_string("a-b"), "-c"));
+	assert_null(span_find(span_string(NULL), "x"));
 	assert_false(span_stated(span_string(NULL)));
 	assert_true(span_stated(span_string("")));
 }

@@ -2,6 +2,11 @@
 
 #include <strings.h>
 
+const char *span_find(struct span span, const char *wanted)
+{
+	return span.length > 0 ? memmem(span.data, span.length, wanted, strlen(wanted)) : NULL;
+}
+
 int span_compare(struct span a, struct span b)
 {
 	size_t shorter = a.length < b.length ? a.length : b.length;

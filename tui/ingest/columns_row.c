@@ -114,7 +114,7 @@ static bool read_stands_for(struct span text, struct draft *draft)
 	draft->stands_stated = !span_is(text, "?");
 	if (!draft->stands_stated)
 		return true;
-	const char *dots = memmem(text.data, text.length, "..", 2);
+	const char *dots = span_find(text, "..");
 	size_t length = dots ? (size_t)(dots - text.data) : text.length;
 	if (!span_to_integer(span_slice(text, 0, length), &low) || low < 0)
 		return false;

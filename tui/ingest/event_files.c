@@ -292,10 +292,10 @@ static bool spread_details(struct json_arena *arena, struct json_value *object)
 	static const char bar[] = " \u00a6 ";
 	struct span rest = json_scalar(json_member(object, "Details"));
 	while (rest.length > 0) {
-		const char *end = memmem(rest.data, rest.length, bar, strlen(bar));
+		const char *end = span_find(rest, bar);
 		size_t length = end ? (size_t)(end - rest.data) : rest.length;
 		struct span pair = span_slice(rest, 0, length);
-		const char *colon = memmem(pair.data, pair.length, ": ", 2);
+		const char *colon = span_find(pair, ": ");
 		rest = span_slice(rest, length + strlen(bar), rest.length);
 		if (!colon || colon - pair.data > 40)
 			continue;

@@ -180,7 +180,7 @@ static struct span composed(struct sheet *sheet, const struct event_shape *shape
 	struct json_value *second = said(shape, object, plus + 1);
 	if (!second || sheet->failed)
 		return span_string(NULL);
-	if (!first || (between == '\\' && memchr(second->text.data, '\\', second->text.length)))
+	if (!first || (between == '\\' && span_find(second->text, "\\")))
 		return sheet_keep(sheet, second->text);
 	struct buffer text = {0};
 	buffer_add_span(&text, first->text);

@@ -12,7 +12,7 @@ static bool begins(struct span head, const char *start, size_t length)
 
 static bool holds(struct span head, const char *text)
 {
-	return memmem(head.data, head.length, text, strlen(text)) != NULL;
+	return span_find(head, text) != NULL;
 }
 
 /* ---- what is named and refused ---- */

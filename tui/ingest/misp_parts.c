@@ -77,8 +77,7 @@ static enum kind cluster_kind(struct span type)
 		    "threat-actor|mitre-intrusion-set|mitre-enterprise-attack-intrusion-set|"
 		    "microsoft-activity-group|360net-threat-actor"))
 		return KIND_ACTOR;
-	return memmem(type.data, type.length, "attack-pattern", 14) ? KIND_TECHNIQUE
-								    : KIND_INDICATOR;
+	return span_find(type, "attack-pattern") ? KIND_TECHNIQUE : KIND_INDICATOR;
 }
 
 static bool write_cluster(struct misp *misp, struct json_value *cluster, enum kind kind,
@@ -237,8 +236,8 @@ static bool write_value(struct misp *misp, struct json_value *attribute, struct 
 static bool write_composite(struct misp *misp, struct json_value *attribute, struct span type,
 	struct span value, struct span uuid, struct error *error)
 {
-	const char *type_bar = memchr(type.data, '|', type.length);
-	const char *bar = memchr(value.data, '|', value.length);
+	const char *type_bar = span_find(type, "|");
+	const char *bar = span_find(value, "|");
 	size_t at = (size_t)(bar - value.data), type_at = (size_t)(type_bar - type.data);
 	struct buffer key = {0};
 	buffer_add_format(&key, "%.*s second", (int)uuid.length, uuid.data ? uuid.data : "");
@@ -265,8 +264,7 @@ bool misp_attribute(struct misp *misp, struct json_value *attribute, struct erro
 	if (span_trim(value).length == 0)
 		return loader_remark(misp->loader, 0, (int64_t)attribute->start,
 			(int64_t)attribute->end, error, "an attribute without a value: left out");
-	bool composite = type.length > 0 && memchr(type.data, '|', type.length) &&
-			 memchr(value.data, '|', value.length);
+	bool composite = span_find(type, "|") && span_find(value, "|");
 	if (!add_galaxies(misp, attribute, uuid, error) ||
 		!add_sightings(misp, attribute, uuid, error))
 		return false;

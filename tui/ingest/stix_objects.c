@@ -67,7 +67,7 @@ static const struct stix_type *find_type(struct span name)
 
 enum kind stix_kind_of(struct span id)
 {
-	const char *dashes = id.length ? memmem(id.data, id.length, "--", 2) : NULL;
+	const char *dashes = span_find(id, "--");
 	if (!dashes || dashes == id.data)
 		return KIND_NONE;
 	return find_type(span_of(id.data, (size_t)(dashes - id.data)))->kind;
@@ -124,7 +124,7 @@ static struct span attack_id(const struct json_value *object)
 
 static bool is_id(struct span text)
 {
-	return memmem(text.data, text.length, "--", 2) && stix_kind_of(text) != KIND_NONE;
+	return span_find(text, "--") && stix_kind_of(text) != KIND_NONE;
 }
 
 static bool link_ref(struct stix *stix, const struct json_value *object, struct span type,
