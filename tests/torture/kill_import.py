@@ -77,6 +77,7 @@ class Act:
     def __init__(self, name, arguments, before, after, case="case.breach"):
         self.name, self.arguments = name, arguments
         self.before, self.after, self.case = before, after, case
+        self.longest = 0  # Seconds, measured before the first kill.
 
     def prepare(self):
         for name in os.listdir("."):
@@ -167,7 +168,7 @@ def campaign(acts, tally):
         act.prepare()
         began = time.monotonic()
         run(*act.arguments, expect=[0])
-        longest = (time.monotonic() - began) * 1.1
+        act.longest = (time.monotonic() - began) * 1.1
         act.after = counts(act.case)
         calls = count_calls(act) if traced else {}
         act.points = POINTS if act.name == "import" else max(POINTS // 5, 3)
@@ -180,29 +181,40 @@ def campaign(acts, tally):
                 killed = kill_at_call(act, call, number)
             else:
                 where = f"{act.name}, a moment"
-                killed = kill_at_time(act, longest)
+                killed = kill_at_time(act, act.longest)
             tally["killed" if killed else "ended"] += 1
             check_after(act, f"seed {SEED}, point {point}: {where}", tally)
+
+
+def interrupt_once(act):
+    """The exit code and the words of an act that met Ctrl-C in its midst. How long it takes differs
+    between machines and moments: one that ended before is tried again and met sooner, one that was
+    not listening yet is met later."""
+    wait = act.longest * chance.uniform(0.2, 0.7)
+    for _ in range(40):
+        act.prepare()
+        process = subprocess.Popen([BREACHX, *act.arguments], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True)
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=300)[1]
+        if process.returncode == 0:
+            wait *= 0.8
+        elif process.returncode == -signal.SIGINT:
+            wait *= 1.1
+        else:
+            return process.returncode, said
+    return None, "never met in its midst"
 
 
 def interrupt(act, tally):
     """Ctrl-C: the case as before, and exit 130."""
     for point in range(max(POINTS // 5, 3)):
-        act.prepare()
-        process = subprocess.Popen([BREACHX, *act.arguments], stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE, text=True)
-        # Once it is at work: the case is written to.
-        size = os.path.getsize(act.case)
-        while process.poll() is None and os.path.getsize(act.case) == size:
-            time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.02))
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=300)[1]
-        if process.returncode == 0:
+        code, said = interrupt_once(act)
+        if code != 130 or "stopped as asked" not in said:
+            fail(f"interrupt {point}: ended with {code}", said)
             continue
         tally["interrupted"] += 1
-        if process.returncode != 130 or "stopped as asked" not in said:
-            fail(f"interrupt {point}: ended with {process.returncode}", said)
         if counts(act.case) != act.state_before():
             fail(f"interrupt {point}: the case is not as before")
         if SWEPT in run("attach", act.case, "evidence").stderr:
@@ -260,8 +272,8 @@ def main():
         os.chdir("/")
         shutil.rmtree(place)
     print(f"torture: seed {SEED}: " + ", ".join(f"{count} {name}" for name, count in tally.items()))
-    if tally["killed"] == 0 or tally["interrupted"] == 0:
-        fail("nothing was killed or interrupted in time: no proof")
+    if tally["killed"] == 0:
+        fail("nothing was killed in time: no proof")
     sys.exit(1 if failures else 0)
 
 
