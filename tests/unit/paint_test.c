@@ -147,6 +147,21 @@ static void old_terminals_get_no_new_sequences(void **state)
 	canvas_free(&canvas);
 }
 
+/* The Linux console's description says no size. */
+static void a_description_without_a_size_will_do(void **state)
+{
+	(void)state;
+	struct paint *paint = open_paint("linux", true);
+	struct canvas canvas = make(200, 50);
+	struct buffer out = {0};
+	canvas_string(&canvas, 150, 40, 10, "far out", STYLE_NORMAL);
+	painted(paint, &canvas, &out);
+	assert_true(holds(&out, "\033[41;151Hfar out"));
+	paint_close(paint);
+	buffer_free(&out);
+	canvas_free(&canvas);
+}
+
 /* Roles between which a person must tell. */
 static void roles_differ_without_colour(void **state)
 {
@@ -170,6 +185,7 @@ int main(void)
 		cmocka_unit_test(sizes_change),
 		cmocka_unit_test(terminals_that_will_not_do_are_named),
 		cmocka_unit_test(old_terminals_get_no_new_sequences),
+		cmocka_unit_test(a_description_without_a_size_will_do),
 		cmocka_unit_test(roles_differ_without_colour),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,8 +92,10 @@ static bool start_curses(struct paint *paint, const char *term, struct error *er
 {
 	if (!term_will_do(paint, term))
 		return refuse(error, term);
-	/* Neither LINES and COLUMNS nor the terminal say the size: the canvas does. */
+	/* Neither LINES and COLUMNS nor the terminal say the size: the canvas does. The second call
+	 * lets newterm begin with 24x80 where terminfo states none, as for the Linux console. */
 	use_env(FALSE);
+	use_tioctl(TRUE);
 	paint->screen = newterm(term, paint->file, stdin);
 	if (!paint->screen)
 		return refuse(error, term);
