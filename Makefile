@@ -37,8 +37,8 @@ EXAMPLE  := $(BUILD)/mitsubishi-electric-2020.breach
 UNITS    := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(sort $(wildcard tests/unit/*.c)))
 LDLIBS   = $(shell pkg-config --libs $(LIBRARIES)) -lm
 
-# As many compilers as there are cores, unless -j says otherwise.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# As many compilers as there are cores, unless -j says otherwise; a make within make inherits it.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 

@@ -9,4 +9,5 @@ bench-search: $(PROGRAM) $(BUILD)/tests/bench/events
 
 $(BUILD)/tests/bench/events: tests/bench/events.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -o $@ $<
+	$(call say,cc )
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) -O2 -o $@ $<

@@ -6,4 +6,5 @@ cli-test: all $(BUILD)/tests/cli/csv_dump
 
 $(BUILD)/tests/cli/csv_dump: tests/cli/csv_dump.c $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)

@@ -8,4 +8,5 @@ speech-score: $(BUILD)/tests/speech/dump
 
 $(BUILD)/tests/speech/dump: tests/speech/dump.c $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)

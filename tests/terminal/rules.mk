@@ -7,15 +7,18 @@ TERMINAL_DEMO := $(BUILD)/tests/terminal/demo
 
 $(TERMINAL_HARNESS): tests/terminal/pty.c tests/terminal/pty.h | $(BUILD)/deps.stamp
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(shell pkg-config --cflags vterm) -c -o $@ $<
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(shell pkg-config --cflags vterm) -c -o $@ $<
 
 $(TERMINAL_DEMO): tests/terminal/demo.c $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVE) $(LDLIBS)
 
 $(TERMINAL_TESTS): $(BUILD)/tests/terminal/%: tests/terminal/%.c $(TERMINAL_HARNESS) $(ARCHIVE) \
 		$(wildcard tests/terminal/*.h)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $< $(TERMINAL_HARNESS) $(ARCHIVE) \
+	$(call say,cc )
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $< $(TERMINAL_HARNESS) $(ARCHIVE) \
 		-lcmocka $(shell pkg-config --libs vterm) -lutil $(LDLIBS)
 
 terminal-test: all $(TERMINAL_TESTS) $(TERMINAL_DEMO)
