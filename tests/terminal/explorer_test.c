@@ -365,6 +365,9 @@ static void poor_terminals_serve(void **state)
 		{{"TERM=screen-256color", "LANG=C", NULL}, NULL},
 		{{"TERM=screen-256color", "LANG=C.UTF-8", NULL}, "--ascii"},
 		{{"TERM=vt220", "LANG=C", "NO_COLOR=1", NULL}, NULL},
+		/* Its terminfo says no size; what the shell says of one is not asked. */
+		{{"TERM=linux", "LANG=C", NULL}, NULL},
+		{{"TERM=linux", "LINES=99999", "COLUMNS=99999", NULL}, "--ascii"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct pty *pty = explore(example, cases[i].option, cases[i].environment, 80, 24);

@@ -288,7 +288,12 @@ bool paint_leave(struct paint *paint, struct buffer *out, struct error *error)
 	curs_set(1);
 	endwin();
 	clearok(curscr, TRUE);
-	return collect(paint, out, error);
+	if (!collect(paint, out, error))
+		return false;
+	/* On a screen that stays, the shell goes on in a line of its own. */
+	if (!has_capability("rmcup"))
+		add_capability(out, "el");
+	return buffer_failed(out) ? error_memory(error) : true;
 }
 
 void paint_restore(const struct paint *paint, struct buffer *out)
