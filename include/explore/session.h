@@ -95,6 +95,7 @@ struct results {
 	struct error error;
 	int slot;
 	int64_t top, cursor; /* rows, headings counted */
+	bool moved;          /* by the person; until then the cursor is on the first hit */
 	struct results_row *page;
 	int page_rows;
 	int page_capacity;

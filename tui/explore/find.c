@@ -57,6 +57,7 @@ ACTION(action_result_kind)
 		bool heading;
 		results_at(results, row, &heading);
 		if (heading) {
+			results->moved = true;
 			results_move_to(results, row, action_height(session));
 			return;
 		}

@@ -75,6 +75,7 @@ ACTION(action_move)
 		list_move_to(
 			list, target(move, list->cursor, list->rows.shown, height, count), height);
 	} else if (place->type == PLACE_RESULTS) {
+		place->results.moved = true;
 		results_move_to(&place->results,
 			target(move, place->results.cursor, results_rows(&place->results), height,
 				count),

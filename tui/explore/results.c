@@ -23,15 +23,6 @@ bool results_begin(struct results *results, struct span text, bool literal, stru
 	return true;
 }
 
-int64_t results_rows(const struct results *results)
-{
-	int64_t rows = 0;
-	for (int kind = 0; kind < KIND_COUNT; kind++)
-		if (results->kinds[kind].count > 0)
-			rows += 1 + results->kinds[kind].count;
-	return rows;
-}
-
 struct record_id results_at(const struct results *results, int64_t row, bool *heading)
 {
 	for (int kind = 0; kind < KIND_COUNT; kind++) {
@@ -46,6 +37,44 @@ struct record_id results_at(const struct results *results, int64_t row, bool *he
 	}
 	*heading = false;
 	return (struct record_id){KIND_NONE, 0};
+}
+
+int64_t results_rows(const struct results *results)
+{
+	return results_kind_row(results, KIND_COUNT);
+}
+
+int64_t results_kind_row(const struct results *results, enum kind wanted)
+{
+	int64_t row = 0;
+	for (int kind = 0; kind < (int)wanted; kind++)
+		if (results->kinds[kind].count > 0)
+			row += 1 + results->kinds[kind].count;
+	return row;
+}
+
+bool results_add(struct results *results, enum kind kind, uint32_t id)
+{
+	struct results_kind *of = &results->kinds[kind];
+	uint32_t *grown = memory_grow(of->ids, &of->capacity, (size_t)of->count + 1, sizeof *grown);
+	if (!grown)
+		return false;
+	of->ids = grown;
+	of->ids[of->count++] = id;
+	return true;
+}
+
+/* Hits of a kind above come later than those below: the screen stands still then. */
+void results_grown(struct results *results, enum kind here, int64_t row_before)
+{
+	results->page_stale = true;
+	if (!results->moved)
+		results->cursor = 1; /* the first hit; above it is its kind's heading */
+	if (!results->moved || here == KIND_NONE)
+		return;
+	int64_t by = results_kind_row(results, here) - row_before;
+	results->cursor += by;
+	results->top += by;
 }
 
 void results_move_to(struct results *results, int64_t row, int height)

@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include "base/memory.h"
+#include "results.h"
 #include "search/search.h"
 
 #include <stdlib.h>
@@ -209,23 +210,19 @@ void work_take_results(struct session *session, struct job_event *event)
 			results = &session->places[i]->results;
 	if (!results)
 		return;
-	for (size_t i = 0; i < batch->count; i++) {
-		struct results_kind *kind = &results->kinds[batch->hits[i].kind];
-		uint32_t *grown = memory_grow(
-			kind->ids, &kind->capacity, (size_t)kind->count + 1, sizeof *grown);
-		if (!grown) {
-			session_complain(session, "out of memory");
-			break;
-		}
-		kind->ids = grown;
-		kind->ids[kind->count++] = batch->hits[i].id;
-	}
+	bool heading, room = true;
+	enum kind here = results_at(results, results->cursor, &heading).kind;
+	int64_t row = results_kind_row(results, here);
+	for (size_t i = 0; i < batch->count && room; i++)
+		room = results_add(results, (enum kind)batch->hits[i].kind, batch->hits[i].id);
+	if (!room)
+		session_complain(session, "out of memory");
+	results_grown(results, here, row);
 	results->cells = batch->totals.cells;
 	results->hit_cells = batch->totals.hits;
 	results->hit_records = batch->totals.hit_records;
 	results->undecided = batch->totals.undecided;
 	results->thousandths = batch->thousandths;
-	results->page_stale = true;
 	if (batch->last) {
 		results->error = batch->error;
 		results->state = batch->error.code == ERROR_NONE ? SEARCH_DONE : SEARCH_FAILED;

@@ -1,10 +1,14 @@
 #include "parts.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 /* Bytes of a cell before its first hit that are shown. */
 #define CONTEXT 24
+/* Columns of a field's name. */
+#define LABELS 14
 
 static void draw_heading(const struct results *results, const struct results_row *row, int x, int y,
 	int width, bool cursor, struct canvas *canvas)
@@ -16,31 +20,44 @@ static void draw_heading(const struct results *results, const struct results_row
 	view_words(canvas, x, y, width, words, cursor ? STYLE_CURSOR : STYLE_TITLE);
 }
 
+/* The cell from its beginning when the hit is seen then, else from a little before the hit. */
+static void draw_excerpt(const struct results_row *row, int x, int y, int width, enum style style,
+	struct canvas *canvas)
+{
+	const struct cell *cell = &row->record.cells[row->cell];
+	size_t first = row->lit.ranges[0].start, from = 0;
+	struct span before = span_slice(cell->text, 0, row->lit.ranges[0].end);
+	if ((int)text_width(before, canvas->ascii) >= width && first > CONTEXT)
+		from = first - CONTEXT;
+	/* From a character's beginning. */
+	while (from > 0 && from < first && ((unsigned char)cell->text.data[from] & 0xc0) == 0x80)
+		from++;
+	int cut = from > 0 ? view_words(canvas, x, y, 1, canvas->ascii ? "<" : "\u2026", style) : 0;
+	canvas_text_hits(canvas, x + cut, y, width - cut, cell->text, from, row->lit.ranges,
+		(size_t)row->lit.count, style);
+}
+
+/* What the record is called, the field and its words; once when they are the same. */
 static void draw_hit(
 	const struct results_row *row, int x, int y, int width, bool cursor, struct canvas *canvas)
 {
 	enum style style = cursor ? STYLE_CURSOR : STYLE_NORMAL;
+	const struct cell *cell = row->cell < 0 ? NULL : &row->record.cells[row->cell];
+	if (cell && cell->field == kind_info(row->kind)->name_field) {
+		draw_excerpt(row, x + 2, y, width - 2, style, canvas);
+		return;
+	}
 	struct buffer title = {0};
 	record_title(&row->record, &title);
 	int names = width / 3;
 	canvas_text(canvas, x + 2, y, names, buffer_span(&title), style);
 	buffer_free(&title);
-	if (row->cell < 0)
+	if (!cell)
 		return;
-	const struct cell *cell = &row->record.cells[row->cell];
 	int at = x + 4 + names;
-	int labels = 14;
-	canvas_text(canvas, at, y, labels, cell->name, cursor ? STYLE_CURSOR : STYLE_LABEL);
-	size_t first = row->lit.ranges[0].start;
-	/* From a character's beginning, a little before the hit. */
-	size_t from = first > CONTEXT ? first - CONTEXT : 0;
-	while (from > 0 && from < first && ((unsigned char)cell->text.data[from] & 0xc0) == 0x80)
-		from++;
-	at += labels + 1;
-	if (from > 0)
-		at += view_words(canvas, at, y, 1, canvas->ascii ? "<" : "\u2026", style);
-	canvas_text_hits(canvas, at, y, x + width - at, cell->text, from, row->lit.ranges,
-		(size_t)row->lit.count, style);
+	canvas_text(canvas, at, y, LABELS, cell->name, cursor ? STYLE_CURSOR : STYLE_LABEL);
+	at += LABELS + 1;
+	draw_excerpt(row, at, y, x + width - at, style, canvas);
 }
 
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas)
