@@ -7,7 +7,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 
 STORIES := base casefile search ingest claims report explore view screen cli
-LIBRARIES := ncursesw sqlite3 libpcre2-8 libmd yajl libzstd zlib minizip libutf8proc
+LIBRARIES := ncursesw sqlite3 libpcre2-8 nettle yajl libzstd zlib minizip libutf8proc
 
 CPPFLAGS := -Iinclude -I$(BUILD)/generated -D_GNU_SOURCE -D_FORTIFY_SOURCE=3 \
 	-DBREACHX_VERSION='"$(VERSION)"'

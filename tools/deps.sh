@@ -2,7 +2,7 @@
 # Installs the Debian packages that building and testing need, when this user may; otherwise prints
 # the exact command to run and fails. Does nothing when all are there.
 set -eu
-packages="gcc make pkg-config libncurses-dev libsqlite3-dev libpcre2-dev libmd-dev libyajl-dev
+packages="gcc make pkg-config libncurses-dev libsqlite3-dev libpcre2-dev nettle-dev libyajl-dev
 libzstd-dev zlib1g-dev libminizip-dev libutf8proc-dev libcmocka-dev libvterm-dev pcre2-utils
 python3 tzdata"
 missing=

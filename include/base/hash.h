@@ -1,5 +1,5 @@
 /*
- * base/hash.h: SHA-256, by libmd.
+ * base/hash.h: SHA-256, by nettle, which uses the processor's own instructions for it.
  *
  *	struct hash hash;
  *	hash_begin(&hash);
@@ -10,7 +10,7 @@
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
-#include <sha2.h>
+#include <nettle/sha2.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +19,7 @@
 #define HASH_TEXT_SIZE (2 * HASH_SIZE + 1)
 
 struct hash {
-	SHA2_CTX context;
+	struct sha256_ctx context;
 };
 
 void hash_begin(struct hash *hash);

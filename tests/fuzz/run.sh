@@ -18,7 +18,7 @@ for source in "$here"/*_fuzz.c; do
 	# shellcheck disable=SC2046
 	$CC -std=c17 -Iinclude -I"$build/generated" -D_GNU_SOURCE -g -O1 -pthread \
 		-fsanitize=address,undefined,fuzzer -o "$target" "$source" "$build/libbreachx.a" \
-		$(pkg-config --libs ncursesw sqlite3 libpcre2-8 libmd yajl libzstd zlib minizip \
+		$(pkg-config --libs ncursesw sqlite3 libpcre2-8 nettle yajl libzstd zlib minizip \
 			libutf8proc) -lm
 	[ -d "$seeds" ] || seeds=
 	# shellcheck disable=SC2086

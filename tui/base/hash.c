@@ -2,17 +2,17 @@
 
 void hash_begin(struct hash *hash)
 {
-	SHA256Init(&hash->context);
+	sha256_init(&hash->context);
 }
 
 void hash_add(struct hash *hash, const void *data, size_t length)
 {
-	SHA256Update(&hash->context, data, length);
+	sha256_update(&hash->context, length, data);
 }
 
 void hash_end(struct hash *hash, uint8_t digest[HASH_SIZE])
 {
-	SHA256Final(digest, &hash->context);
+	sha256_digest(&hash->context, HASH_SIZE, digest);
 }
 
 void hash_text(const uint8_t digest[HASH_SIZE], char text[HASH_TEXT_SIZE])
