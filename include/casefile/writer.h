@@ -102,6 +102,11 @@ void writer_set_block_hook(struct writer *writer, const struct writer_block_hook
 bool writer_record(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,
 	struct error *error) MUST_CHECK;
 
+/* One more extra field of a record that is there, of a small kind: what this source says of it
+ * beside its draft. Nothing when it says the same already. */
+bool writer_extra(struct writer *writer, struct record_id id, struct span name, struct span value,
+	struct error *error) MUST_CHECK;
+
 struct draft_link {
 	struct record_id from, to;
 	struct span type;

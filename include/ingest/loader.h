@@ -129,9 +129,10 @@ bool loader_link(
 	struct loader *loader, const struct draft_link *link, struct error *error) MUST_CHECK;
 /* A link by the source's own ids, resolved when all is read; its spans are copied. An id that
  * nothing has becomes a placeholder record of its kind (KIND_NONE: the link is left out with a
- * remark). */
+ * remark). more: what else the source says of the link; it becomes an extra field, called as the
+ * link's type, of the record that it leads from. */
 struct draft_key_link {
-	struct span from, to, type, detail;
+	struct span from, to, type, detail, more;
 	enum kind from_kind, to_kind;
 	uint64_t start, end; /* decoded bytes */
 };

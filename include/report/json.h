@@ -35,5 +35,8 @@ void json_number(struct json *json, const char *name, int64_t number);
 void json_bool(struct json *json, const char *name, bool value);
 /* As json_text with a name that is a span (a field from a file). */
 void json_field(struct json *json, struct span name, struct span text);
+/* Several texts under one name, as an array; where one is no UTF-8, NAME_base64 is an array, too.
+ */
+void json_list(struct json *json, struct span name, const struct span *texts, size_t count);
 
 #endif

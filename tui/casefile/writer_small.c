@@ -147,14 +147,14 @@ static bool write_row(struct writer *writer, bool update, int64_t id, struct spa
 	return statement_run(statement, error);
 }
 
-static bool extra_is_there(struct writer *writer, const struct draft *draft, int64_t id,
-	struct span name, struct span value, bool *there, struct error *error)
+static bool extra_is_there(struct writer *writer, struct record_id id, struct span name,
+	struct span value, bool *there, struct error *error)
 {
 	struct statement *same = writer_statement(writer, QUERY_EXTRA_SAME, error);
 	if (!same)
 		return false;
-	statement_bind_int(same, 1, draft->kind);
-	statement_bind_int(same, 2, id);
+	statement_bind_int(same, 1, id.kind);
+	statement_bind_int(same, 2, id.id);
 	statement_bind_int(same, 3, writer->source);
 	statement_bind_text(same, 4, name);
 	statement_bind_text(same, 5, value);
@@ -164,15 +164,15 @@ static bool extra_is_there(struct writer *writer, const struct draft *draft, int
 	return result != STATEMENT_FAILED;
 }
 
-static bool add_extra(struct writer *writer, const struct draft *draft, int64_t id,
-	struct span name, struct span value, struct error *error)
+static bool add_extra(struct writer *writer, struct record_id id, struct span name,
+	struct span value, struct error *error)
 {
 	struct statement *last = writer_statement(writer, QUERY_EXTRA_LAST, error);
 	struct statement *insert = writer_statement(writer, QUERY_EXTRA_INSERT, error);
 	if (!last || !insert)
 		return false;
-	statement_bind_int(last, 1, draft->kind);
-	statement_bind_int(last, 2, id);
+	statement_bind_int(last, 1, id.kind);
+	statement_bind_int(last, 2, id.id);
 	if (statement_step(last, error) != STATEMENT_ROW) {
 		statement_reset(last);
 		return false;
@@ -181,12 +181,12 @@ static bool add_extra(struct writer *writer, const struct draft *draft, int64_t 
 	statement_reset(last);
 	bool there = false;
 	if (number > 0 && number <= FEW_EXTRA &&
-		!extra_is_there(writer, draft, id, name, value, &there, error))
+		!extra_is_there(writer, id, name, value, &there, error))
 		return false;
 	if (there)
 		return true;
-	statement_bind_int(insert, 1, draft->kind);
-	statement_bind_int(insert, 2, id);
+	statement_bind_int(insert, 1, id.kind);
+	statement_bind_int(insert, 2, id.id);
 	statement_bind_int(insert, 3, number + 1);
 	statement_bind_int(insert, 4, writer->source);
 	statement_bind_text(insert, 5, name);
@@ -194,10 +194,18 @@ static bool add_extra(struct writer *writer, const struct draft *draft, int64_t 
 	return statement_run(insert, error);
 }
 
+bool writer_extra(struct writer *writer, struct record_id id, struct span name, struct span value,
+	struct error *error)
+{
+	return writer_open(writer, error) && add_extra(writer, id, name, value, error) &&
+	       writer_breathe(writer, error);
+}
+
 /* The cells that are no columns. */
 static bool add_rest(struct writer *writer, const struct draft *draft, const struct plan *plan,
 	int64_t id, struct error *error)
 {
+	struct record_id of = {.kind = draft->kind, .id = id};
 	for (size_t i = 0; i < draft->cell_count; i++) {
 		const struct draft_cell *cell = &draft->cells[i];
 		if (cell->field != CELL_EXTRA && plan->cell[cell->field] == cell)
@@ -206,7 +214,7 @@ static bool add_rest(struct writer *writer, const struct draft *draft, const str
 			cell->field == CELL_EXTRA
 				? cell->name
 				: span_string(kind_info(draft->kind)->fields[cell->field].name);
-		if (!add_extra(writer, draft, id, name, cell->text, error))
+		if (!add_extra(writer, of, name, cell->text, error))
 			return false;
 	}
 	return true;
@@ -249,9 +257,10 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 	const struct plan *plan, const struct statement *row, int64_t id, struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
+	struct record_id of = {.kind = draft->kind, .id = id};
 	if (statement_int(row, 0) != (int64_t)draft->basis &&
-		!add_extra(writer, draft, id, span_string("basis"),
-			span_string(basis_name(draft->basis)), error))
+		!add_extra(writer, of, span_string("basis"), span_string(basis_name(draft->basis)),
+			error))
 		return false;
 	int column = 1;
 	for (int field = 0; field < info->field_count; field++) {
@@ -259,8 +268,8 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 		if (cell && field != info->name_field &&
 			!column_says(
 				row, column, &info->fields[field], cell, plan->reference[field]) &&
-			!add_extra(writer, draft, id, span_string(info->fields[field].name),
-				cell->text, error))
+			!add_extra(writer, of, span_string(info->fields[field].name), cell->text,
+				error))
 			return false;
 		column += kind_sql_width(draft->kind, field, false);
 	}

@@ -374,3 +374,29 @@ bool json_flatten(
 	buffer_free(&to.name);
 	return ok;
 }
+
+static bool add_to_summary(void *context, struct span name, struct span text)
+{
+	struct buffer *out = context;
+	buffer_add_string(out, out->length ? "; " : "");
+	buffer_add_span(out, name);
+	buffer_add_string(out, ": ");
+	buffer_add_span(out, text);
+	return !buffer_failed(out);
+}
+
+bool json_summary(struct buffer *out, const struct json_value *value, const char *first)
+{
+	struct json_arena arena = {0};
+	struct json_value *leads = json_member(value, first);
+	struct span text = json_scalar(leads);
+	bool ok = text.length == 0 || add_to_summary(out, span_string(first), text);
+	bool used = leads && leads->used;
+	if (leads && text.length > 0)
+		leads->used = true;
+	ok = ok && json_flatten(value, &arena, add_to_summary, out);
+	if (leads)
+		leads->used = used;
+	json_arena_free(&arena);
+	return ok;
+}

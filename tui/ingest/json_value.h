@@ -90,6 +90,9 @@ bool json_find_repeated(const struct json_value *object, struct json_oddities *o
 typedef bool (*json_take)(void *context, struct span name, struct span text);
 bool json_flatten(const struct json_value *value, struct json_arena *arena, json_take take,
 	void *context) MUST_CHECK;
+/* The same leaves as one text, `a.b[0]: x; c: y`; the member `first` before the others, when it is
+ * there. False when out of memory. */
+bool json_summary(struct buffer *out, const struct json_value *value, const char *first) MUST_CHECK;
 /* As compact JSON. */
 void json_write(struct buffer *out, const struct json_value *value);
 

@@ -29,12 +29,14 @@ bool loader_link_keys(
 		.type = name_table_add(&loader->link_names, given->type, NULL),
 		.detail = loader->link_details.length,
 		.detail_length = given->detail.length,
+		.more_length = given->more.length,
 		.from_kind = given->from_kind,
 		.to_kind = given->to_kind,
 		.line = loader->unit_line,
 		.start = input_original(loader->input, given->start),
 		.end = input_original(loader->input, given->end)};
 	buffer_add_span(&loader->link_details, given->detail);
+	buffer_add_span(&loader->link_details, given->more);
 	if (link.from == SIZE_MAX || link.to == SIZE_MAX || link.type == SIZE_MAX ||
 		buffer_failed(&loader->link_details))
 		return error_memory(error);
@@ -145,6 +147,24 @@ static bool write_link(struct loader *loader, const struct key_link *link, struc
 	return !loader->writer || writer_link(loader->writer, &draft, error);
 }
 
+/* What else is said of a link, as a cell of the record it leads from; of the other one when that is
+ * of a large kind, whose cells are written already. */
+static bool write_more(struct loader *loader, const struct key_link *link, struct record_id from,
+	struct record_id to, struct error *error)
+{
+	size_t at = link->detail + link->detail_length;
+	struct span more =
+		span_slice(buffer_span(&loader->link_details), at, at + link->more_length);
+	struct record_id of = kind_info(from.kind)->large ? to : from;
+	if (more.length == 0 || !loader->writer)
+		return true;
+	if (!kind_info(of.kind)->large)
+		return writer_extra(loader->writer, of,
+			name_table_at(&loader->link_names, link->type), more, error);
+	return loader_remark(loader, link->line, -1, -1, error,
+		"a link between two events: what else is said of it stands in the source only");
+}
+
 static bool resolve_link(struct loader *loader, const struct key_link *link, struct error *error)
 {
 	struct record_id from, to;
@@ -152,7 +172,8 @@ static bool resolve_link(struct loader *loader, const struct key_link *link, str
 		!resolve_end(loader, link, link->to, link->to_kind, &to, error))
 		return false;
 	if (from.kind != KIND_NONE && to.kind != KIND_NONE)
-		return write_link(loader, link, from, to, error);
+		return write_link(loader, link, from, to, error) &&
+		       write_more(loader, link, from, to, error);
 	struct span missing =
 		name_table_at(&loader->link_names, from.kind == KIND_NONE ? link->from : link->to);
 	return loader_remark(loader, link->line, -1, -1, error,

@@ -27,7 +27,8 @@ struct setting {
 /* A link by the source's own ids. from, to, type: numbers in loader.link_names. */
 struct key_link {
 	size_t from, to, type;
-	size_t detail, detail_length; /* in loader.link_details */
+	size_t detail, detail_length; /* in loader.link_details ... */
+	size_t more_length;           /* ... and behind it what else is said */
 	enum kind from_kind, to_kind;
 	int64_t line;
 	uint64_t start, end; /* original bytes */

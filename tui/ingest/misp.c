@@ -203,8 +203,7 @@ static bool on_close(void *context, const struct json_path *path, enum json_type
 	return !ends || end_event(misp, end, error);
 }
 
-/* A member of the event that is no list of parts: kept until it ends. */
-static bool keep(
+bool misp_keep(
 	struct misp *misp, const struct json_value *value, struct span key, struct error *error)
 {
 	struct json_value *copy = json_copy(&misp->header_arena, value);
@@ -227,14 +226,16 @@ static bool on_unit(void *context, const struct json_path *path, struct json_val
 	if (!json_remark(misp->loader, 0, odd, error))
 		return false;
 	if (path->depth == misp->event_depth || value->type != JSON_OBJECT)
-		return keep(misp, value, key, error);
+		return misp_keep(misp, value, key, error);
 	if (span_is(key, "Attribute"))
 		return misp_attribute(misp, value, error);
 	if (span_is(key, "Object"))
 		return misp_object(misp, value, error);
-	if (span_is(key, "Galaxy"))
-		return misp_galaxy(misp, value, span_string(misp->event_key), error);
-	return misp_report(misp, value, error);
+	if (span_is(key, "EventReport"))
+		return misp_report(misp, value, error);
+	const struct json_value *clusters = json_member(value, "GalaxyCluster");
+	return misp_galaxy(misp, value, span_string(misp->event_key), error) &&
+	       ((clusters && clusters->used) || misp_keep(misp, value, key, error));
 }
 
 bool misp_read(struct input *input, struct loader *loader, struct error *error)
@@ -259,6 +260,7 @@ bool misp_read(struct input *input, struct loader *loader, struct error *error)
 			(long long)misp.deleted);
 	sheet_done(&misp.sheet);
 	name_table_free(&misp.clusters);
+	name_table_free(&misp.galaxies);
 	json_arena_free(&misp.header_arena);
 	sheet_free(&misp.sheet);
 	return ok;

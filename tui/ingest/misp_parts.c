@@ -25,11 +25,10 @@ struct span misp_tags(struct misp *misp, const struct json_value *value)
 	if (!json_is_type(tags, JSON_ARRAY))
 		return span_string(NULL);
 	for (const struct json_value *tag = tags->first; tag; tag = tag->next) {
-		struct span name = json_scalar(json_member(tag, "name"));
+		struct span name = sheet_take_at(tag, "name");
 		buffer_add_string(&names, names.length && name.length ? ", " : "");
 		buffer_add_span(&names, name);
 	}
-	tags->used = true;
 	struct span kept = sheet_keep(&misp->sheet, buffer_span(&names));
 	buffer_free(&names);
 	return kept;
@@ -80,8 +79,10 @@ static enum kind cluster_kind(struct span type)
 	return span_find(type, "attack-pattern") ? KIND_TECHNIQUE : KIND_INDICATOR;
 }
 
+/* galaxy: of which this is the first cluster, NULL for the others: what it says of itself is kept
+ * once. */
 static bool write_cluster(struct misp *misp, struct json_value *cluster, enum kind kind,
-	struct span key, struct error *error)
+	struct span key, const struct json_value *galaxy, struct error *error)
 {
 	struct sheet *sheet = &misp->sheet;
 	struct span type = json_scalar(json_member(cluster, "type")), id;
@@ -107,22 +108,44 @@ static bool write_cluster(struct misp *misp, struct json_value *cluster, enum ki
 	if (kind != KIND_TECHNIQUE)
 		sheet_text(sheet, "type", type);
 	sheet_rest(sheet, NULL, cluster);
+	sheet_rest(sheet, "galaxy", galaxy);
 	return sheet_end(sheet, NULL, error);
+}
+
+/* Whether this galaxy is the first of its name. */
+static bool meets_galaxy(
+	struct misp *misp, const struct json_value *galaxy, bool *first, struct error *error)
+{
+	struct span name = json_scalar(json_member(galaxy, "uuid"));
+	if (name.length == 0)
+		name = json_scalar(json_member(galaxy, "name"));
+	*first = true;
+	return name.length == 0 || name_table_add(&misp->galaxies, name, first) != SIZE_MAX ||
+	       error_memory(error);
 }
 
 /* Each cluster is written once; whatever speaks of it is linked to it. */
 bool misp_galaxy(
-	struct misp *misp, const struct json_value *galaxy, struct span from, struct error *error)
+	struct misp *misp, struct json_value *galaxy, struct span from, struct error *error)
 {
-	const struct json_value *list = json_member(galaxy, "GalaxyCluster");
+	bool first;
+	struct json_value *list = json_member(galaxy, "GalaxyCluster");
 	struct json_value *cluster = json_is_type(list, JSON_ARRAY) ? list->first : NULL;
+	if (!meets_galaxy(misp, galaxy, &first, error))
+		return false;
 	for (; cluster; cluster = cluster->next) {
 		bool added;
+		list->used = true;
 		struct span value = json_scalar(json_member(cluster, "value"));
 		struct span type = json_scalar(json_member(cluster, "type"));
 		struct buffer key = {0};
-		if (value.length == 0)
+		if (value.length == 0) {
+			if (!loader_remark(misp->loader, 0, (int64_t)cluster->start,
+				    (int64_t)cluster->end, error,
+				    "a galaxy cluster without a value: left out"))
+				return false;
 			continue;
+		}
 		buffer_add_format(&key, "misp-galaxy:%.*s=\"%.*s\"", (int)type.length,
 			type.data ? type.data : "", (int)value.length, value.data);
 		struct span name = buffer_span(&key);
@@ -130,8 +153,9 @@ bool misp_galaxy(
 			  name_table_add(&misp->clusters, name, &added) != SIZE_MAX;
 		if (!ok)
 			error_memory(error);
-		ok = ok &&
-		     (!added || write_cluster(misp, cluster, cluster_kind(type), name, error));
+		ok = ok && (!added || write_cluster(misp, cluster, cluster_kind(type), name,
+					      first ? galaxy : NULL, error));
+		first = first && !added;
 		ok = ok && misp_link(misp, from,
 				   cluster_kind(type) == KIND_TECHNIQUE ? "uses" : "attributed_to",
 				   name, cluster, error);
@@ -148,10 +172,13 @@ static bool add_galaxies(
 	struct json_value *list = json_member(value, "Galaxy");
 	if (!json_is_type(list, JSON_ARRAY))
 		return true;
-	list->used = true;
-	for (const struct json_value *galaxy = list->first; galaxy; galaxy = galaxy->next)
+	for (struct json_value *galaxy = list->first; galaxy; galaxy = galaxy->next) {
 		if (!misp_galaxy(misp, galaxy, from, error))
 			return false;
+		/* One without clusters stays with what it stands in. */
+		const struct json_value *clusters = json_member(galaxy, "GalaxyCluster");
+		galaxy->used = clusters && clusters->used;
+	}
 	return true;
 }
 
@@ -188,21 +215,26 @@ static bool add_sightings(
 	return true;
 }
 
-/* What is said of a part beside its value. */
-static void add_context(struct misp *misp, struct json_value *attribute)
+static struct span within(struct sheet *sheet, const char *prefix, const char *name)
+{
+	return prefix ? sheet_format(sheet, "%s.%s", prefix, name) : span_string(name);
+}
+
+/* What is said of a part beside its value. prefix: before the names; NULL: none. */
+static void add_context(struct misp *misp, const char *prefix, struct json_value *attribute)
 {
 	struct sheet *sheet = &misp->sheet;
 	struct json_value *data = json_member(attribute, "data");
 	struct span base64 = json_scalar(data);
 	if (base64.length > 0) {
 		data->used = true;
-		sheet_extra(sheet, span_string("data"),
+		sheet_extra(sheet, within(sheet, prefix, "data"),
 			sheet_format(sheet,
 				"%zu bytes of base64, left in the source: it may be live malware",
 				base64.length));
 	}
-	sheet_extra(sheet, span_string("tags"), misp_tags(misp, attribute));
-	sheet_rest(sheet, NULL, attribute);
+	sheet_extra(sheet, within(sheet, prefix, "tags"), misp_tags(misp, attribute));
+	sheet_rest(sheet, prefix, attribute);
 }
 
 /* The record of one value of a type. */
@@ -225,7 +257,7 @@ static bool write_value(struct misp *misp, struct json_value *attribute, struct 
 		sheet_extra(sheet, span_string("type"), type);
 	}
 	if (context)
-		add_context(misp, attribute);
+		add_context(misp, NULL, attribute);
 	else
 		sheet_extra(sheet, span_string("category"),
 			json_scalar(json_member(attribute, "category")));
@@ -243,6 +275,8 @@ static bool write_composite(struct misp *misp, struct json_value *attribute, str
 	buffer_add_format(&key, "%.*s second", (int)uuid.length, uuid.data ? uuid.data : "");
 	bool ok = !buffer_failed(&key) || error_memory(error);
 	struct span second = buffer_span(&key);
+	/* As a whole it stays with the first. */
+	json_member(attribute, "type")->used = json_member(attribute, "value")->used = false;
 	ok = ok && write_value(misp, attribute, span_slice(type, 0, type_at),
 			   span_slice(value, 0, at), uuid, true, error);
 	ok = ok && write_value(misp, attribute, span_slice(type, type_at + 1, type.length),
@@ -262,8 +296,10 @@ bool misp_attribute(struct misp *misp, struct json_value *attribute, struct erro
 		return true;
 	}
 	if (span_trim(value).length == 0)
-		return loader_remark(misp->loader, 0, (int64_t)attribute->start,
-			(int64_t)attribute->end, error, "an attribute without a value: left out");
+		return misp_keep(misp, attribute, span_string("Attribute"), error) &&
+		       loader_remark(misp->loader, 0, (int64_t)attribute->start,
+			       (int64_t)attribute->end, error,
+			       "an attribute without a value: kept as extra of its event");
 	bool composite = span_find(type, "|") && span_find(value, "|");
 	if (!add_galaxies(misp, attribute, uuid, error) ||
 		!add_sightings(misp, attribute, uuid, error))
@@ -312,21 +348,23 @@ static enum kind object_kind(struct span name, struct span type)
 		       : KIND_INDICATOR;
 }
 
-/* Values by their relation: `filename`, `size-in-bytes`. A second one of a relation is another cell
- * of its name. */
-static void add_members(struct misp *misp, struct json_value *attributes)
+/* Values by their relation: `filename`, `size-in-bytes`, and what is said of each. A second one of
+ * a relation is another cell of its name. */
+static void add_members(
+	struct misp *misp, struct json_value *attributes, const struct json_value *main)
 {
 	for (struct json_value *item = attributes->first; item; item = item->next) {
-		struct span relation = json_scalar(json_member(item, "object_relation"));
-		if (item->used || is_yes(json_member(item, "deleted")))
+		struct span relation = sheet_take_at(item, "object_relation");
+		if (is_yes(json_member(item, "deleted")))
 			continue;
 		if (relation.length == 0)
 			relation = json_scalar(json_member(item, "type"));
-		sheet_extra(&misp->sheet, relation, json_scalar(json_member(item, "value")));
-		sheet_extra(&misp->sheet,
-			sheet_format(&misp->sheet, "%.*s.comment", (int)relation.length,
-				relation.data ? relation.data : ""),
-			json_scalar(json_member(item, "comment")));
+		struct span value = sheet_take_at(item, "value");
+		if (item != main)
+			sheet_extra(&misp->sheet, relation, value);
+		struct span prefix = sheet_format(&misp->sheet, "%.*s", (int)relation.length,
+			relation.data ? relation.data : "");
+		add_context(misp, prefix.data, item);
 	}
 }
 
@@ -348,8 +386,7 @@ static bool write_object(struct misp *misp, struct json_value *object,
 		sheet_text(sheet, "type", type);
 	if (span_is(name, "victim"))
 		sheet_text(sheet, "role", span_string("affected"));
-	main->used = true;
-	add_members(misp, attributes);
+	add_members(misp, attributes, main);
 	attributes->used = true;
 	sheet_take(json_member(object, "name"));
 	sheet_extra(sheet, span_string("object"), name);
@@ -357,33 +394,75 @@ static bool write_object(struct misp *misp, struct json_value *object,
 	return sheet_end(sheet, NULL, error);
 }
 
-/* The other values of an object that can be looked for elsewhere, as records of their own. */
-static bool write_members(struct misp *misp, const struct json_value *attributes, struct span uuid,
-	struct error *error)
+/* Whether an attribute of an object becomes a record beside it: a value that can be looked for
+ * elsewhere. */
+static bool is_member(const struct json_value *item, const struct json_value *main)
 {
 	static const char searchable[] = "domain|hostname|ip-dst|ip-src|url|email-src|email-dst|"
 					 "email|regkey|mutex|vulnerability";
+	return item != main && !is_yes(json_member(item, "deleted")) &&
+	       is_one_of(json_scalar(json_member(item, "type")), searchable) &&
+	       json_scalar(json_member(item, "value")).length > 0;
+}
+
+/* Galaxies and sightings of an object's attributes, which are then used. */
+static bool add_member_parts(struct misp *misp, struct json_value *attributes,
+	const struct json_value *main, struct span uuid, struct error *error)
+{
 	for (struct json_value *item = attributes->first; item; item = item->next) {
-		struct span type = json_scalar(json_member(item, "type"));
-		struct span key = json_scalar(json_member(item, "uuid"));
-		struct span value = json_scalar(json_member(item, "value"));
-		if (item->used) {
-			if (!add_galaxies(misp, item, uuid, error) ||
-				!add_sightings(misp, item, uuid, error))
-				return false;
-			continue;
-		}
-		if (is_yes(json_member(item, "deleted"))) {
-			misp->deleted++;
-			continue;
-		}
-		if (!is_one_of(type, searchable) || value.length == 0)
-			continue;
-		if (!write_value(misp, item, type, value, key, false, error) ||
-			!misp_link(misp, uuid, "same_object", key, item, error) ||
-			!add_galaxies(misp, item, key, error) ||
-			!add_sightings(misp, item, key, error))
+		struct span own = json_scalar(json_member(item, "uuid"));
+		struct span of = is_member(item, main) ? own : uuid;
+		bool deleted = is_yes(json_member(item, "deleted"));
+		misp->deleted += deleted;
+		if (!deleted && (!add_galaxies(misp, item, of, error) ||
+					!add_sightings(misp, item, of, error)))
 			return false;
+	}
+	return true;
+}
+
+static bool write_members(struct misp *misp, const struct json_value *attributes,
+	const struct json_value *main, struct span uuid, struct error *error)
+{
+	for (struct json_value *item = attributes->first; item; item = item->next) {
+		struct span key = json_scalar(json_member(item, "uuid"));
+		if (!is_member(item, main))
+			continue;
+		if (!write_value(misp, item, json_scalar(json_member(item, "type")),
+			    json_scalar(json_member(item, "value")), key, false, error) ||
+			!misp_link(misp, uuid, "same_object", key, item, error))
+			return false;
+	}
+	return true;
+}
+
+/* References to other parts, as links. What else is said of one is kept with the link. */
+static bool add_references(
+	struct misp *misp, const struct json_value *object, struct span uuid, struct error *error)
+{
+	const struct json_value *list = json_member(object, "ObjectReference");
+	struct json_value *reference = json_is_type(list, JSON_ARRAY) ? list->first : NULL;
+	for (; reference; reference = reference->next) {
+		struct span to = json_scalar(json_member(reference, "referenced_uuid"));
+		if (uuid.length == 0 || to.length == 0)
+			continue;
+		sheet_take_at(reference, "referenced_uuid");
+		struct span type = sheet_take_at(reference, "relationship_type");
+		struct draft_key_link link = {.from = uuid,
+			.to = to,
+			.type = type.length > 0 ? type : span_string("refers_to"),
+			.detail = json_scalar(json_member(reference, "comment")),
+			.to_kind = KIND_INDICATOR,
+			.start = reference->start,
+			.end = reference->end};
+		struct buffer more = {0};
+		bool ok = json_summary(&more, reference, "comment") || error_memory(error);
+		link.more = buffer_span(&more);
+		ok = ok && loader_link_keys(misp->loader, &link, error);
+		buffer_free(&more);
+		if (!ok)
+			return false;
+		reference->used = true;
 	}
 	return true;
 }
@@ -392,7 +471,6 @@ bool misp_object(struct misp *misp, struct json_value *object, struct error *err
 {
 	struct span uuid = json_scalar(json_member(object, "uuid"));
 	struct json_value *attributes = json_member(object, "Attribute");
-	struct json_value *references = json_member(object, "ObjectReference");
 	if (is_yes(json_member(object, "deleted"))) {
 		misp->deleted++;
 		return true;
@@ -400,26 +478,13 @@ bool misp_object(struct misp *misp, struct json_value *object, struct error *err
 	struct json_value *main =
 		json_is_type(attributes, JSON_ARRAY) ? principal(attributes) : NULL;
 	if (!main)
-		return loader_remark(misp->loader, 0, (int64_t)object->start, (int64_t)object->end,
-			error, "an object without an attribute: left out");
-	struct json_value *reference =
-		json_is_type(references, JSON_ARRAY) ? references->first : NULL;
-	for (; reference; reference = reference->next) {
-		struct span type = json_scalar(json_member(reference, "relationship_type"));
-		struct draft_key_link link = {.from = uuid,
-			.to = json_scalar(json_member(reference, "referenced_uuid")),
-			.type = type.length > 0 ? type : span_string("refers_to"),
-			.detail = json_scalar(json_member(reference, "comment")),
-			.to_kind = KIND_INDICATOR,
-			.start = reference->start,
-			.end = reference->end};
-		if (link.from.length > 0 && link.to.length > 0 &&
-			!loader_link_keys(misp->loader, &link, error))
-			return false;
-		references->used = true;
-	}
-	return write_object(misp, object, attributes, main, uuid, error) &&
-	       write_members(misp, attributes, uuid, error) &&
+		return misp_keep(misp, object, span_string("Object"), error) &&
+		       loader_remark(misp->loader, 0, (int64_t)object->start, (int64_t)object->end,
+			       error, "an object without an attribute: kept as extra of its event");
+	return add_references(misp, object, uuid, error) &&
+	       add_member_parts(misp, attributes, main, uuid, error) &&
+	       write_object(misp, object, attributes, main, uuid, error) &&
+	       write_members(misp, attributes, main, uuid, error) &&
 	       misp_link(misp, span_string(misp->event_key), "object", uuid, object, error);
 }
 

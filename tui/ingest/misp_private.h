@@ -23,6 +23,7 @@ struct misp {
 	struct json_value *header;
 
 	struct name_table clusters; /* that were written */
+	struct name_table galaxies; /* that were met */
 	int64_t deleted;
 };
 
@@ -30,9 +31,14 @@ struct misp {
 bool misp_attribute(
 	struct misp *misp, struct json_value *attribute, struct error *error) MUST_CHECK;
 bool misp_object(struct misp *misp, struct json_value *object, struct error *error) MUST_CHECK;
-bool misp_galaxy(struct misp *misp, const struct json_value *galaxy, struct span from,
+/* The clusters of a galaxy, linked from what they are said of; its list of them is then used. */
+bool misp_galaxy(struct misp *misp, struct json_value *galaxy, struct span from,
 	struct error *error) MUST_CHECK;
 bool misp_report(struct misp *misp, struct json_value *report, struct error *error) MUST_CHECK;
+
+/* A part that makes no record: kept until the event ends, as a member of the event. */
+bool misp_keep(struct misp *misp, const struct json_value *value, struct span key,
+	struct error *error) MUST_CHECK;
 
 /* A link by ids from one part to another. */
 bool misp_link(struct misp *misp, struct span from, const char *type, struct span to,

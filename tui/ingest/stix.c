@@ -59,23 +59,30 @@ int stix_sniff(struct span head, bool whole, struct span name)
 
 static bool relationship(struct stix *stix, struct json_value *object, struct error *error)
 {
-	struct span from = json_scalar(json_member(object, "source_ref"));
-	struct span to = json_scalar(json_member(object, "target_ref"));
-	struct span type = json_scalar(json_member(object, "relationship_type"));
+	struct span from = sheet_take_at(object, "source_ref");
+	struct span to = sheet_take_at(object, "target_ref");
+	struct span type = sheet_take_at(object, "relationship_type");
 	if (from.length == 0 || to.length == 0 || type.length == 0)
 		return loader_skip(stix->loader, 0, (int64_t)object->start, (int64_t)object->end,
 			error, "a relationship without its type, source or target");
+	sheet_take_at(object, "type");
 	if (span_is(type, "targets") && name_table_add(&stix->targets, to, NULL) == SIZE_MAX)
+		return error_memory(error);
+	struct buffer more = {0};
+	if (!json_summary(&more, object, "description"))
 		return error_memory(error);
 	struct draft_key_link link = {.from = from,
 		.to = to,
 		.type = type,
 		.detail = json_scalar(json_member(object, "description")),
+		.more = buffer_span(&more),
 		.from_kind = stix_kind_of(from),
 		.to_kind = stix_kind_of(to),
 		.start = object->start,
 		.end = object->end};
-	return loader_link_keys(stix->loader, &link, error);
+	bool ok = loader_link_keys(stix->loader, &link, error);
+	buffer_free(&more);
+	return ok;
 }
 
 /* Keeps the object until all is read; written at once when too many wait. */
@@ -134,22 +141,35 @@ static bool is_current(struct stix *stix, const struct json_value *object, struc
 		"%.*s stands there twice in one version: the first one counts", shown, id.data);
 }
 
+static bool add(struct stix *stix, struct json_value *object, struct error *error);
+
+/* A bundle within one: its objects are units as the others are. */
+static bool add_bundle(struct stix *stix, struct json_value *bundle, struct error *error)
+{
+	struct json_value *objects = json_member(bundle, "objects");
+	struct json_value *object = json_is_type(objects, JSON_ARRAY) ? objects->first : NULL;
+	struct buffer own = {0};
+	if (object)
+		objects->used = true;
+	bool ok = json_summary(&own, bundle, "id") || error_memory(error);
+	ok = ok && loader_remark(stix->loader, 0, (int64_t)bundle->start, (int64_t)bundle->end,
+			   error, "a bundle within the bundle, no record: %.*s",
+			   (int)(own.length < 200 ? own.length : 200), own.data ? own.data : "");
+	buffer_free(&own);
+	for (; ok && object; object = object->next) {
+		loader_unit(stix->loader, 0);
+		ok = add(stix, object, error);
+	}
+	return ok;
+}
+
 static bool add(struct stix *stix, struct json_value *object, struct error *error)
 {
 	struct span type = json_scalar(json_member(object, "type"));
 	struct span id = json_scalar(json_member(object, "id"));
 	bool current = true;
-	if (span_is(type, "bundle")) {
-		const struct json_value *objects = json_member(object, "objects");
-		struct json_value *inner =
-			json_is_type(objects, JSON_ARRAY) ? objects->first : NULL;
-		for (; inner; inner = inner->next) {
-			loader_unit(stix->loader, 0);
-			if (!add(stix, inner, error))
-				return false;
-		}
-		return true;
-	}
+	if (span_is(type, "bundle"))
+		return add_bundle(stix, object, error);
 	if (type.length == 0)
 		return loader_skip(stix->loader, 0, (int64_t)object->start, (int64_t)object->end,
 			error, "no STIX object: it has no type");

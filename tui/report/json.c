@@ -96,6 +96,19 @@ void json_close_array(struct json *json)
 	json->more = true;
 }
 
+/* NAME_base64 and a colon. */
+static void begin_base64(struct json *json, struct span name)
+{
+	struct buffer exact_name = {0};
+	buffer_add_span(&exact_name, name);
+	buffer_add_string(&exact_name, "_base64");
+	if (buffer_failed(&exact_name))
+		json->out->failed = true;
+	else
+		begin_span(json, buffer_span(&exact_name));
+	buffer_free(&exact_name);
+}
+
 void json_field(struct json *json, struct span name, struct span text)
 {
 	bool exact = true;
@@ -103,16 +116,27 @@ void json_field(struct json *json, struct span name, struct span text)
 	add_quoted(json->out, text, &exact);
 	if (exact || !span_stated(name))
 		return;
-	struct buffer exact_name = {0};
-	buffer_add_span(&exact_name, name);
-	buffer_add_string(&exact_name, "_base64");
-	if (buffer_failed(&exact_name)) {
-		json->out->failed = true;
-	} else {
-		begin_span(json, buffer_span(&exact_name));
-		add_base64(json->out, text);
+	begin_base64(json, name);
+	add_base64(json->out, text);
+}
+
+void json_list(struct json *json, struct span name, const struct span *texts, size_t count)
+{
+	bool exact = true;
+	begin_span(json, name);
+	for (size_t i = 0; i < count; i++) {
+		buffer_add_byte(json->out, i ? ',' : '[');
+		add_quoted(json->out, texts[i], &exact);
 	}
-	buffer_free(&exact_name);
+	buffer_add_byte(json->out, ']');
+	if (exact)
+		return;
+	begin_base64(json, name);
+	for (size_t i = 0; i < count; i++) {
+		buffer_add_byte(json->out, i ? ',' : '[');
+		add_base64(json->out, texts[i]);
+	}
+	buffer_add_byte(json->out, ']');
 }
 
 void json_text(struct json *json, const char *name, struct span text)

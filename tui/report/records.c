@@ -1,10 +1,12 @@
 #include "report/records.h"
 
 #include "base/hash.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void report_sources_free(struct report_sources *sources)
@@ -21,16 +23,62 @@ static bool find_source(struct report_sources *sources, int64_t id, struct error
 	return source_read(sources->file, id, &sources->last, error);
 }
 
-static void add_field(struct json *json, const struct cell *cell, struct buffer *name)
+static int compare_names(const void *left, const void *right)
 {
-	if (cell->field != CELL_EXTRA) {
-		json_field(json, cell->name, cell->text);
-		return;
+	const struct cell *const *a = left, *const *b = right;
+	int order = span_compare((*a)->name, (*b)->name);
+	return order ? order : (*a > *b) - (*a < *b);
+}
+
+/* Extra cells by name, those of one name in their own order; NULL when out of memory. */
+static const struct cell **sorted_extra(const struct record *record, size_t *count)
+{
+	const struct cell **sorted = memory_array((size_t)record->cell_count + 1, sizeof *sorted);
+	*count = 0;
+	for (int i = 0; sorted && i < record->cell_count; i++)
+		if (record->cells[i].field == CELL_EXTRA)
+			sorted[(*count)++] = &record->cells[i];
+	if (sorted)
+		qsort(sorted, *count, sizeof *sorted, compare_names);
+	return sorted;
+}
+
+/* One member for all cells of a name: a text, or an array where there are several. Of two members
+ * with one name a reader of JSON would keep one. */
+static bool add_extra(struct json *json, const struct cell *const *cells, size_t count)
+{
+	struct buffer name = {0};
+	struct span *texts = memory_array(count, sizeof *texts);
+	buffer_add_string(&name, "extra.");
+	buffer_add_span(&name, cells[0]->name);
+	bool ok = texts && !buffer_failed(&name);
+	for (size_t i = 0; ok && i < count; i++)
+		texts[i] = cells[i]->text;
+	if (ok && count == 1)
+		json_field(json, buffer_span(&name), texts[0]);
+	else if (ok)
+		json_list(json, buffer_span(&name), texts, count);
+	free(texts);
+	buffer_free(&name);
+	return ok;
+}
+
+/* The fields, then the extra cells by their names. */
+static bool add_fields(struct json *json, const struct record *record, struct error *error)
+{
+	size_t count;
+	const struct cell **extra = sorted_extra(record, &count);
+	bool ok = extra != NULL;
+	for (int i = 0; i < record->cell_count; i++)
+		if (record->cells[i].field != CELL_EXTRA)
+			json_field(json, record->cells[i].name, record->cells[i].text);
+	for (size_t at = 0, end; ok && at < count; at = end) {
+		for (end = at + 1; end < count && span_equal(extra[end]->name, extra[at]->name);)
+			end++;
+		ok = add_extra(json, extra + at, end - at);
 	}
-	buffer_clear(name);
-	buffer_add_string(name, "extra.");
-	buffer_add_span(name, cell->name);
-	json_field(json, buffer_span(name), cell->text);
+	free(extra);
+	return (ok && !buffer_failed(json->out)) || error_memory(error);
 }
 
 /* `1` is what nearly every record stands for, and is not said. */
@@ -71,12 +119,7 @@ bool report_record_members(struct json *json, struct report_sources *sources,
 	json_number(json, "start", (int64_t)record->start);
 	json_number(json, "end", (int64_t)record->end);
 	json_close(json);
-	struct buffer name = {0};
-	for (int i = 0; i < record->cell_count; i++)
-		add_field(json, &record->cells[i], &name);
-	bool good = !buffer_failed(&name) && !buffer_failed(json->out);
-	buffer_free(&name);
-	return good || error_memory(error);
+	return add_fields(json, record, error);
 }
 
 /* Neutralised after OWASP's list: a leading = + - @ TAB CR LF, or its full-width twin. */
