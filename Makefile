@@ -77,7 +77,7 @@ $(BUILD)/generated/schema.c: $(wildcard data/schema*.sql) tools/embed.awk
 
 GENERATED := $(BUILD)/generated/queries.o $(BUILD)/generated/schema.o
 
-$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c | $(BUILD)/deps.stamp
 	$(call say,cc )
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
