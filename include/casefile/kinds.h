@@ -76,10 +76,12 @@ struct kind_info {
 	const char *counted; /* what a number in the pane's corner counts: `machines` */
 	const struct kind_field *fields;
 	int field_count;
-	int name_field; /* what a reference or a title shows */
-	int sort_field; /* default order, then id */
-	bool named;     /* one record a normalised exact name, with mentions */
-	bool large;     /* grows to millions: text in blocks, see casefile/block.h */
+	int name_field;      /* what a reference or a title shows */
+	int sort_field;      /* default order, then id */
+	const char *columns; /* of a list, by name, what matters most first; NULL: all fields with a
+			      * width as they stand */
+	bool named;          /* one record a normalised exact name, with mentions */
+	bool large;          /* grows to millions: text in blocks, see casefile/block.h */
 };
 
 /* kind must be a real kind. */

@@ -59,6 +59,9 @@ bool standing_of(struct standings *standings, int64_t claim, struct claim_standi
 /* `in tension: act, qualifier`, `uncontested, 2 voices, one document`: appended to out. */
 void standing_text(const struct claim_standing *standing, struct buffer *out);
 
+/* The same without who leans where, who is silent and on what it rests. */
+void standing_brief(const struct claim_standing *standing, struct buffer *out);
+
 /* The sign before a claim in a list: ! disputed, ~ in tension, = uncontested, . single source,
  * ? unsupported. */
 char standing_sign(enum standing standing);

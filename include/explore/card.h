@@ -26,6 +26,7 @@ enum card_tone { CARD_PLAIN, CARD_TITLE, CARD_HEADING, CARD_DIM, CARD_WARNING };
 struct card_line {
 	struct range label; /* in card.text; drawn in a column of its own */
 	struct range text;
+	int indent;                     /* columns before the text */
 	struct range lit[CARD_MAX_LIT]; /* in card.text */
 	int lit_count;
 	enum card_tone tone;
@@ -49,7 +50,8 @@ struct card {
 void card_free(struct card *card);
 /* Empty, for a width; place of cursor and scroll are kept. */
 void card_begin(struct card *card, int width, int label_width);
-/* A line, wrapped to as many as it needs; at most `most` of them (0: any number), then `…`. */
+/* A line, wrapped to as many as it needs; at most `most` of them (0: any number), then `…`. A label
+ * that is longer than its column takes of its line what it needs, or a line of its own. */
 void card_add(struct card *card, const char *label, struct span text, enum card_tone tone,
 	struct record_id target, int most);
 /* As card_add, for what a cell says: what the matcher finds in it is lit. */

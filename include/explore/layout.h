@@ -26,15 +26,4 @@ struct layout {
 
 struct layout layout_of(const struct session *session);
 
-struct column_place {
-	int field;
-	int x; /* from the pane's inner left edge */
-	int width;
-};
-/* Left of the first column: cursor, link, fold and basis signs and a blank. */
-#define LAYOUT_SIGNS 5
-/* Columns that fit into an inner width, from list->first_column on. Returns how many. */
-int layout_columns(
-	const struct list *list, int width, struct column_place places[LIST_MAX_COLUMNS]);
-
 #endif

@@ -76,6 +76,7 @@ struct list_row {
 	bool open;
 	int64_t run;          /* records of the fold */
 	char sign;            /* how a claim stands; 0: none */
+	const char *note;     /* the same in words; the rows' own; NULL: none */
 	struct record record; /* of a heading: its run's first */
 	bool hit;             /* some cell matches the search */
 	bool linked;          /* linked to what is selected elsewhere */
@@ -109,6 +110,11 @@ struct list {
 	bool wanted_heading;
 	int column;       /* index of a list column, for sort, keep, exclude */
 	int first_column; /* horizontal scroll */
+	/* Widest text of each column on a page so far, 0: none was; of a time with what it is read
+	 * as, and without. */
+	int seen[LIST_MAX_COLUMNS];
+	int seen_words[LIST_MAX_COLUMNS];
+	int seen_note;
 
 	struct list_search search;
 
@@ -141,9 +147,6 @@ bool list_toggle_fold(struct list *list, int height);
 /* Position of the next record with a hit after (or before) a row, wrapping; -1 when there is none.
  * from -1: the first of all. */
 int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wrapped);
-
-/* Columns of the list: indices of fields with a width, in order. Returns how many. */
-int list_columns(enum kind kind, int columns[LIST_MAX_COLUMNS]);
 
 bool list_add_filter(struct list *list, struct span text) MUST_CHECK;
 void list_drop_filter(struct list *list);

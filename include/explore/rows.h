@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bytes of what is said of a row beside its fields. */
+#define ROWS_NOTE_SIZE 64
+
 struct fold {
 	int64_t first; /* position of the run's first record */
 	int64_t count; /* 2 or more */
@@ -30,6 +33,8 @@ struct rows {
 	size_t words;  /* in set */
 	char *signs;   /* a letter for each position, or NULL: how a claim stands */
 	size_t sign_capacity;
+	char (*notes)[ROWS_NOTE_SIZE]; /* the same in words, ended by 0; NULL where signs is */
+	size_t note_capacity;
 	struct fold *folds; /* in order of position */
 	int64_t fold_count;
 	size_t fold_capacity;
@@ -45,8 +50,9 @@ struct row_place {
 
 void rows_free(struct rows *rows);
 bool rows_add(struct rows *rows, uint32_t id) MUST_CHECK;
-/* Gives the id added last a sign. Either every id has one or none. */
-bool rows_sign(struct rows *rows, char sign) MUST_CHECK;
+/* Gives the id added last a sign and a note (cut to what fits). Either every id has them or none.
+ */
+bool rows_sign(struct rows *rows, char sign, const char *note) MUST_CHECK;
 bool rows_add_fold(struct rows *rows, int64_t first, int64_t count) MUST_CHECK;
 /* Recounts rows after ids were added or a fold was opened or closed. */
 void rows_changed(struct rows *rows);

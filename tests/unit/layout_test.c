@@ -1,6 +1,8 @@
 /* Geometry at every size: panes lie inside the screen, touch no bottom line, and do not overlap. */
 #include "cmocka_all.h"
 
+#include "base/compiler.h"
+#include "explore/columns.h"
 #include "explore/layout.h"
 
 #include <string.h>
@@ -63,16 +65,16 @@ static void panes_fit_every_size(void **state)
 static void columns_stay_in_their_pane(void **state)
 {
 	(void)state;
-	struct column_place columns[LIST_MAX_COLUMNS];
+	struct column columns[LIST_MAX_COLUMNS];
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		struct list list = {.kind = (enum kind)kind};
 		int fields[LIST_MAX_COLUMNS];
-		int total = list_columns(list.kind, fields);
+		int total = columns_of(list.kind, fields);
 		assert_true(total > 0);
 		for (int width = 20; width < 400; width += 9)
 			for (list.first_column = 0; list.first_column < total;
 				list.first_column++) {
-				int count = layout_columns(&list, width, columns);
+				int count = columns_fit(&list, width, columns);
 				assert_true(count > 0);
 				assert_int_equal(columns[0].field, fields[list.first_column]);
 				for (int i = 0; i < count; i++) {
@@ -86,11 +88,83 @@ static void columns_stay_in_their_pane(void **state)
 	}
 }
 
+/* A row of a host, of which only the name and the address are stated. */
+static void see(struct list *list, const char *name, const char *address)
+{
+	struct cell cells[] = {{.field = kind_field_find(KIND_HOST, span_string("name")),
+				       .text = span_string(name)},
+		{.field = kind_field_find(KIND_HOST, span_string("address")),
+			.text = span_string(address)}};
+	columns_measure(list, &(struct list_row){.there = true,
+				      .record = {.id = {KIND_HOST, 1},
+					      .cells = cells,
+					      .cell_count = ARRAY_LENGTH(cells)}});
+}
+
+static int width_of(const struct list *list, int width, const char *name)
+{
+	struct column columns[LIST_MAX_COLUMNS];
+	int count = columns_fit(list, width, columns);
+	for (int i = 0; i < count; i++)
+		if (columns[i].field == kind_field_find(list->kind, span_string(name)))
+			return columns[i].width;
+	return 0;
+}
+
+/* What says little takes little, so that what says much is whole where there is room. */
+static void columns_are_as_wide_as_what_they_say(void **state)
+{
+	(void)state;
+	struct list list = {.kind = KIND_HOST};
+	see(&list, "a", "10.1.1.1");
+	int narrow = width_of(&list, 120, "name");
+	see(&list, "MORDORDC.theshire.corporation.example", "10.1.1.1");
+	assert_true(narrow < width_of(&list, 120, "name"));
+	assert_int_equal(width_of(&list, 140, "name"), 37);
+	assert_int_equal(width_of(&list, 140, "status"), 12);
+	/* Scrolled back to narrower rows they stand still. */
+	see(&list, "b", "");
+	assert_int_equal(width_of(&list, 140, "name"), 37);
+	/* A status is not cut; the columns that matter less give way. */
+	for (int width = 50; width < 140; width++)
+		assert_int_equal(width_of(&list, width, "status"), 12);
+}
+
+/* No column stands beside prose that is cut for it. */
+static void prose_comes_first(void **state)
+{
+	(void)state;
+	struct list list = {.kind = KIND_CLAIM};
+	assert_int_equal(width_of(&list, 60, "act"), 0);
+	assert_true(width_of(&list, 60, "text") >= 48);
+	assert_true(width_of(&list, 100, "act") > 0);
+}
+
+static void list_columns_are_fields(void **state)
+{
+	(void)state;
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
+		const struct kind_info *info = kind_info((enum kind)kind);
+		int fields[LIST_MAX_COLUMNS], shown = 0, times[64] = {0};
+		int count = columns_of((enum kind)kind, fields);
+		for (int i = 0; i < count; i++) {
+			assert_in_range(fields[i], 0, info->field_count - 1);
+			assert_int_equal(times[fields[i]]++, 0);
+		}
+		for (int i = 0; i < info->field_count; i++)
+			shown += info->fields[i].width > 0 && !(info->fields[i].flags & FIELD_LONG);
+		assert_int_equal(count, shown);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(panes_fit_every_size),
 		cmocka_unit_test(columns_stay_in_their_pane),
+		cmocka_unit_test(columns_are_as_wide_as_what_they_say),
+		cmocka_unit_test(prose_comes_first),
+		cmocka_unit_test(list_columns_are_fields),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,7 +104,7 @@ static const struct kind_field data_fields[] = {
 
 static const struct kind_field document_fields[] = {
 	{.name = "title", .label = "title", .width = 44, .flags = FIELD_REQUIRED},
-	{.name = "publisher", .label = "publisher", .width = 20},
+	{.name = "publisher", .label = "publisher", .width = 17},
 	{.name = "published", .label = "published", .type = FIELD_TIME, .width = 18},
 	{.name = "language", .label = "language", .width = 8},
 	{.name = "held",
@@ -176,7 +176,7 @@ static const struct kind_field event_fields[] = {
 };
 
 static const struct kind_field indicator_fields[] = {
-	{.name = "value", .label = "value", .width = 66, .flags = FIELD_REQUIRED},
+	{.name = "value", .label = "value", .width = 39, .flags = FIELD_REQUIRED},
 	{.name = "type", .label = "type", .width = 16},
 	CITED,
 };
@@ -214,6 +214,7 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.title = "Hosts",
 		.counted = "machines",
 		FIELDS(host_fields),
+		.columns = "name type status site first_seen role address last_seen",
 		.named = true},
 	[KIND_ACCOUNT] = {.name = "account",
 		.plural = "accounts",
@@ -236,7 +237,8 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.plural = "documents",
 		.title = "Documents",
 		.counted = "documents",
-		FIELDS(document_fields)},
+		FIELDS(document_fields),
+		.columns = "title held published publisher language"},
 	[KIND_STATEMENT] = {.name = "statement",
 		.plural = "statements",
 		.title = "Statements",
@@ -254,6 +256,7 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.title = "Timeline",
 		.counted = "events",
 		FIELDS(event_fields),
+		.columns = "time host message account action found time_kind",
 		.name_field = 1,
 		.large = true},
 	[KIND_INDICATOR] = {.name = "indicator",

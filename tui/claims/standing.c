@@ -194,7 +194,7 @@ bool standing_of(struct standings *standings, int64_t claim, struct claim_standi
 		error, ERROR_USAGE, "there is no claim:%lld in this case", (long long)claim);
 }
 
-void standing_text(const struct claim_standing *standing, struct buffer *out)
+void standing_brief(const struct claim_standing *standing, struct buffer *out)
 {
 	int voices = standing->asserting > 0 ? standing->asserting : standing->denying;
 	switch (standing->standing) {
@@ -215,6 +215,11 @@ void standing_text(const struct claim_standing *standing, struct buffer *out)
 			standing->denying);
 		break;
 	}
+}
+
+void standing_text(const struct claim_standing *standing, struct buffer *out)
+{
+	standing_brief(standing, out);
 	if (standing->standing == STANDING_SINGLE_SOURCE ||
 		standing->standing == STANDING_UNCONTESTED) {
 		if (standing->asserting > 0 && standing->denying > 0)

@@ -58,6 +58,17 @@ static size_t wrap(struct span text, size_t at, int width)
 	return text.length;
 }
 
+/* Columns before the text of a line with this label; -1: the label has the line to itself. */
+static int indent_of(const struct card *card, struct span label, enum card_tone tone)
+{
+	if (tone == CARD_TITLE || tone == CARD_HEADING)
+		return 0;
+	int needs = (int)text_width(label, false);
+	if (label.length == 0 || needs < card->label_width)
+		return card->label_width;
+	return needs <= card->width / 2 ? needs + 2 : -1;
+}
+
 void card_add(struct card *card, const char *label, struct span text, enum card_tone tone,
 	struct record_id target, int most)
 {
@@ -66,9 +77,10 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 		buffer_add_string(&card->text, label);
 	size_t base = card->text.length;
 	buffer_add_span(&card->text, text);
+	int indent = indent_of(card, label ? span_string(label) : span_of("", 0), tone);
 	/* A line that leads somewhere ends in an arrow. */
-	int room = card->width - card->label_width - (target.kind != KIND_NONE ? 2 : 0);
-	if (buffer_failed(&card->text) || room < 1) {
+	int width = card->width - (target.kind != KIND_NONE ? 2 : 0);
+	if (buffer_failed(&card->text) || width <= card->label_width) {
 		card->failed = buffer_failed(&card->text);
 		return;
 	}
@@ -80,7 +92,16 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 			return;
 		if (lines == 0)
 			line->label = (struct range){label_start, base};
-		size_t end = wrap(text, at, room);
+		if (indent < 0) {
+			line->text = (struct range){base, base};
+			line->target = target;
+			indent = card->label_width;
+			lines++;
+			continue;
+		}
+		line->indent = indent;
+		size_t end = wrap(text, at, width - indent);
+		indent = tone == CARD_TITLE ? 0 : card->label_width;
 		if (end == at && at < text.length && text.data[at] != '\n')
 			end = at + 1; /* nothing fits: never stand still */
 		lines++;

@@ -1,8 +1,6 @@
-/* What a record's cards say: fields, where it came from, what it is related to. */
-#include "explore/card.h"
-#include "explore/session.h"
+/* The card of a record: what it says, how it stands, on what it rests. */
+#include "card_parts.h"
 
-#include "base/hash.h"
 #include "casefile/source.h"
 #include "claims/count.h"
 #include "claims/standing.h"
@@ -11,16 +9,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define LABEL_WIDTH 13
 /* Lines that one field takes in the record pane. */
 #define BRIEF_LINES 4
 
-static const struct record_id NOWHERE = {KIND_NONE, 0};
-
-static void add_format(struct card *card, const char *label, enum card_tone tone,
-	struct record_id target, const char *format, ...) PRINTF_LIKE(5, 6);
-
-static void add_format(struct card *card, const char *label, enum card_tone tone,
+void card_add_format(struct card *card, const char *label, enum card_tone tone,
 	struct record_id target, const char *format, ...)
 {
 	char text[512];
@@ -58,8 +50,29 @@ static void cell_text(const struct kind_field *field, const struct cell *cell, s
 	buffer_add_string(out, ", our reading)");
 }
 
-static void add_cell(
-	struct card *card, const struct kind_info *info, const struct cell *cell, bool brief)
+/* What of a document is in the case, in words that do not pass for more. */
+static struct span held_words(struct span held)
+{
+	return span_is(held, "summary") ? span_string("summary, original not held") : held;
+}
+
+/* `, ¶8 (summary, original not held)`: what stands behind a reference to a document. */
+void card_held(struct session *session, int64_t document, struct buffer *out)
+{
+	struct record record = {0};
+	struct error error;
+	if (record_read(session->reader, KIND_DOCUMENT, document, &record, &error) ==
+		RECORD_FOUND) {
+		const struct cell *held = record_cell_named(&record, span_string("held"));
+		buffer_add_string(out, " (");
+		buffer_add_span(out, held ? held_words(held->text) : span_string("not held"));
+		buffer_add_string(out, ")");
+	}
+	record_free(&record);
+}
+
+static void add_cell(struct card *card, struct session *session, const struct kind_info *info,
+	const struct cell *cell, bool brief)
 {
 	const struct kind_field *field = cell->field < 0 ? NULL : &info->fields[cell->field];
 	struct buffer text = {0};
@@ -67,12 +80,18 @@ static void add_cell(
 	snprintf(label, sizeof label, "%s%.*s", field ? "" : "extra.",
 		(int)(cell->name.length < 60 ? cell->name.length : 60), cell->name.data);
 	cell_text(field, cell, &text);
+	if (info == kind_info(KIND_DOCUMENT) && span_is(cell->name, "held")) {
+		buffer_clear(&text);
+		buffer_add_span(&text, held_words(cell->text));
+	}
+	if (field && field->refers_to == KIND_DOCUMENT && cell->reference > 0)
+		card_held(session, cell->reference, &text);
 	if (cell->decided)
 		buffer_add_string(&text, "  (decided)");
 	if (cell->cut > 0)
 		buffer_add_format(
 			&text, " \u2026\n(%zu bytes more; P opens the source)", cell->cut);
-	struct record_id target = NOWHERE;
+	struct record_id target = CARD_NOWHERE;
 	if (field && field->type == FIELD_REFERENCE && cell->reference > 0)
 		target = (struct record_id){field->refers_to, cell->reference};
 	if (buffer_failed(&text))
@@ -95,20 +114,20 @@ static void add_unset(struct card *card, const struct record *record)
 				CARD_DIM);
 }
 
-static void add_title(struct card *card, const struct record *record, int most)
+void card_title(struct card *card, const struct record *record, int most)
 {
 	struct buffer title = {0};
 	int labels = card->label_width;
 	card->label_width = 0;
 	record_title(record, &title);
-	card_add_cell(card, NULL, buffer_span(&title), NOWHERE, most);
+	card_add_cell(card, NULL, buffer_span(&title), CARD_NOWHERE, most);
 	for (int64_t i = 0; i < card->count; i++)
 		card->lines[i].tone = CARD_TITLE;
 	buffer_free(&title);
 	card->label_width = labels;
 }
 
-static void add_basis(struct card *card, const struct record *record)
+void card_basis(struct card *card, const struct record *record)
 {
 	char stands[64];
 	stands_text(record, stands, sizeof stands);
@@ -121,7 +140,7 @@ static void add_basis(struct card *card, const struct record *record)
 	}
 	if (!one)
 		buffer_add_format(&text, ", stands for %s", stands);
-	card_add(card, "basis", buffer_span(&text), CARD_PLAIN, NOWHERE, 0);
+	card_add(card, "basis", buffer_span(&text), CARD_PLAIN, CARD_NOWHERE, 0);
 	buffer_free(&text);
 }
 
@@ -138,7 +157,7 @@ static void add_standing(struct card *card, struct session *session, int64_t cla
 		card_add_string(card, "standing", error.message, CARD_WARNING);
 		return;
 	}
-	struct record_id against = NOWHERE;
+	struct record_id against = CARD_NOWHERE;
 	if (standing.standing == STANDING_TENSION)
 		against = (struct record_id){KIND_CLAIM, standing.against};
 	standing_text(&standing, &text);
@@ -146,9 +165,9 @@ static void add_standing(struct card *card, struct session *session, int64_t cla
 	buffer_clear(&text);
 	count_text(&count, &text);
 	if (text.length > 0)
-		card_add(card, "count", buffer_span(&text), CARD_PLAIN, NOWHERE, 0);
+		card_add(card, "count", buffer_span(&text), CARD_PLAIN, CARD_NOWHERE, 0);
 	if (count.verdict != COUNT_NOT_STATED && count.placeholders > 0)
-		add_format(card, "", CARD_DIM, NOWHERE,
+		card_add_format(card, "", CARD_DIM, CARD_NOWHERE,
 			"%" PRId64 " placeholders pass and do not count", count.placeholders);
 	buffer_free(&text);
 }
@@ -159,237 +178,29 @@ static void add_source_line(struct card *card, struct session *session, const st
 	struct source source = {0};
 	struct error error;
 	if (source_read(session->file, record->source, &source, &error))
-		add_format(card, "source", CARD_PLAIN, NOWHERE, "%s, bytes %" PRIu64 " to %" PRIu64,
-			source.name, record->start, record->end);
+		card_add_format(card, "source", CARD_PLAIN, CARD_NOWHERE,
+			"%s, bytes %" PRIu64 " to %" PRIu64, source.name, record->start,
+			record->end);
 	else
 		card_add_string(card, "source", error.message, CARD_WARNING);
 	source_free(&source);
 }
-
-static void add_related(
-	struct card *card, struct session *session, const struct related_list *related);
-static void add_other_side(struct card *card, struct session *session, int64_t claim);
 
 void card_record(struct card *card, struct session *session, const struct record *record,
 	const struct related_list *related, bool brief)
 {
 	const struct kind_info *info = kind_info(record->id.kind);
-	add_title(card, record, brief ? 2 : 0);
+	card_title(card, record, brief ? 2 : 0);
+	if (record->id.kind == KIND_CLAIM) {
+		add_standing(card, session, record->id.id);
+		card_sides(card, session, record->id.id, related);
+	}
 	for (int i = 0; i < record->cell_count; i++)
 		if (record->cells[i].field != info->name_field) /* the title says it */
-			add_cell(card, info, &record->cells[i], brief);
+			add_cell(card, session, info, &record->cells[i], brief);
 	add_unset(card, record);
-	if (record->id.kind == KIND_CLAIM)
-		add_standing(card, session, record->id.id);
-	add_basis(card, record);
+	card_basis(card, record);
 	add_source_line(card, session, record);
-	if (related && related->count > 0) {
-		card_blank(card);
-		add_related(card, session, related);
-	}
-	if (record->id.kind == KIND_CLAIM)
-		add_other_side(card, session, record->id.id);
-}
-
-static void add_hash(struct card *card, const uint8_t sha256[HASH_SIZE])
-{
-	char text[HASH_TEXT_SIZE];
-	hash_text(sha256, text);
-	card_add_string(card, "SHA-256", text, CARD_PLAIN);
-}
-
-static void add_clock(struct card *card, const char *label, int64_t clock)
-{
-	struct moment moment = {.from = clock / 1000000 * 1000000, .precision = MOMENT_SECOND};
-	moment.to = moment.from + 1000000;
-	struct buffer text = {0};
-	moment_format(&text, &moment, NULL);
-	buffer_add_string(&text, " UTC");
-	card_add(card, label, buffer_span(&text), CARD_PLAIN, NOWHERE, 0);
-	buffer_free(&text);
-}
-
-static void add_source(struct card *card, const struct source *source)
-{
-	add_format(card, "file", CARD_PLAIN, NOWHERE, "%s, %" PRId64 " bytes", source->name,
-		source->size);
-	add_hash(card, source->sha256);
-	add_format(card, "read as", CARD_PLAIN, NOWHERE, "%s, by %s", source->format,
-		source->importer);
-	add_clock(card, "imported", source->imported);
-	if (source->zone)
-		card_add_string(card, "zone", source->zone, CARD_PLAIN);
-	add_format(card, "units", source->skipped ? CARD_WARNING : CARD_PLAIN, NOWHERE,
-		"%" PRId64 " taken, %" PRId64 " skipped", source->taken, source->skipped);
-	card_add_string(card, "held",
-		source->kept   ? "in the case"
-		: source->path ? "beside the case"
-			       : "not at hand",
-		CARD_PLAIN);
-}
-
-void card_provenance(struct card *card, struct session *session, const struct record *record)
-{
-	add_title(card, record, 2);
-	add_format(card, "record", CARD_PLAIN, NOWHERE, "%s:%" PRId64,
-		kind_info(record->id.kind)->name, record->id.id);
-	add_basis(card, record);
-	struct source source = {0};
-	struct error error;
-	if (source_read(session->file, record->source, &source, &error)) {
-		add_source(card, &source);
-		add_format(card, "bytes", CARD_PLAIN, NOWHERE,
-			"%" PRIu64 " to %" PRIu64 " (%" PRIu64 ")", record->start, record->end,
-			record->end - record->start);
-	} else {
-		card_add_string(card, "source", error.message, CARD_WARNING);
-	}
-	source_free(&source);
-	card_blank(card);
-	card_add_string(card, NULL, "P opens the source at these bytes", CARD_DIM);
-}
-
-static void add_one_related(
-	struct card *card, struct session *session, const struct related *related)
-{
-	struct buffer text = {0};
-	struct record record = {0};
-	struct error error = {0};
-	char label[64];
-	snprintf(label, sizeof label, "%s%s", related->outgoing ? "" : "< ", related->type);
-	for (char *at = label; *at; at++)
-		if (*at == '_')
-			*at = ' ';
-	const struct kind_info *info = kind_info(related->id.kind);
-	if (related->id.id == 0) {
-		buffer_add_format(&text, "%" PRId64 " %s", related->count, info->plural);
-	} else if (record_read(session->reader, related->id.kind, related->id.id, &record,
-			   &error) == RECORD_FOUND) {
-		/* A statement is nothing without who said it. */
-		const struct cell *speaker = record_cell_named(&record, span_string("speaker"));
-		if (related->id.kind == KIND_STATEMENT && speaker)
-			buffer_add_span(&text, speaker->text);
-		else
-			buffer_add_string(&text, info->name);
-		buffer_add_string(&text, ": ");
-		record_title(&record, &text);
-	} else {
-		buffer_add_format(&text, "%s:%" PRId64 " %s", info->name, related->id.id,
-			error.code == ERROR_NONE ? "(withdrawn)" : error.message);
-	}
-	if (related->count > 1 && related->id.id != 0)
-		buffer_add_format(&text, " (%" PRId64 " events)", related->count);
-	if (related->detail && related->detail[0])
-		buffer_add_format(&text, " (%s)", related->detail);
-	if (buffer_failed(&text))
-		card->failed = true;
-	else
-		card_add(card, label, buffer_span(&text), CARD_PLAIN,
-			related->id.id ? related->id : NOWHERE, 2);
-	record_free(&record);
-	buffer_free(&text);
-}
-
-/* At most this many of one relation are shown; the rest is counted. */
-#define SHOWN_OF_A_RELATION 60
-
-static void add_related(
-	struct card *card, struct session *session, const struct related_list *related)
-{
-	add_format(card, NULL, CARD_HEADING, NOWHERE, "related (%s%d)", related->more ? ">" : "",
-		related->count);
-	int run = 0;
-	for (int i = 0; i < related->count; i++) {
-		const struct related *item = &related->items[i];
-		bool same = i > 0 && strcmp(item->type, related->items[i - 1].type) == 0 &&
-			    item->outgoing == related->items[i - 1].outgoing &&
-			    item->id.kind == related->items[i - 1].id.kind;
-		run = same ? run + 1 : 0;
-		if (run < SHOWN_OF_A_RELATION)
-			add_one_related(card, session, item);
-		else if (run == SHOWN_OF_A_RELATION)
-			card_add_string(card, NULL, "…", CARD_DIM);
-	}
-	if (related->more)
-		card_add_string(card, NULL, "more than are shown here", CARD_DIM);
-}
-
-/* A claim in tension is never shown without what it is in tension with, and who says so. */
-static void add_other_side(struct card *card, struct session *session, int64_t claim)
-{
-	struct claim_standing standing;
-	struct error error;
-	struct record other = {0};
-	struct related_list stances = {0};
-	struct standings *standings = session_standings(session, &error);
-	if (!standings || !standing_of(standings, claim, &standing, &error) ||
-		standing.standing != STANDING_TENSION)
-		return;
-	struct record_id id = {KIND_CLAIM, standing.against};
-	if (record_read(session->reader, id.kind, id.id, &other, &error) == RECORD_FOUND &&
-		link_related(session->file, id, 1024, &stances, &error)) {
-		struct buffer title = {0};
-		record_title(&other, &title);
-		card_blank(card);
-		card_add_string(card, NULL, "in tension with", CARD_HEADING);
-		card_add(card, "claim", buffer_span(&title), CARD_PLAIN, id, 0);
-		for (int i = 0; i < stances.count; i++)
-			if (!stances.items[i].outgoing && stances.items[i].journal > 0)
-				add_one_related(card, session, &stances.items[i]);
-		buffer_free(&title);
-	}
-	related_list_free(&stances);
-	record_free(&other);
-}
-
-void card_related(struct card *card, struct session *session, const struct record *record,
-	const struct related_list *related)
-{
-	add_title(card, record, 2);
-	card_blank(card);
-	if (related->count == 0)
-		card_add_string(card, NULL, "related to nothing in this case", CARD_DIM);
-	else
-		add_related(card, session, related);
-}
-
-static void add_problems(struct card *card, struct session *session, int64_t source)
-{
-	struct problem problem = {0};
-	struct error error;
-	int64_t number = 0;
-	int result;
-	while ((result = source_problem_next(session->file, source, &number, &problem, &error)) >
-		0) {
-		add_format(card, problem.skipped ? "  skipped" : "  remark", CARD_DIM, NOWHERE,
-			"line %" PRId64 ", byte %" PRId64 ": %s", problem.line, problem.start,
-			problem.message);
-		source_problem_free(&problem);
-	}
-	if (result < 0)
-		card_add_string(card, NULL, error.message, CARD_WARNING);
-}
-
-void card_imports(struct card *card, struct session *session)
-{
-	struct source source = {0};
-	struct error error;
-	int64_t id = 0;
-	int result;
-	while ((result = source_next(session->file, &id, &source, &error)) > 0) {
-		if (card->count > 0)
-			card_blank(card);
-		add_format(card, NULL, CARD_HEADING, NOWHERE, "source %" PRId64 ": %s%s", id,
-			source.name,
-			source.state == SOURCE_WITHDRAWN ? " (taken back)"
-			: source.state == SOURCE_LOADING ? " (loading)"
-							 : "");
-		add_source(card, &source);
-		add_problems(card, session, id);
-		source_free(&source);
-	}
-	if (result < 0)
-		card_add_string(card, NULL, error.message, CARD_WARNING);
-	if (card->count == 0)
-		card_add_string(card, NULL, "nothing was imported yet", CARD_DIM);
+	if (related)
+		card_add_related(card, session, related, record->id.kind != KIND_CLAIM);
 }

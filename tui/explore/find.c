@@ -2,6 +2,7 @@
 #include "actions.h"
 
 #include "casefile/listing.h"
+#include "explore/columns.h"
 #include "places.h"
 #include "prompt.h"
 #include "results.h"
@@ -69,7 +70,7 @@ static const struct cell *cell_under_cursor(struct session *session, int *field)
 {
 	struct list *list = session_list(session);
 	int fields[LIST_MAX_COLUMNS];
-	int columns = list_columns(list->kind, fields);
+	int columns = columns_of(list->kind, fields);
 	const struct list_row *row = list_selected_row(list);
 	if (!row || list->column >= columns)
 		return NULL;
@@ -137,7 +138,7 @@ ACTION(action_sort)
 	(void)count;
 	struct list *list = session_list(session);
 	int fields[LIST_MAX_COLUMNS];
-	int columns = list_columns(list->kind, fields);
+	int columns = columns_of(list->kind, fields);
 	if (list->column >= columns)
 		return;
 	int field = fields[list->column];

@@ -41,7 +41,11 @@ ACTION(action_open)
 			return;
 		}
 	}
-	if (id.kind != KIND_NONE)
+	if (id.kind == KIND_NONE)
+		return;
+	if (id.id == 0)
+		place_go_events(session, place->type == PLACE_PANES ? place->shown : place->id);
+	else
 		place_go_record(session, id, PLACE_RECORD);
 }
 

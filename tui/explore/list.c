@@ -189,16 +189,6 @@ int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wra
 	return found;
 }
 
-int list_columns(enum kind kind, int columns[LIST_MAX_COLUMNS])
-{
-	const struct kind_info *info = kind_info(kind);
-	int count = 0;
-	for (int field = 0; field < info->field_count && count < LIST_MAX_COLUMNS; field++)
-		if (info->fields[field].width > 0 && !(info->fields[field].flags & FIELD_LONG))
-			columns[count++] = field;
-	return count;
-}
-
 bool list_add_filter(struct list *list, struct span text)
 {
 	if (list->filter_count == LIST_MAX_FILTERS)
@@ -269,6 +259,9 @@ void list_take_rows(struct list *list, struct rows *rows, const struct list_tota
 	list->rows = *rows;
 	*rows = (struct rows){0};
 	list->totals = *totals;
+	memset(list->seen, 0, sizeof list->seen);
+	memset(list->seen_words, 0, sizeof list->seen_words);
+	list->seen_note = 0;
 	for (int i = 0; i < list->filter_count; i++)
 		list->filters[i].hides = hides[i];
 	list->loading = list->partial = partial;

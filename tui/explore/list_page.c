@@ -1,4 +1,5 @@
 /* The rows of a list that are on screen: read by id, lit by the list's pattern. */
+#include "explore/columns.h"
 #include "explore/list.h"
 
 #include "base/memory.h"
@@ -70,10 +71,13 @@ static bool read_row(struct list *list, struct record_reader *reader, int64_t at
 	row->hit = fold && !fold->open ? run_has_hit(list, fold) : list_is_hit(list, id);
 	row->linked = false;
 	row->sign = list->rows.signs ? list->rows.signs[place.position] : '\0';
+	row->note = list->rows.notes ? list->rows.notes[place.position] : NULL;
 	enum record_result result = record_read(reader, list->kind, id, &row->record, error);
 	row->there = result == RECORD_FOUND;
 	if (result == RECORD_FAILED)
 		return false;
+	if (row->there)
+		columns_measure(list, row);
 	return !row->there || light_row(list, row) || error_memory(error);
 }
 

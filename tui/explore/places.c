@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "results.h"
+#include "search/filter.h"
 #include "source_view.h"
 #include "work.h"
 
@@ -126,6 +127,42 @@ const char *place_name_of(enum kind kind)
 			if (panes[i].lists[k].kind == kind)
 				return panes[i].name;
 	return "board";
+}
+
+/* The field of an event that refers to a kind; -1 when none does. */
+static int event_field(enum kind kind)
+{
+	const struct kind_info *info = kind_info(KIND_EVENT);
+	for (int field = 0; field < info->field_count; field++)
+		if (info->fields[field].refers_to == kind)
+			return field;
+	return -1;
+}
+
+void place_go_events(struct session *session, struct record_id of)
+{
+	struct record record = {0};
+	struct error error = {0};
+	int field = event_field(of.kind);
+	if (field < 0)
+		return;
+	if (record_read(session->reader, of.kind, of.id, &record, &error) != RECORD_FOUND) {
+		session_complain(session, "%s", error.message);
+		return;
+	}
+	struct buffer name = {0}, filter = {0};
+	record_title(&record, &name);
+	filter_compare_text(KIND_EVENT, field, buffer_span(&name), true, &filter);
+	record_free(&record);
+	place_go(session, place_name_of(KIND_EVENT));
+	struct list *list = session_list(session);
+	if (buffer_failed(&name) || buffer_failed(&filter) || !list || list->kind != KIND_EVENT ||
+		!list_add_filter(list, buffer_span(&filter)))
+		session_complain(session, "these events can't be kept to");
+	else
+		work_rows(session, list);
+	buffer_free(&name);
+	buffer_free(&filter);
 }
 
 void place_go_record(struct session *session, struct record_id id, enum place_type type)

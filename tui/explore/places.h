@@ -10,6 +10,8 @@
 bool place_go(struct session *session, const char *name);
 /* The place with panes that shows a kind, by its go-to command. */
 const char *place_name_of(enum kind kind);
+/* The timeline kept to the events of a host, an account. */
+void place_go_events(struct session *session, struct record_id of);
 void place_go_record(struct session *session, struct record_id id, enum place_type type);
 void place_go_source(struct session *session, struct record_id id);
 void place_go_results(struct session *session, struct span text, bool literal);

@@ -18,14 +18,14 @@ struct record_id session_selected(const struct session *session)
 {
 	const struct place *place = session_place(session);
 	struct record_id none = {KIND_NONE, 0};
+	/* Of a card: what its line leads to, where that is one record. */
+	struct record_id target =
+		place->card.count > 0 ? place->card.lines[place->card.cursor].target : none;
 	switch (place->type) {
 	case PLACE_PANES:
 		if (place->focus < place->list_count)
 			return list_selected(place->lists[place->focus], NULL);
-		if (place->card.count > 0 &&
-			place->card.lines[place->card.cursor].target.kind != KIND_NONE)
-			return place->card.lines[place->card.cursor].target;
-		return place->shown;
+		return target.id > 0 ? target : place->shown;
 	case PLACE_RESULTS: {
 		bool heading;
 		struct record_id id = results_at(&place->results, place->results.cursor, &heading);
@@ -33,10 +33,7 @@ struct record_id session_selected(const struct session *session)
 	}
 	case PLACE_RECORD:
 	case PLACE_RELATED:
-		if (place->card.count > 0 &&
-			place->card.lines[place->card.cursor].target.kind != KIND_NONE)
-			return place->card.lines[place->card.cursor].target;
-		return place->id;
+		return target.id > 0 ? target : place->id;
 	case PLACE_SOURCE:
 		return place->id;
 	case PLACE_IMPORTS:

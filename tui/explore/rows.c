@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@ void rows_free(struct rows *rows)
 	free(rows->ids);
 	free(rows->set);
 	free(rows->signs);
+	free(rows->notes);
 	free(rows->folds);
 	*rows = (struct rows){0};
 }
@@ -46,13 +48,19 @@ bool rows_add(struct rows *rows, uint32_t id)
 	return true;
 }
 
-bool rows_sign(struct rows *rows, char sign)
+bool rows_sign(struct rows *rows, char sign, const char *note)
 {
 	char *grown = memory_grow(rows->signs, &rows->sign_capacity, (size_t)rows->count, 1);
 	if (!grown)
 		return false;
 	rows->signs = grown;
 	rows->signs[rows->count - 1] = sign;
+	char(*notes)[ROWS_NOTE_SIZE] = memory_grow(
+		rows->notes, &rows->note_capacity, (size_t)rows->count, sizeof *rows->notes);
+	if (!notes)
+		return false;
+	rows->notes = notes;
+	snprintf(notes[rows->count - 1], sizeof *notes, "%s", note);
 	return true;
 }
 

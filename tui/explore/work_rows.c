@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "casefile/listing.h"
+#include "claims/count.h"
 #include "claims/standing.h"
 #include "explore/layout.h"
 #include "search/filter.h"
@@ -102,6 +103,7 @@ struct filling {
 	const struct rows_task *task;
 	struct distinct voices, documents;
 	struct standings *standings; /* of claims; NULL: not asked for yet */
+	const atomic_bool *cancel;
 	uint64_t run_key;
 	int64_t run_first;
 };
@@ -156,7 +158,8 @@ static bool count_corner(struct filling *filling, const struct record *record)
 	return true;
 }
 
-/* How the claim stands, as the letter before it and in the corner. */
+/* How the claim stands or what its count comes to, as the letter before it, in words and in the
+ * corner. */
 static bool sign_claim(struct filling *filling, struct worker *worker, const struct record *record,
 	struct error *error)
 {
@@ -172,8 +175,18 @@ static bool sign_claim(struct filling *filling, struct worker *worker, const str
 	totals->disputed += standing.standing == STANDING_DISPUTED;
 	totals->in_tension += standing.standing == STANDING_TENSION;
 	totals->counts += counts;
+	struct buffer note = {0};
+	struct claim_count count = {.verdict = COUNT_NOT_STATED};
+	if (counts && !count_of(worker->file, record->id.id, filling->cancel, &count, error))
+		return false;
+	if (count.verdict == COUNT_NOT_STATED)
+		standing_brief(&standing, &note);
+	else
+		count_text(&count, &note);
 	char sign = counts ? '#' : standing_sign(standing.standing);
-	return rows_sign(&filling->result->rows, sign) || error_memory(error);
+	bool good = !buffer_failed(&note) && rows_sign(&filling->result->rows, sign, note.data);
+	buffer_free(&note);
+	return good || error_memory(error);
 }
 
 /* One id of the order: read where something has to be known of it. */
@@ -273,7 +286,7 @@ static void run(struct job *job, void *context)
 	struct rows_task *task = context;
 	struct rows_event *result = task->result;
 	task->result = NULL;
-	struct filling filling = {.result = result, .task = task};
+	struct filling filling = {.result = result, .task = task, .cancel = job_cancel_flag(job)};
 	struct worker *worker = job_worker_state(job, &result->error);
 	if (worker) {
 		/* A sort is one step of SQLite's: it has to look at the flag itself. */

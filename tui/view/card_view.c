@@ -25,20 +25,19 @@ static void draw_line(const struct card *card, int64_t index, int x, int y, int 
 {
 	const struct card_line *line = &card->lines[index];
 	struct span all = buffer_span(&card->text);
-	bool whole = line->tone == CARD_TITLE || line->tone == CARD_HEADING;
-	int labels = whole ? 0 : card->label_width;
+	int room = width - (line->target.kind ? 2 : 0);
 	enum style style = cursor ? STYLE_CURSOR : tone_style(line->tone);
 	if (cursor)
 		canvas_fill(canvas, x, y, width, 1, STYLE_CURSOR);
 	struct span label = span_slice(all, line->label.start, line->label.end);
 	if (label.length > 0)
-		canvas_text(canvas, x, y, labels > 1 ? labels - 1 : labels, label,
+		canvas_text(canvas, x, y, line->indent > 1 ? line->indent - 1 : room, label,
 			cursor ? STYLE_CURSOR : STYLE_LABEL);
 	struct range lit[CARD_MAX_LIT];
 	for (int i = 0; i < line->lit_count; i++)
 		lit[i] = (struct range){
 			line->lit[i].start - line->text.start, line->lit[i].end - line->text.start};
-	canvas_text_hits(canvas, x + labels, y, width - labels - (line->target.kind ? 2 : 0),
+	canvas_text_hits(canvas, x + line->indent, y, room - line->indent,
 		span_slice(all, line->text.start, line->text.end), 0, lit, (size_t)line->lit_count,
 		style);
 	bool first = index == 0 || !record_id_equal(line[-1].target, line->target);

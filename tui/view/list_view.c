@@ -2,6 +2,7 @@
 
 #include "base/moment.h"
 #include "base/text.h"
+#include "explore/columns.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,28 +77,6 @@ static void heading_name(const struct list_row *row, struct span name, struct bu
 	buffer_add_format(out, " \u00d7%" PRId64, row->run);
 }
 
-/* A stamp that says what it means is shown in the zone of the header; words as they were written,
- * with our reading of them beside where there is room, and always the mark that there is one. */
-static void time_text(const struct cell *cell, int width, struct buffer *out)
-{
-	bool read = cell->moment.precision != MOMENT_NONE;
-	if (read && !cell->moment.inferred) {
-		moment_format(out, &cell->moment, NULL);
-		return;
-	}
-	buffer_add_span(out, cell->text);
-	if (!read)
-		return;
-	struct buffer reading = {0};
-	moment_format(&reading, &cell->moment, NULL);
-	if (text_width(cell->text, false) + reading.length + 4 <= (size_t)width) {
-		buffer_add_string(out, "  ");
-		buffer_add_span(out, buffer_span(&reading));
-	}
-	buffer_add_string(out, " i");
-	buffer_free(&reading);
-}
-
 static const struct lit_cell *lit_of(const struct list_row *row, const struct cell *cell)
 {
 	for (int i = 0; i < row->lit_count; i++)
@@ -107,7 +86,7 @@ static const struct lit_cell *lit_of(const struct list_row *row, const struct ce
 }
 
 static void draw_cell(const struct list *list, const struct list_row *row,
-	const struct column_place *place, int x, int y, enum style style, struct canvas *canvas)
+	const struct column *place, int x, int y, enum style style, struct canvas *canvas)
 {
 	const struct kind_info *info = kind_info(list->kind);
 	const struct kind_field *field = &info->fields[place->field];
@@ -123,7 +102,7 @@ static void draw_cell(const struct list *list, const struct list_row *row,
 	if (heading)
 		heading_name(row, cell->text, &text);
 	else if (field->type == FIELD_TIME)
-		time_text(cell, place->width, &text);
+		columns_time_text(cell, place->width, &text);
 	if (text.length > 0 && !buffer_failed(&text) && heading)
 		view_words(canvas, x, y, place->width, text.data, style);
 	else if (text.length > 0 && !buffer_failed(&text))
@@ -152,12 +131,12 @@ static void draw_signs(const struct list_row *row, int x, int y, bool cursor, en
 	view_words(canvas, x + 3, y, 1, basis, style == STYLE_NORMAL ? STYLE_DIM : style);
 }
 
-static void draw_headings(const struct list *list, const struct column_place *columns, int count,
+static void draw_headings(const struct list *list, const struct column *columns, int count,
 	struct rect rect, struct canvas *canvas)
 {
 	const struct kind_info *info = kind_info(list->kind);
 	int fields[LIST_MAX_COLUMNS];
-	list_columns(list->kind, fields);
+	columns_of(list->kind, fields);
 	int sorted = list->sort < 0 ? info->sort_field : list->sort;
 	view_words(canvas, rect.x + 1 + 3, rect.y + 1, 1, "B", STYLE_COLUMN);
 	for (int i = 0; i < count; i++) {
@@ -171,11 +150,15 @@ static void draw_headings(const struct list *list, const struct column_place *co
 		view_words(canvas, rect.x + 1 + columns[i].x, rect.y + 1, columns[i].width, words,
 			here ? STYLE_TITLE : STYLE_COLUMN);
 	}
+	int note = columns_note(list, rect.width - 2);
+	if (note > 0)
+		view_words(canvas, rect.x + rect.width - 1 - note, rect.y + 1, note, "standing",
+			STYLE_COLUMN);
 }
 
 /* shown: the record pane shows this list's selection. */
-static void draw_row(const struct list *list, int index, const struct column_place *columns,
-	int count, struct rect rect, bool focused, bool shown, struct canvas *canvas)
+static void draw_row(const struct list *list, int index, const struct column *columns, int count,
+	struct rect rect, bool focused, bool shown, struct canvas *canvas)
 {
 	const struct list_row *row = &list->page[index];
 	int x = rect.x + 1, y = rect.y + 2 + index, width = rect.width - 2;
@@ -186,12 +169,16 @@ static void draw_row(const struct list *list, int index, const struct column_pla
 	if (style != STYLE_NORMAL)
 		canvas_fill(canvas, x, y, width, 1, style);
 	if (!row->there) {
-		view_words(canvas, x + LAYOUT_SIGNS, y, width - LAYOUT_SIGNS, "\u2026", STYLE_DIM);
+		view_words(
+			canvas, x + COLUMNS_SIGNS, y, width - COLUMNS_SIGNS, "\u2026", STYLE_DIM);
 		return;
 	}
 	draw_signs(row, x, y, cursor && shown, style, canvas);
 	for (int i = 0; i < count; i++)
 		draw_cell(list, row, &columns[i], x + columns[i].x, y, style, canvas);
+	int note = columns_note(list, width);
+	if (note > 0 && row->note)
+		view_words(canvas, x + width - note, y, note, row->note, style);
 	if (cursor && focused) {
 		canvas->cursor_x = x;
 		canvas->cursor_y = y;
@@ -208,7 +195,7 @@ static void draw_empty(const struct list *list, struct rect rect, struct canvas 
 		words = "all rows are hidden by filters; Backspace takes the last away";
 	else if (list->loaded)
 		words = "none in this case";
-	view_words(canvas, rect.x + 1 + LAYOUT_SIGNS, rect.y + 2, rect.width - 2 - LAYOUT_SIGNS,
+	view_words(canvas, rect.x + 1 + COLUMNS_SIGNS, rect.y + 2, rect.width - 2 - COLUMNS_SIGNS,
 		words, list->error.code != ERROR_NONE ? STYLE_ERROR : STYLE_DIM);
 }
 
@@ -223,8 +210,8 @@ void view_list(const struct session *session, const struct list *list, struct re
 	buffer_free(&corner);
 	if (rect.height < 4 || rect.width < 8)
 		return;
-	struct column_place columns[LIST_MAX_COLUMNS];
-	int count = layout_columns(list, rect.width - 2, columns);
+	struct column columns[LIST_MAX_COLUMNS];
+	int count = columns_fit(list, rect.width - 2, columns);
 	int rows = rect.height - 3;
 	draw_headings(list, columns, count, rect, canvas);
 	for (int i = 0; i < list->page_rows && i < rows; i++)

@@ -1,0 +1,245 @@
+#include "explore/columns.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* From this width on a column holds prose, which is cut anyway. */
+#define PROSE_WIDTH 40
+#define PROSE_LEAST 24
+/* Bytes of a cell that are looked at for its width: more than any screen shows of it. */
+#define MEASURED_BYTES 512
+/* A column's label, the sign of the chosen one before it and that of the sorted one behind. */
+#define LABEL_SIGNS 3
+
+static int fields_named(const struct kind_info *info, enum kind kind, int fields[LIST_MAX_COLUMNS])
+{
+	int count = 0;
+	for (const char *at = info->columns; *at && count < LIST_MAX_COLUMNS;) {
+		size_t length = strcspn(at, " ");
+		fields[count++] = kind_field_find(kind, span_of(at, length));
+		at += length + (at[length] == ' ');
+	}
+	return count;
+}
+
+int columns_of(enum kind kind, int fields[LIST_MAX_COLUMNS])
+{
+	const struct kind_info *info = kind_info(kind);
+	if (info->columns)
+		return fields_named(info, kind, fields);
+	int count = 0;
+	for (int field = 0; field < info->field_count && count < LIST_MAX_COLUMNS; field++)
+		if (info->fields[field].width > 0 && !(info->fields[field].flags & FIELD_LONG))
+			fields[count++] = field;
+	return count;
+}
+
+void columns_time_text(const struct cell *cell, int width, struct buffer *out)
+{
+	bool read = cell->moment.precision != MOMENT_NONE;
+	if (read && !cell->moment.inferred) {
+		moment_format(out, &cell->moment, NULL);
+		return;
+	}
+	buffer_add_span(out, cell->text);
+	if (!read)
+		return;
+	struct buffer reading = {0};
+	moment_format(&reading, &cell->moment, NULL);
+	if (text_width(cell->text, false) + reading.length + 4 <= (size_t)width) {
+		buffer_add_string(out, "  ");
+		buffer_add_span(out, buffer_span(&reading));
+	}
+	buffer_add_string(out, " i");
+	buffer_free(&reading);
+}
+
+static int time_width(const struct cell *cell, int room)
+{
+	struct buffer text = {0};
+	columns_time_text(cell, room, &text);
+	int width = (int)text_width(buffer_span(&text), false);
+	buffer_free(&text);
+	return width;
+}
+
+static int cell_width(const struct kind_field *field, const struct cell *cell)
+{
+	if (!cell)
+		return field->unset ? (int)strlen(field->unset) : 1;
+	if (field->type == FIELD_TIME)
+		return time_width(cell, field->width);
+	size_t bytes = text_cut(cell->text, MEASURED_BYTES);
+	return (int)text_width(span_slice(cell->text, 0, bytes), false);
+}
+
+static void widen(int *seen, int width)
+{
+	if (width > *seen)
+		*seen = width;
+}
+
+void columns_measure(struct list *list, const struct list_row *row)
+{
+	const struct kind_info *info = kind_info(list->kind);
+	int fields[LIST_MAX_COLUMNS];
+	int count = columns_of(list->kind, fields);
+	for (int i = 0; i < count; i++) {
+		const struct kind_field *field = &info->fields[fields[i]];
+		const struct cell *cell = record_cell(&row->record, fields[i]);
+		widen(&list->seen[i], cell_width(field, cell));
+		if (cell && field->type == FIELD_TIME)
+			widen(&list->seen_words[i], time_width(cell, 0));
+	}
+	if (row->note)
+		widen(&list->seen_note, (int)text_width(span_string(row->note), false));
+}
+
+/* What a column wants: to be worth showing, to be well, and to say all. */
+struct want {
+	int least;
+	int well;
+	int all;
+	bool whole; /* nothing between well and all */
+};
+
+static int smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static struct want want_of(const struct list *list, const struct kind_field *field, int column)
+{
+	int label = (int)strlen(field->label) + LABEL_SIGNS;
+	int all = list->seen[column] ? list->seen[column] : field->width;
+	if (all < label)
+		all = label;
+	struct want want = {.well = smaller(all, field->width), .all = all};
+	if (want.well < label)
+		want.well = smaller(all, label);
+	int least = field->width >= PROSE_WIDTH ? PROSE_LEAST : field->width * 3 / 4;
+	/* Words of a choice are short, and not themselves when they are cut; nor are times, beside
+	 * which what they are read as stands whole or not at all. */
+	if (field->type == FIELD_CHOICE)
+		least = field->width;
+	if (field->type == FIELD_TIME && list->seen[column])
+		want.well = smaller(
+			want.well, list->seen_words[column] > label ? list->seen_words[column] : label);
+	want.whole = field->type == FIELD_TIME;
+	want.least = want.whole ? want.well : smaller(want.well, least);
+	return want;
+}
+
+/* What a list keeps free for the column that says what a row is, while others come before it. */
+static int kept_for_name(const struct list *list, const int *fields, int total, int column)
+{
+	const struct kind_info *info = kind_info(list->kind);
+	for (int i = column + 1; i < total; i++)
+		if (fields[i] == info->name_field)
+			return want_of(list, &info->fields[fields[i]], i).least + 2;
+	return 0;
+}
+
+struct fitting {
+	const struct list *list;
+	int fields[LIST_MAX_COLUMNS]; /* of the kind */
+	int total;
+	struct column *columns; /* that fit */
+	struct want wants[LIST_MAX_COLUMNS];
+	int count;
+	int room;
+};
+
+/* Takes columns that are worth showing, each at its least. */
+static void take_columns(struct fitting *fitting)
+{
+	const struct kind_info *info = kind_info(fitting->list->kind);
+	int reserved = 0;
+	for (int i = fitting->list->first_column; i < fitting->total; i++) {
+		int field = fitting->fields[i], gap = fitting->count > 0 ? 2 : 0;
+		struct want want = want_of(fitting->list, &info->fields[field], i);
+		int kept = kept_for_name(fitting->list, fitting->fields, fitting->total, i);
+		/* Nothing stands to the right of what is cut for it, but for the name. */
+		int held = kept + (field == info->name_field ? 0 : reserved);
+		bool fits = want.least + gap <= fitting->room - held || fitting->count == 0;
+		if (!fits && kept == 0)
+			return;
+		if (!fits)
+			continue;
+		if (want.least > fitting->room)
+			want.least = fitting->room > 0 ? fitting->room : 0;
+		fitting->wants[fitting->count] = want;
+		fitting->columns[fitting->count++] =
+			(struct column){.field = field, .width = want.least};
+		fitting->room -= want.least + gap;
+		reserved += want.well - want.least;
+	}
+}
+
+static int lack_of(const struct fitting *fitting, int i, bool all)
+{
+	const struct want *want = &fitting->wants[i];
+	return (all ? want->all : want->well) - fitting->columns[i].width;
+}
+
+/* Gives columns more room, each by its share of what they all lack. */
+static void share_room(struct fitting *fitting, bool all)
+{
+	int lacking = 0, room = fitting->room;
+	for (int i = 0; i < fitting->count; i++)
+		lacking += lack_of(fitting, i, all);
+	for (int i = 0; i < fitting->count && lacking > 0; i++) {
+		int lacks = lack_of(fitting, i, all);
+		int share = room >= lacking ? lacks : (int)((long long)room * lacks / lacking);
+		fitting->columns[i].width += share;
+		fitting->room -= share;
+	}
+	/* What rounding left. */
+	for (int i = 0; i < fitting->count && fitting->room > 0; i++)
+		if (lack_of(fitting, i, all) > 0) {
+			fitting->columns[i].width++;
+			fitting->room--;
+		}
+}
+
+/* What stands whole or not at all takes its room first. */
+static void grow_whole(struct fitting *fitting)
+{
+	for (int i = 0; i < fitting->count; i++) {
+		struct want *want = &fitting->wants[i];
+		int lacks = lack_of(fitting, i, true);
+		if (want->whole && lacks <= fitting->room) {
+			fitting->columns[i].width += lacks;
+			fitting->room -= lacks;
+		} else if (want->whole) {
+			want->all = fitting->columns[i].width;
+		}
+	}
+}
+
+int columns_note(const struct list *list, int width)
+{
+	if (list->seen_note == 0 || width < 2 * PROSE_LEAST)
+		return 0;
+	return smaller(list->seen_note, width / 3);
+}
+
+int columns_fit(const struct list *list, int width, struct column columns[LIST_MAX_COLUMNS])
+{
+	int note = columns_note(list, width);
+	struct fitting fitting = {.list = list,
+		.columns = columns,
+		.room = width - COLUMNS_SIGNS - (note > 0 ? note + 2 : 0)};
+	fitting.total = columns_of(list->kind, fitting.fields);
+	take_columns(&fitting);
+	share_room(&fitting, false);
+	grow_whole(&fitting);
+	share_room(&fitting, true);
+	int x = COLUMNS_SIGNS;
+	for (int i = 0; i < fitting.count; i++) {
+		columns[i].x = x;
+		x += columns[i].width + 2;
+	}
+	return fitting.count;
+}
