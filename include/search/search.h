@@ -57,9 +57,6 @@ struct search_request {
 	 * matched; may be NULL (for -v). */
 	bool (*record)(void *context, struct record_id id, bool matched);
 	void *context;
-	/* Cell by cell through PCRE2 alone, without index and plan: slow, and what tests hold the
-	 * rest against. */
-	bool plain;
 	int threads; /* that match blocks; 0: as many as there are cores */
 };
 

@@ -1,4 +1,4 @@
-/* The block engine says what a search cell by cell says: over indexed and unindexed blocks, under
+/* The block engine says what PCRE2 says cell by cell: over indexed and unindexed blocks, under
  * the journal's words, without what was taken back, on one thread and on several. */
 #include "../search_support.h"
 
@@ -152,11 +152,14 @@ static void set(struct test_case *test, int64_t id, const char *field, const cha
 	WORKS(test, journal_set(test->file, &entry, &test->error));
 }
 
-static void hold(struct test_case *test)
+static void hold(struct test_case *test, const struct span *texts, size_t count)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++)
+	struct oracle oracle;
+	oracle_load(test, &oracle);
+	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < ARRAY_LENGTH(ways); j++)
-			same_as_plain(test, patterns[i], &ways[j]);
+			same_as_oracle(test, &oracle, texts[i], &ways[j]);
+	oracle_free(&oracle);
 }
 
 static void few_blocks_have_no_index(void **state)
@@ -164,21 +167,28 @@ static void few_blocks_have_no_index(void **state)
 	struct test_case *test = *state;
 	import(test, 1, 500, true);
 	assert_int_equal(number(test, "SELECT count(*) FROM segment"), 0);
-	hold(test);
+	hold(test, patterns, ARRAY_LENGTH(patterns));
+}
+
+static bool any_hit(void *context, const struct search_hit *hit)
+{
+	(void)context;
+	return hit != NULL;
 }
 
 static int64_t hits(struct test_case *test, const char *text, struct search_totals *totals)
 {
 	struct pattern *pattern;
-	struct said said = {0};
 	WORKS(test, pattern = pattern_compile(
 			    span_string(text), &(struct pattern_options){0}, &test->error));
-	said_run(test, pattern, &(struct held){.threads = 2}, false, &said);
-	*totals = said.totals;
+	struct search_request request = {.pattern = pattern, .hit = any_hit, .threads = 2};
+	WORKS(test, search_run(test->file, &request, totals, &test->error));
 	pattern_free(pattern);
-	said_free(&said);
 	return totals->hits;
 }
+
+static const struct span few[] = {TEXT("needle-4711"), TEXT("(foo|bar)\\d"), TEXT("deadbeef"),
+	TEXT("foo"), TEXT("[a-f0-9]{12}"), TEXT("")};
 
 /* Enough for an index; then edits, another source without index, and one that is taken back. */
 static void indexed(void **state)
@@ -191,16 +201,13 @@ static void indexed(void **state)
 	assert_true(totals.blocks > 32);
 	assert_true(totals.candidates < 4);
 	assert_true(totals.spared > totals.records * 9 / 10);
-	same_as_plain(test, span_string("needle-4711"), &ways[1]);
-	same_as_plain(test, span_string("(foo|bar)\\d"), &ways[1]);
-	same_as_plain(test, span_string("deadbeef"), &ways[2]);
+	hold(test, few, ARRAY_LENGTH(few));
 
 	set(test, 7, "message", "needle-4711 by hand");
 	set(test, 15001, "message", NULL);
 	set(test, 9000, "action", "needle-4711");
 	assert_int_equal(hits(test, "needle-4711", &totals), 2);
-	same_as_plain(test, span_string("needle-4711"), &ways[2]);
-	same_as_plain(test, span_string("foo"), &ways[2]);
+	hold(test, few, ARRAY_LENGTH(few));
 
 	import(test, 3, 200, false);
 	assert_int_equal(hits(test, "needle-4711", &totals), 3);
@@ -208,29 +215,20 @@ static void indexed(void **state)
 			    &test->error));
 	/* What the journal speaks of stays. */
 	assert_int_equal(hits(test, "needle-4711", &totals), 3);
-	same_as_plain(test, span_string("needle-4711"), &ways[2]);
-	same_as_plain(test, span_string("foo"), &ways[2]);
-	same_as_plain(test, span_string(""), &ways[2]);
+	hold(test, few, ARRAY_LENGTH(few));
 }
 
 /* A search that is stopped gives the same first hits. */
 static void stopped(void **state)
 {
 	struct test_case *test = *state;
+	struct oracle oracle;
 	import(test, 4, 6000, true);
-	struct pattern *pattern;
-	WORKS(test, pattern = pattern_compile(
-			    span_string("foo|bar"), &(struct pattern_options){0}, &test->error));
-	struct said plain = {.limit = 700}, quick = {.limit = 700};
-	const struct held held = {.threads = 3};
-	said_run(test, pattern, &held, true, &plain);
-	said_run(test, pattern, &held, false, &quick);
-	assert_true(span_equal(buffer_span(&plain.hits), buffer_span(&quick.hits)));
-	assert_false(quick.totals.complete);
-	assert_int_equal(quick.totals.hits, 700);
-	said_free(&plain);
-	said_free(&quick);
-	pattern_free(pattern);
+	oracle_load(test, &oracle);
+	for (int64_t limit = 1; limit < 1000; limit = limit * 3 + 1)
+		same_as_oracle(test, &oracle, span_string("foo|bar"),
+			&(struct held){.threads = 3, .limit = limit});
+	oracle_free(&oracle);
 }
 
 static double seconds(void)
@@ -277,15 +275,12 @@ static void cancelled(void **state)
 	WORKS(test, pattern = pattern_compile(span_string("(?=.*\\d)(?=.*\\d)\\s?"),
 			    &(struct pattern_options){0}, &test->error));
 	struct cancelling cancelling = {0};
-	struct said said = {0};
-	struct search_request request = {.pattern = pattern,
-		.cancel = &cancelling.flag,
-		.hit = said_hit,
-		.context = &said,
-		.threads = 2};
+	struct search_totals totals;
+	struct search_request request = {
+		.pattern = pattern, .cancel = &cancelling.flag, .hit = any_hit, .threads = 2};
 	pthread_t thread;
 	assert_int_equal(pthread_create(&thread, NULL, cancel_soon, &cancelling), 0);
-	bool done = search_run(test->file, &request, &said.totals, &test->error);
+	bool done = search_run(test->file, &request, &totals, &test->error);
 	double took = seconds();
 	pthread_join(thread, NULL);
 	if (!done) {
@@ -296,7 +291,6 @@ static void cancelled(void **state)
 	} else {
 		fail_msg("the pattern was decided too soon to be cancelled");
 	}
-	said_free(&said);
 	buffer_free(&slow);
 	pattern_free(pattern);
 }
@@ -311,16 +305,13 @@ static void damaged(void **state)
 			    "UPDATE block SET cells = x'01' WHERE id = (SELECT min(id) FROM block)",
 			    &test->error));
 	struct pattern *pattern;
-	struct said said = {0};
 	WORKS(test, pattern = pattern_compile(
 			    span_string("foo"), &(struct pattern_options){0}, &test->error));
-	struct search_request request = {
-		.pattern = pattern, .hit = said_hit, .context = &said, .threads = 2};
+	struct search_request request = {.pattern = pattern, .hit = any_hit, .threads = 2};
 	assert_false(search_run(test->file, &request, &totals, &test->error));
 	assert_int_equal(test->error.code, ERROR_CASE_DAMAGED);
 	assert_false(totals.complete);
 	pattern_free(pattern);
-	said_free(&said);
 }
 
 int main(void)

@@ -127,6 +127,8 @@ static const struct row rows[] = {
 	/* verbs */
 	{TEXT("a(*SKIP)(*F)|."), EXACT, TEXT("aba"), "1-2"},
 	{TEXT("(*NOTEMPTY)a*"), EXACT, TEXT("ba"), "1-2"},
+	{TEXT("a(*SKIP)b|."), WHOLE, TEXT("aaa"), ""},
+	{TEXT("a(*SKIP)b|.*"), WHOLE, TEXT("caa"), "0-3"},
 };
 
 static struct pattern *compiled(struct span text, struct pattern_options options)

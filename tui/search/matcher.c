@@ -146,6 +146,10 @@ static enum match_result run(struct matcher *matcher, struct span image, size_t 
 	hit->end = bounds[1];
 	hit->start = bounds[0] < bounds[1] ? bounds[0] : bounds[1];
 	matcher->began = pcre2_get_startchar(matcher->data);
+	/* An anchored match begins where the cell does. In PCRE2 10.42 (*SKIP) moves on all the
+	 * same where JIT serves. */
+	if (matcher->pattern->options.whole_cell && matcher->began > 0)
+		return MATCH_NO;
 	return MATCH_YES;
 }
 

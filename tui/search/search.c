@@ -68,7 +68,7 @@ static enum scan_result scan_cell(
 	struct search_hit hit = {.id = scan->record.id, .field = cell->field, .text = cell->text};
 	struct span image = span_of(scan->image.data, cell->text.length);
 	enum match_result result = MATCH_NO;
-	if (scan->request->plain || plan_admits(scan->plan, image))
+	if (plan_admits(scan->plan, image))
 		result = matcher_cell(scan->matcher, image, 0, &hit.range);
 	if (result == MATCH_CANCELLED)
 		return scan_cancelled(error);
@@ -167,8 +167,8 @@ static enum scan_result scan_records(struct scan *scan, enum kind kind, struct e
 /* The block engine gives the same hits in the same order. */
 static enum scan_result scan_kind(struct scan *scan, enum kind kind, struct error *error)
 {
-	bool by_blocks = kind_info(kind)->large && !scan->request->plain;
-	return by_blocks ? engine_run(scan, kind, error) : scan_records(scan, kind, error);
+	return kind_info(kind)->large ? engine_run(scan, kind, error)
+				      : scan_records(scan, kind, error);
 }
 
 static bool asked_for(const struct search_request *request, enum kind kind)
