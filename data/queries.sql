@@ -20,9 +20,9 @@ FROM source s WHERE id > ?1 ORDER BY id LIMIT 1
 -- name: source_ready_by_sha256
 SELECT id FROM source WHERE sha256 = ?1 AND state = 'ready' ORDER BY id LIMIT 1
 
--- Bytes ?2 to ?3 of a source, where they are kept.
--- name: source_kept_bytes
-SELECT s.name, s.size, s.sha256, s.path, length(c.content), substr(c.content, ?2 + 1, ?3 - ?2)
+-- Where the bytes of a source are: in the case, when the last column is stated, or at its path.
+-- name: source_place
+SELECT s.name, s.size, s.sha256, s.path, c.source
 FROM source s LEFT JOIN source_content c ON c.source = s.id WHERE s.id = ?1
 
 -- name: source_problem_after

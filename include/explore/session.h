@@ -145,10 +145,9 @@ struct prompt {
 };
 
 struct session_options {
-	bool ascii;
 	struct span keys_text; /* of a keys file; may be not stated */
 	const char *keys_file; /* its name, for errors */
-	bool quiet_start;      /* no first-start hint */
+	const char *notice;    /* what --recover did, a line each; NULL: case_notice is said */
 };
 
 struct incident {
@@ -170,7 +169,6 @@ struct session {
 	struct case_file *file;
 	struct record_reader *reader;
 	struct job_pool *jobs;
-	struct session_options options;
 	int width, height;
 	bool quit;
 	struct incident incident;

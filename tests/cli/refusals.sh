@@ -57,10 +57,21 @@ END
 try info newer.breach
 cp "$EXAMPLE" beside.breach
 echo 'something' >beside.breach-journal
-"$BREACHX" info beside.breach 2>&1 >/dev/null
-echo "= $?"
-cmp beside.breach "$EXAMPLE"
-rm beside.breach-journal
+# What a crash left is undone in a private copy, and every command says so; with --recover in place.
+for command in info verify 'list hosts' 'show host:1' 'search x'; do
+	# shellcheck disable=SC2086
+	set -- $command
+	name=$1
+	shift
+	"$BREACHX" "$name" beside.breach "$@" 2>&1 >/dev/null
+	echo "= $?"
+done
+for option in -R --recover; do
+	printf ':frame\n' | "$BREACHX" "$option" --script - --size 120x24 --text-only beside.breach |
+		grep -a 'crash left'
+	cmp beside.breach "$EXAMPLE"
+	ls beside.breach*
+done
 "$BREACHX" new locked.breach >/dev/null 2>&1
 printf 'name\na\n' >a.csv
 python3 - <<'END'

@@ -2,6 +2,7 @@
 #include "case_place.h"
 
 #include "casefile/journal.h"
+#include "casefile/listing.h"
 #include "casefile/source.h"
 #include "casefile/verify.h"
 
@@ -28,6 +29,9 @@ static void meddle(const char *path, const char *sql)
 {
 	sqlite3 *database;
 	char *said = NULL;
+	/* Opening a case bounds all of SQLite in the process. */
+	sqlite3_soft_heap_limit64(0);
+	sqlite3_hard_heap_limit64(0);
 	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
 	sqlite3_exec(database, "PRAGMA synchronous=OFF", NULL, NULL, NULL);
 	if (sqlite3_exec(database, sql, NULL, NULL, &said) != SQLITE_OK)
@@ -167,14 +171,14 @@ static void add_number(struct buffer *bytes, uint32_t number)
 }
 
 /* A hot journal whose super-journal is another file: SQLite deletes that when it rolls back. */
-static void write_journal(const char *path, const char *super)
+static void write_journal(const char *path, const char *super, uint32_t pages)
 {
 	static const char magic[] = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
 	struct buffer bytes = {0};
 	buffer_add(&bytes, magic, 8);
 	add_number(&bytes, 0); /* records */
 	add_number(&bytes, 1); /* nonce */
-	add_number(&bytes, 2); /* pages */
+	add_number(&bytes, pages);
 	add_number(&bytes, 512);
 	add_number(&bytes, 16384);
 	while (bytes.length < 512)
@@ -202,7 +206,7 @@ static void a_journal_that_deletes(void **state)
 	place_file(place, "c.breach-journal", journal);
 	make(place->path);
 	place_write(victim, "precious", 8);
-	write_journal(journal, victim);
+	write_journal(journal, victim, 2);
 	refused(place->path, ERROR_CASE_FOREIGN, "super-journal");
 	assert_int_equal(access(victim, F_OK), 0);
 	assert_int_equal(access(journal, F_OK), 0);
@@ -218,6 +222,32 @@ static void a_journal_that_deletes(void **state)
 	sqlite3_exec(database, "SELECT * FROM meta", NULL, NULL, NULL);
 	sqlite3_close(database);
 	assert_int_not_equal(access(victim, F_OK), 0);
+}
+
+/* A hot journal that would make the case nothing, or so large that nobody could carry it. */
+static void a_journal_that_resizes(void **state)
+{
+	const struct place *place = *state;
+	char journal[160];
+	place_file(place, "c.breach-journal", journal);
+	make(place->path);
+	struct stat status;
+	assert_int_equal(stat(place->path, &status), 0);
+	const uint32_t pages = (uint32_t)(status.st_size / 16384);
+	const uint32_t wrong[] = {0, pages + 1, 1000000000, UINT32_MAX};
+	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
+		write_journal(journal, NULL, wrong[i]);
+		refused(place->path, ERROR_CASE_FOREIGN, "another size");
+		struct stat after;
+		assert_int_equal(stat(place->path, &after), 0);
+		assert_int_equal(after.st_size, status.st_size);
+	}
+	write_journal(journal, NULL, pages);
+	struct error error = {0};
+	struct case_file *file = case_open(place->path, &writing, &error);
+	if (!file)
+		fail_msg("%s", error.message);
+	case_close(file);
 }
 
 static void side_files(void **state)
@@ -274,11 +304,37 @@ static void a_huge_cell(void **state)
 	struct buffer bytes = {0};
 	struct rusage before, after;
 	getrusage(RUSAGE_SELF, &before);
-	assert_false(source_bytes(file, 1, 0, 10, &bytes, &error));
+	assert_true(source_bytes(file, 1, 79999990, 80000000, &bytes, &error));
+	assert_int_equal(bytes.length, 10);
+	buffer_free(&bytes);
+	assert_false(source_bytes(file, 1, 0, 80000000, &bytes, &error));
 	assert_int_equal(error.code, ERROR_LIMIT);
 	getrusage(RUSAGE_SELF, &after);
-	assert_true(after.ru_maxrss - before.ru_maxrss < 100 * 1024);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 40 * 1024);
 	case_close(file);
+}
+
+/* What an index holds has no limit of its own in SQLite. */
+static void a_huge_key(void **state)
+{
+	const struct place *place = *state;
+	make(place->path);
+	meddle(place->path, "PRAGMA foreign_keys=OFF; PRAGMA journal_mode=OFF;"
+			    "INSERT INTO site(id, source, start, \"end\", basis, name, name_key)"
+			    " VALUES(1, 1, 0, 1, 0, cast(zeroblob(220000000) AS TEXT), 'a')");
+	struct rusage before, after;
+	getrusage(RUSAGE_SELF, &before);
+	struct case_file *file = place_open(place, CASE_READ);
+	struct error error = {0};
+	struct listing *listing =
+		listing_open(file, KIND_SITE, kind_info(KIND_SITE)->sort_field, false, &error);
+	int64_t id;
+	assert_true(!listing || listing_next(listing, &id, &error) < 0);
+	assert_true(error.code == ERROR_MEMORY || error.code == ERROR_LIMIT);
+	listing_close(listing);
+	case_close(file);
+	getrusage(RUSAGE_SELF, &after);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 180 * 1024);
 }
 
 static void ignore_finding(void *context, const struct verify_finding *finding)
@@ -391,8 +447,10 @@ int main(void)
 		TEST(what_is_no_file),
 		TEST(foreign_schemas),
 		TEST(a_journal_that_deletes),
+		TEST(a_journal_that_resizes),
 		TEST(side_files),
 		TEST(a_huge_cell),
+		TEST(a_huge_key),
 		TEST(damaged_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,11 @@
 #define SCHEMA_SQL_LENGTH 8192
 #define SCHEMA_STEPS 8000
 
+/* All of SQLite in this process: above the first its caches grow no more, at the second a statement
+ * fails. Keys of an index are read whole, and no other limit holds for them. */
+#define CACHES_MOST (96 * 1024 * 1024)
+#define MEMORY_MOST (160 * 1024 * 1024)
+
 static const struct {
 	int limit;
 	int value;
@@ -69,7 +74,9 @@ bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct err
 {
 	enum error_code kind = error_code_of(code);
 	if (kind == ERROR_MEMORY)
-		return error_memory(error);
+		return error_set(error, kind,
+			"%s: out of memory, or a value in it is larger than this program takes",
+			name);
 	if (kind == ERROR_CANCELLED)
 		return error_set(error, kind, "%s: cancelled", name);
 	if (kind == ERROR_CASE_LOCKED)
@@ -105,6 +112,8 @@ static void uri_of(struct buffer *uri, const char *path, bool writable, bool imm
 
 static bool harden(sqlite3 *database)
 {
+	sqlite3_hard_heap_limit64(MEMORY_MOST);
+	sqlite3_soft_heap_limit64(CACHES_MOST);
 	for (size_t i = 0; i < ARRAY_LENGTH(limits); i++)
 		sqlite3_limit(database, limits[i].limit, limits[i].value);
 	for (size_t i = 0; i < ARRAY_LENGTH(flags); i++)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define HEADER_SIZE 100
+#define JOURNAL_HEADER_SIZE 28
 /* Far beyond the end of any case, and away from the bytes that SQLite locks. */
 #define LOCK_BYTE ((off_t)1 << 61)
 #define SQLITE_PENDING_BYTE 0x40000000
@@ -137,8 +138,26 @@ static bool names_super_journal(int side, off_t size)
 	       memcmp(tail, journal_magic, sizeof tail) == 0;
 }
 
+/* SQLite gives the case the size that a journal states, be it nothing or terabytes. What it had was
+ * a page at least, and no page that is neither there nor in the journal. The case is measured after
+ * the journal was read: a writer at work makes it larger and never smaller. */
+static bool misstates_size(int held, int side, off_t size)
+{
+	unsigned char header[JOURNAL_HEADER_SIZE];
+	struct stat status;
+	if (pread(side, header, sizeof header, 0) != (ssize_t)sizeof header ||
+		memcmp(header, journal_magic, sizeof journal_magic) != 0)
+		return false; /* no journal, or the begin of one: SQLite takes nothing from it */
+	off_t pages = big_endian(header + 16);
+	off_t page = big_endian(header + 24);
+	if (page == 0)
+		page = CASE_PAGE_SIZE;
+	return pages < 1 || fstat(held, &status) != 0 ||
+	       pages > status.st_size / page + size / page;
+}
+
 static bool look_at_journal(
-	const char *name, const char *path, struct case_look *look, struct error *error)
+	int held, const char *name, const char *path, struct case_look *look, struct error *error)
 {
 	int side;
 	struct stat status;
@@ -146,15 +165,18 @@ static bool look_at_journal(
 	if (found <= 0)
 		return found == 0;
 	char first = 0;
-	bool foreign = names_super_journal(side, status.st_size);
+	bool deletes = names_super_journal(side, status.st_size);
+	bool resizes = misstates_size(held, side, status.st_size);
 	look->hot_journal = status.st_size > 0 && (pread(side, &first, 1, 0) != 1 || first != 0);
 	look->cold_journal = !look->hot_journal;
 	close(side);
-	if (foreign)
+	if (deletes || resizes)
 		return error_set(error, ERROR_CASE_FOREIGN,
-			"%s-journal lies beside the case and names yet another file to delete; "
-			"this program never writes such a file: move it away",
-			name);
+			"%s-journal lies beside the case and %s; this program never writes such a "
+			"file: move it away",
+			name,
+			deletes ? "names yet another file to delete"
+				: "gives the case a size that it never had");
 	return true;
 }
 
@@ -192,9 +214,8 @@ static bool locked(int held, off_t start, off_t length)
 bool case_look_at(
 	int held, const char *name, const char *path, struct case_look *look, struct error *error)
 {
-	if (fstat(held, &look->status) != 0)
-		return error_set_errno(error, "can't read %s", name);
-	if (!look_at_header(held, name, look, error) || !look_at_journal(name, path, look, error) ||
+	if (!look_at_header(held, name, look, error) ||
+		!look_at_journal(held, name, path, look, error) ||
 		!look_at_wal(name, path, look, error))
 		return false;
 	/* Our own writer, or SQLite's lock of whoever is about to write: pending and reserved. */

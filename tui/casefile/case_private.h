@@ -40,7 +40,6 @@ struct case_file {
 
 /* What stands on disk, seen before SQLite is asked. */
 struct case_look {
-	struct stat status;
 	int version;       /* of the schema, by the header: one that is known */
 	bool wal_header;   /* the file says that it is in WAL mode; no case of ours does */
 	bool empty_wal;    /* an empty -wal lies beside it */

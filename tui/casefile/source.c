@@ -5,6 +5,7 @@
 #include "source_private.h"
 
 #include <errno.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -187,6 +188,34 @@ static bool bytes_of_file(const struct case_file *file, const struct source_plac
 	return done;
 }
 
+/* From the copy in the case: no more of it is read than was asked for. */
+static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size, struct span name,
+	uint64_t start, size_t length, struct buffer *bytes, struct error *error)
+{
+	sqlite3_blob *copy = NULL;
+	if (sqlite3_blob_open(case_database(file), "main", "source_content", "content", id, 0,
+		    &copy) != SQLITE_OK)
+		return statement_error(file, error);
+	bool done = false;
+	if (sqlite3_blob_bytes(copy) != size)
+		error_set(error, ERROR_INTEGRITY,
+			"the copy of %.*s in the case has another size than what was imported",
+			(int)name.length, name.data);
+	else if (!buffer_reserve(bytes, length))
+		error_memory(error);
+	else if (sqlite3_blob_read(copy, bytes->data + bytes->length, (int)length, (int)start) !=
+		 SQLITE_OK)
+		statement_error(file, error);
+	else
+		done = true;
+	sqlite3_blob_close(copy);
+	if (done) {
+		bytes->length += length;
+		bytes->data[bytes->length] = '\0';
+	}
+	return done;
+}
+
 static bool bytes_of_row(const struct case_file *file, const struct statement *row, int64_t id,
 	uint64_t start, uint64_t end, struct buffer *bytes, struct error *error)
 {
@@ -204,13 +233,7 @@ static bool bytes_of_row(const struct case_file *file, const struct statement *r
 			.path = statement_text(row, 3)};
 		return bytes_of_file(file, &place, name, start, end, bytes, error);
 	}
-	struct span kept = statement_blob(row, 5);
-	if (statement_int(row, 4) != size || kept.length != end - start)
-		return error_set(error, ERROR_INTEGRITY,
-			"the copy of %.*s in the case has another size than what was imported",
-			(int)name.length, name.data);
-	buffer_add_span(bytes, kept);
-	return !buffer_failed(bytes) || error_memory(error);
+	return bytes_of_copy(file, id, size, name, start, (size_t)(end - start), bytes, error);
 }
 
 bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
@@ -222,12 +245,10 @@ bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint
 	if (end - start > CASE_MAX_LENGTH)
 		return error_set(error, ERROR_LIMIT, "%llu bytes at once are more than %d",
 			(unsigned long long)(end - start), CASE_MAX_LENGTH);
-	struct statement *select = statement_open(file, QUERY_SOURCE_KEPT_BYTES, error);
+	struct statement *select = statement_open(file, QUERY_SOURCE_PLACE, error);
 	if (!select)
 		return false;
 	statement_bind_int(select, 1, id);
-	statement_bind_int(select, 2, (int64_t)start);
-	statement_bind_int(select, 3, (int64_t)end);
 	bool done = false;
 	switch (statement_step(select, error)) {
 	case STATEMENT_ROW:

@@ -1,6 +1,7 @@
 /* Taking a source back whose import did not end. */
 #include "casefile/writer.h"
 
+#include "base/text.h"
 #include "casefile/statement.h"
 #include "kind_sql.h"
 
@@ -138,7 +139,7 @@ bool writer_sweep(struct case_file *file, struct buffer *notice, struct error *e
 			if (notice->length > 0)
 				buffer_add_byte(notice, '\n');
 			buffer_add_string(notice, "a half-loaded import of ");
-			buffer_add_span(notice, statement_text(select, 1));
+			text_visible(notice, statement_text(select, 1), false);
 			buffer_add_string(notice, " was swept away");
 		}
 		statement_close(select);

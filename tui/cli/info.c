@@ -143,13 +143,11 @@ int cli_info(int argc, char **argv)
 	if (argc - optind != 1)
 		return cli_usage("info", "a case is needed");
 	struct case_file *file =
-		case_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
+		cli_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
 	if (!file || !add_all(file, &out, as_json ? &json : NULL, &error))
 		code = cli_fail(&error);
 	else
 		cli_write(buffer_span(&out), &code);
-	if (file && case_notice(file))
-		cli_say("%s", case_notice(file));
 	case_close(file);
 	buffer_free(&out);
 	return cli_finish(code);

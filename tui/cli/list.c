@@ -146,7 +146,7 @@ int cli_list(int argc, char **argv)
 	if (code != 0)
 		return code;
 	struct listed listed = {0};
-	listed.file = case_open(arguments.path, &(struct case_options){.mode = CASE_READ}, &error);
+	listed.file = cli_open(arguments.path, &(struct case_options){.mode = CASE_READ}, &error);
 	listed.sources.file = listed.file;
 	bool good = listed.file && (listed.reader = record_reader_open(listed.file, &error)) &&
 		    (!arguments.where || (listed.filter = filter_parse(span_string(arguments.where),

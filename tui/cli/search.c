@@ -297,7 +297,7 @@ int cli_search(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	struct case_file *file =
-		case_open(arguments.path, &(struct case_options){.mode = CASE_READ}, &error);
+		cli_open(arguments.path, &(struct case_options){.mode = CASE_READ}, &error);
 	code = file ? run(file, pattern, &arguments) : cli_fail(&error);
 	case_close(file);
 	pattern_free(pattern);

@@ -176,7 +176,7 @@ int cli_show(int argc, char **argv)
 	if (!record_id_parse(span_string(argv[optind + 1]), &id))
 		return cli_usage("show", "`%s` is no record; write it as host:7", argv[optind + 1]);
 	struct case_file *file =
-		case_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
+		cli_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
 	struct record_reader *reader = file ? record_reader_open(file, &error) : NULL;
 	int code = reader ? print(file, reader, id, as_json) : cli_fail(&error);
 	record_reader_close(reader);

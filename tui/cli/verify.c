@@ -116,7 +116,7 @@ int cli_verify(int argc, char **argv)
 	if (argc - optind != 1)
 		return cli_usage("verify", "a case is needed");
 	struct case_file *file =
-		case_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
+		cli_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
 	if (!file)
 		return cli_fail(&error);
 	struct verify_result result = {0};

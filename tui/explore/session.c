@@ -16,6 +16,18 @@
 /* Text of one cell that is read for the screen: several screens full. */
 #define SHOWN_TEXT (16 * 1024)
 
+/* What is told in lines is shown in one. */
+static void say_notice(struct session *session, const char *notice)
+{
+	if (!notice)
+		return;
+	char line[ERROR_MESSAGE_SIZE];
+	snprintf(line, sizeof line, "%s", notice);
+	for (char *end = line; (end = strchr(end, '\n'));)
+		*end = ';';
+	session_say(session, "%s", line);
+}
+
 struct session *session_new(
 	struct case_file *file, const struct session_options *options, struct error *error)
 {
@@ -24,7 +36,6 @@ struct session *session_new(
 		error_memory(error);
 		return NULL;
 	}
-	session->options = *options;
 	session->linking = true;
 	session->next_slot = 3; /* 1 and 2 are the header's */
 	session->width = 80;
@@ -46,15 +57,14 @@ struct session *session_new(
 		return NULL;
 	}
 	session->file = file;
-	if (!options->quiet_start)
-		session_say(session, "? help \u00b7 gc what was said \u00b7 e conflicts");
+	session_say(session, "? help \u00b7 gc what was said \u00b7 e conflicts");
 	struct error keys_error;
 	if (!keymap_read(&session->keymap, options->keys_text, options->keys_file, &keys_error))
 		session_complain(session, "%s", keys_error.message);
-	if (case_notice(file))
-		session_say(session, "%s", case_notice(file));
+	say_notice(session, options->notice ? options->notice : case_notice(file));
 	place_go(session, "board");
 	if (session->place_count == 0) {
+		session->file = NULL; /* it stays the caller's */
 		session_free(session);
 		error_memory(error);
 		return NULL;

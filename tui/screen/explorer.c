@@ -1,6 +1,7 @@
 #include "screen/explorer.h"
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "explore/session.h"
 #include "screen/headless.h"
@@ -194,35 +195,43 @@ static void read_keys(struct buffer *text, struct buffer *path)
 	close(file);
 }
 
-/* Finishes or undoes in place what a crash of our own left. */
-static bool recover(const char *path, struct error *error)
+/* Finishes or undoes in place what a crash of our own left; *notice is what was done, or NULL. Free
+ * with free. */
+static bool recover(const char *path, char **notice, struct error *error)
 {
 	struct case_file *file =
 		case_open(path, &(struct case_options){.mode = CASE_WRITE, .recover = true}, error);
+	if (!file)
+		return false;
+	const char *noticed = case_notice(file);
+	*notice = noticed ? memory_copy_string(noticed) : NULL;
 	case_close(file);
-	return file != NULL;
+	return *notice || !noticed || error_memory(error);
 }
 
 /* Opens the session and runs it; *signal is what asked the program to end, or 0. */
 static bool run(struct explorer *explorer, const struct arguments *arguments, int *signal,
 	struct error *error)
 {
-	if (arguments->recover && !arguments->read_only && !recover(arguments->path, error))
+	char *notice = NULL;
+	if (arguments->recover && !arguments->read_only &&
+		!recover(arguments->path, &notice, error))
 		return false;
 	/* Every command of this version only reads, so no case is opened for writing here. */
 	struct case_file *file =
 		case_open(arguments->path, &(struct case_options){.mode = CASE_READ}, error);
-	if (!file)
+	if (!file) {
+		free(notice);
 		return false;
-	bool ascii =
-		explorer->terminal ? terminal_end(explorer->terminal)->ascii : arguments->ascii;
+	}
 	/* A script means the same everywhere: it goes by the table's keys alone. */
 	struct buffer keys = {0}, keys_path = {0};
 	if (explorer->terminal)
 		read_keys(&keys, &keys_path);
 	struct session_options settings = {
-		.ascii = ascii, .keys_text = buffer_span(&keys), .keys_file = keys_path.data};
+		.keys_text = buffer_span(&keys), .keys_file = keys_path.data, .notice = notice};
 	explorer->session = session_new(file, &settings, error);
+	free(notice);
 	buffer_free(&keys);
 	buffer_free(&keys_path);
 	if (!explorer->session) {
