@@ -70,10 +70,11 @@ struct kind_field {
 };
 
 struct kind_info {
-	const char *name;    /* `host`: in SQL, in kind:id, on the command line */
-	const char *plural;  /* `hosts` */
-	const char *title;   /* `Hosts`: a pane's title */
-	const char *counted; /* what a number in the pane's corner counts: `machines` */
+	const char *name;        /* `host`: in SQL, in kind:id, on the command line */
+	const char *plural;      /* `hosts` */
+	const char *title;       /* `Hosts`: a pane's title */
+	const char *counted;     /* what a number in the pane's corner counts: `machines` */
+	const char *counted_one; /* the same of one; NULL: name */
 	const struct kind_field *fields;
 	int field_count;
 	int name_field;      /* what a reference or a title shows */

@@ -13,12 +13,13 @@ struct session;
 
 enum command_where {
 	WHERE_LIST = 1 << 0,    /* a list pane has the keys */
-	WHERE_CARD = 1 << 1,    /* a record, related records, imports, help, or the record pane */
+	WHERE_CARD = 1 << 1,    /* a record, related records, or the record pane */
 	WHERE_SOURCE = 1 << 2,  /* the bytes of a source */
 	WHERE_RESULTS = 1 << 3, /* hits of the whole case */
 	WHERE_PANES = 1 << 4,   /* a place with panes, whichever has the keys */
-	WHERE_MOVING = WHERE_LIST | WHERE_CARD | WHERE_SOURCE | WHERE_RESULTS,
+	WHERE_TEXT = 1 << 5,    /* imports, help: nothing there leads anywhere */
 	WHERE_RECORDS = WHERE_LIST | WHERE_CARD | WHERE_RESULTS | WHERE_SOURCE,
+	WHERE_ANY = WHERE_RECORDS | WHERE_TEXT,
 };
 
 struct command {

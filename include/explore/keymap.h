@@ -50,5 +50,9 @@ enum keymap_result keymap_look_up(const struct keymap *keymap, const key_code *k
 
 /* The keys of a command as they are now, in text form with blanks between them. */
 void keymap_keys(const struct keymap *keymap, const struct command *command, struct buffer *out);
+/* The same as they are written on the keys, two blanks between them: `j  Down  <`. At most `most`
+ * of them; 0: all. */
+void keymap_caps(
+	const struct keymap *keymap, const struct command *command, int most, struct buffer *out);
 
 #endif

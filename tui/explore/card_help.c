@@ -3,61 +3,48 @@
 #include "explore/commands.h"
 #include "explore/session.h"
 
-#include <stdio.h>
-#include <string.h>
-
-/* Keys as they are written on them: "j <Down> <lt>" to "j  Down  <". */
-static void keys_text(const char *keys, char *text, size_t size)
-{
-	size_t length = 0;
-	for (const char *at = keys; *at && length + 8 < size; at++) {
-		if (*at == ' ') {
-			text[length++] = ' ';
-			text[length++] = ' ';
-		} else if (strncmp(at, "<lt>", 4) == 0) {
-			text[length++] = '<';
-			at += 3;
-		} else if (*at == '<' || (*at == '>' && at > keys && at[-1] != ' ')) {
-			continue;
-		} else {
-			text[length++] = *at;
-		}
-	}
-	text[length] = '\0';
-}
+/* What stands in lists and in the header, in UTF-8 and in ASCII. */
+static const struct {
+	const char *sign;
+	const char *ascii;
+	const char *words;
+} legend[] = {
+	{"B", "B", "the basis of a row: o observed, r reported, i inferred, p placeholder"},
+	{"+ -", "+ -", "rows that differ only as placeholders, folded and unfolded (Enter)"},
+	{"\u2013", "-", "not stated"},
+	{"i", "i", "behind words: they are read as a date, which is our reading"},
+	{"*", "*", "a hit of the search"},
+	{"\u2022", "o", "linked to the selected record"},
+	{"\u25b8", ">", "the chosen row, the chosen column; ^ and v: sorted by it"},
+	{"! ~ = . ?", "! ~ = . ?",
+		"a claim: disputed, in tension, uncontested, single source, unsupported"},
+	{"#", "#", "a claim that states a count"},
+	{"ph.", "ph.", "placeholders: they stand for what was counted and not named"},
+	{"R W", "R W", "the case is open for reading only, for writing"},
+};
 
 void card_help(struct card *card, const struct session *session, unsigned where)
 {
-	static const char *const legend[][2] = {
-		{"B", "the basis of a row: o observed, r reported, i inferred, p placeholder"},
-		{"+ -", "rows that differ only as placeholders, folded and unfolded (Enter)"},
-		{"*", "a hit of the search"},
-		{"o", "linked to the selected record"},
-		{"! ~ = . ?",
-			"a claim: disputed, in tension, uncontested, single source, unsupported"},
-		{"#", "a claim that states a count"},
-		{NULL, NULL},
-	};
 	int commands;
 	const struct command *table = command_table(&commands);
 	card_add_string(card, NULL, "Keys that work where you were", CARD_HEADING);
 	for (int i = 0; i < commands; i++) {
 		if (!(table[i].where & where))
 			continue;
-		char keys[96];
-		struct buffer all = {0};
-		keymap_keys(&session->keymap, &table[i], &all);
-		keys_text(all.data ? all.data : "", keys, sizeof keys);
-		if (keys[0])
-			card_add_string(card, keys, table[i].help, CARD_PLAIN);
-		buffer_free(&all);
+		struct buffer keys = {0};
+		keymap_caps(&session->keymap, &table[i], 0, &keys);
+		if (keys.length > 0 && !buffer_failed(&keys))
+			card_add_string(card, keys.data, table[i].help, CARD_PLAIN);
+		buffer_free(&keys);
 	}
 	card_add_string(card, "12G  5j", "a number before a motion repeats it, or names a line",
 		CARD_PLAIN);
+	card_add_string(card, "C-z", "suspend; fg in the shell comes back", CARD_PLAIN);
 	card_blank(card);
-	card_add_string(card, NULL, "Signs in lists", CARD_HEADING);
-	for (int i = 0; legend[i][0]; i++)
-		card_add_string(card, legend[i][0], legend[i][1], CARD_PLAIN);
+	card_add_string(card, NULL, "Signs", CARD_HEADING);
+	for (size_t i = 0; i < ARRAY_LENGTH(legend); i++)
+		card_add_string(card, session->options.ascii ? legend[i].ascii : legend[i].sign,
+			legend[i].words, CARD_PLAIN);
 	card_blank(card);
 	card_add_string(card, NULL, "Colour only repeats what a letter or sign says.", CARD_DIM);
 }

@@ -79,8 +79,8 @@ void card_add_related(struct card *card, struct session *session,
 		return;
 	if (card->count > 0)
 		card_blank(card);
-	card_add_format(card, NULL, CARD_HEADING, CARD_NOWHERE, "related (%s%d)", related->more ? ">" : "",
-		count);
+	card_add_format(card, NULL, CARD_HEADING, CARD_NOWHERE, "related (%s%d)",
+		related->more ? ">" : "", count);
 	for (int i = 0; i < related->count; i++) {
 		const struct related *item = &related->items[i];
 		bool same = i > 0 && strcmp(item->type, related->items[i - 1].type) == 0 &&

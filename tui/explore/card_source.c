@@ -49,8 +49,8 @@ static void add_clock(struct card *card, const char *label, int64_t clock)
 
 static void add_source(struct card *card, const struct source *source)
 {
-	card_add_format(card, "file", CARD_PLAIN, CARD_NOWHERE, "%s, %" PRId64 " bytes", source->name,
-		source->size);
+	card_add_format(card, "file", CARD_PLAIN, CARD_NOWHERE, "%s, %" PRId64 " bytes",
+		source->name, source->size);
 	add_hash(card, source->sha256);
 	card_add_format(card, "read as", CARD_PLAIN, CARD_NOWHERE, "%s, by %s", source->format,
 		source->importer);
@@ -96,9 +96,9 @@ static void add_problems(struct card *card, struct session *session, int64_t sou
 	int result;
 	while ((result = source_problem_next(session->file, source, &number, &problem, &error)) >
 		0) {
-		card_add_format(card, problem.skipped ? "  skipped" : "  remark", CARD_DIM, CARD_NOWHERE,
-			"line %" PRId64 ", byte %" PRId64 ": %s", problem.line, problem.start,
-			problem.message);
+		card_add_format(card, problem.skipped ? "  skipped" : "  remark", CARD_DIM,
+			CARD_NOWHERE, "line %" PRId64 ", byte %" PRId64 ": %s", problem.line,
+			problem.start, problem.message);
 		source_problem_free(&problem);
 	}
 	if (result < 0)
@@ -114,8 +114,8 @@ void card_imports(struct card *card, struct session *session)
 	while ((result = source_next(session->file, &id, &source, &error)) > 0) {
 		if (card->count > 0)
 			card_blank(card);
-		card_add_format(card, NULL, CARD_HEADING, CARD_NOWHERE, "source %" PRId64 ": %s%s", id,
-			source.name,
+		card_add_format(card, NULL, CARD_HEADING, CARD_NOWHERE, "source %" PRId64 ": %s%s",
+			id, source.name,
 			source.state == SOURCE_WITHDRAWN ? " (taken back)"
 			: source.state == SOURCE_LOADING ? " (loading)"
 							 : "");

@@ -124,8 +124,8 @@ static struct want want_of(const struct list *list, const struct kind_field *fie
 	if (field->type == FIELD_CHOICE)
 		least = field->width;
 	if (field->type == FIELD_TIME && list->seen[column])
-		want.well = smaller(
-			want.well, list->seen_words[column] > label ? list->seen_words[column] : label);
+		want.well = smaller(want.well,
+			list->seen_words[column] > label ? list->seen_words[column] : label);
 	want.whole = field->type == FIELD_TIME;
 	want.least = want.whole ? want.well : smaller(want.well, least);
 	return want;

@@ -86,7 +86,7 @@ ACTION(action_provenance)
 	struct error error = {0};
 	if (!chosen(session, &id))
 		return;
-	int width = session->width - 8 < 84 ? session->width - 8 : 84;
+	int width = session->width - 2 < 84 ? session->width - 2 : 84;
 	if (record_read(session->reader, id.kind, id.id, &record, &error) == RECORD_FOUND) {
 		card_begin(&session->popup, width - 2, 10);
 		card_provenance(&session->popup, session, &record);

@@ -180,3 +180,30 @@ void keymap_keys(const struct keymap *keymap, const struct command *command, str
 			add_keys(binding, out);
 	}
 }
+
+void keymap_caps(
+	const struct keymap *keymap, const struct command *command, int most, struct buffer *out)
+{
+	struct buffer keys = {0};
+	keymap_keys(keymap, command, &keys);
+	struct span rest = buffer_span(&keys), word;
+	for (int i = 0; (most == 0 || i < most) && (word = next_word(&rest)).length > 0; i++) {
+		if (i > 0)
+			buffer_add_string(out, "  ");
+		struct keymap_binding binding = {0};
+		if (!read_keys(word, &binding))
+			continue;
+		for (int k = 0; k < binding.count; k++) {
+			char name[KEY_NAME_SIZE];
+			key_text(binding.keys[k], name);
+			size_t length = strlen(name);
+			if (strcmp(name, "<lt>") == 0)
+				buffer_add_byte(out, '<');
+			else if (length > 2 && name[0] == '<')
+				buffer_add(out, name + 1, length - 2);
+			else
+				buffer_add(out, name, length);
+		}
+	}
+	buffer_free(&keys);
+}

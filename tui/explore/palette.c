@@ -31,17 +31,19 @@ void palette_match(struct session *session)
 {
 	struct prompt *prompt = &session->prompt;
 	unsigned where = command_where(session);
+	struct span typed = buffer_span(&prompt->text);
 	int scores[PALETTE_MAX];
 	int commands;
 	const struct command *table = command_table(&commands);
 	prompt->match_count = 0;
 	prompt->match_at = 0;
 	for (int i = 0; i < commands; i++) {
-		int score = table[i].where & where
-				    ? palette_score(buffer_span(&prompt->text), table[i].name)
-				    : -1;
+		int score = table[i].where & where ? palette_score(typed, table[i].name) : -1;
 		if (score < 0)
 			continue;
+		/* Before anything is typed: what the bottom line holds worth a place. */
+		if (typed.length == 0)
+			score = table[i].brief != NULL;
 		int at = prompt->match_count;
 		while (at > 0 && scores[at - 1] < score)
 			at--;

@@ -179,6 +179,29 @@ static bool take_digit(struct session *session, key_code key)
 	return true;
 }
 
+/* Keys that mean nothing here: what they mean elsewhere, if anything. */
+static void say_unknown(struct session *session)
+{
+	static const struct {
+		unsigned where;
+		const char *name;
+	} places[] = {{WHERE_LIST, "a list"}, {WHERE_PANES, "a place with panes"},
+		{WHERE_CARD, "a record"}, {WHERE_SOURCE, "a source"},
+		{WHERE_RESULTS, "the hits of a search"}};
+	char names[KEYMAP_MAX_KEYS * KEY_NAME_SIZE] = "";
+	const struct command *command = NULL;
+	for (int i = 0; i < session->key_count; i++)
+		key_text(session->keys[i], names + strlen(names));
+	for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
+		if (keymap_look_up(&session->keymap, session->keys, session->key_count,
+			    places[i].where, &command) != KEYMAP_RUN)
+			continue;
+		session_say(session, "%s works in %s: %s", names, places[i].name, command->help);
+		return;
+	}
+	session_say(session, "%s is no command; ? lists the keys", names);
+}
+
 static void run_keys(struct session *session)
 {
 	const struct command *command = NULL;
@@ -192,13 +215,9 @@ static void run_keys(struct session *session)
 		session->key_count = 0;
 		command->run(session, command, session->count);
 		break;
-	case KEYMAP_UNKNOWN: {
-		char names[KEYMAP_MAX_KEYS * KEY_NAME_SIZE] = "";
-		for (int i = 0; i < session->key_count; i++)
-			key_text(session->keys[i], names + strlen(names));
-		session_say(session, "%s means nothing here; ? lists the keys", names);
+	case KEYMAP_UNKNOWN:
+		say_unknown(session);
 		break;
-	}
 	}
 	session->key_count = 0;
 	session->count = 0;

@@ -1,6 +1,7 @@
 /* What the header says of the case: its incident, the day it is told up to, what it rests on. */
 #include "work.h"
 
+#include "base/text.h"
 #include "casefile/listing.h"
 #include "casefile/source.h"
 
@@ -21,7 +22,7 @@ static void event_release(struct job_event *event)
 static void copy_cell(const struct record *record, const char *name, char *text, size_t size)
 {
 	const struct cell *cell = record_cell_named(record, span_string(name));
-	int length = cell ? (int)(cell->text.length < size ? cell->text.length : size - 1) : 0;
+	int length = cell ? (int)text_cut(cell->text, size - 1) : 0;
 	snprintf(text, size, "%.*s", length, cell ? cell->text.data : "");
 }
 
@@ -77,6 +78,10 @@ static void run(struct job *job, void *context)
 		copy_cell(&record, "name", result->incident.name, sizeof result->incident.name);
 		copy_cell(&record, "as_known", result->incident.as_known,
 			sizeof result->incident.as_known);
+		/* A case of several is none of them. */
+		if (record_next(worker->reader, KIND_INCIDENT, record.id.id, &record,
+			    &result->error) == RECORD_FOUND)
+			result->incident = (struct incident){0};
 	}
 	record_free(&record);
 	if (worker && result->error.code == ERROR_NONE &&

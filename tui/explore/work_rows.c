@@ -147,6 +147,8 @@ static bool count_corner(struct filling *filling, const struct record *record)
 	}
 	if (record->id.kind != KIND_STATEMENT)
 		return true;
+	const struct cell *direction = record_cell_named(record, span_string("direction"));
+	totals->silences += direction && span_is(direction->text, "silent");
 	const struct cell *speaker = record_cell_named(record, span_string("speaker"));
 	const struct cell *document = record_cell_named(record, span_string("document"));
 	if (speaker && !distinct_add(&filling->voices, speaker->text))

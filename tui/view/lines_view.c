@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Columns of `breachx  ` in the header. */
+#define HEADER_PROGRAM 9
+#define HEADER_FORMS 4
+
 /* `not checked`, `checking 42%`, `checked`; never silent about what is wrong. */
 static void integrity_text(const struct session *session, char *text, size_t size)
 {
@@ -21,54 +25,79 @@ static void integrity_text(const struct session *session, char *text, size_t siz
 			integrity->state == INTEGRITY_CHECKED ? "checked" : "not checked");
 }
 
-/* What stands at the right of the header, fullest first; the first that leaves the left whole. */
-static int header_right(const struct session *session, int left, char *text, size_t size)
+/* What stands at the right of the header: form 0 says most, the last least. Returns its width. */
+static int header_right(const struct session *session, int form, char *text, size_t size)
 {
 	const struct place *place = session_place(session);
 	bool read_only = case_read_only(session->file);
-	bool linked = place->type == PLACE_PANES && session->linking;
-	bool wrong = session->integrity.errors > 0;
+	bool linked = form == 0 && place->type == PLACE_PANES && session->linking;
+	bool checks = form < HEADER_FORMS - 1 || session->integrity.errors > 0;
 	char integrity[48];
 	integrity_text(session, integrity, sizeof integrity);
-	for (int form = 0; form < 4; form++) {
-		snprintf(text, size, "UTC \u00b7 %s%s%s%s",
-			form == 3   ? (read_only ? "R" : "W")
-			: read_only ? "read-only"
-				    : "writable",
-			form == 0 || wrong ? " \u00b7 " : "", form == 0 || wrong ? integrity : "",
-			form <= 1 && linked ? " \u00b7 linked" : "");
-		int width = (int)text_width(span_string(text), false);
-		if (left + 2 + width <= session->width || form == 3)
-			return width;
-	}
-	return 0;
+	snprintf(text, size, "UTC \u00b7 %s%s%s%s",
+		form < 2 ? (read_only ? "read-only" : "writable") : (read_only ? "R" : "W"),
+		checks ? " \u00b7 " : "", checks ? integrity : "", linked ? " \u00b7 linked" : "");
+	return (int)text_width(span_string(text), false);
 }
 
+/* The fullest form that leaves a gap of so much room; HEADER_FORMS: not even the shortest does. */
+static int header_form(const struct session *session, int room)
+{
+	char text[96];
+	int form = 0;
+	while (form < HEADER_FORMS && header_right(session, form, text, sizeof text) + 2 > room)
+		form++;
+	return form;
+}
+
+/* The name of the case, and the day it is told up to, which is never left out. */
+static int header_left(const struct session *session, int room, struct canvas *canvas)
+{
+	const struct incident *incident = &session->incident;
+	const char *file = strrchr(case_name(session->file), '/');
+	const char *name = incident->name[0] ? incident->name
+			   : file            ? file + 1
+					     : case_name(session->file);
+	char known[96] = "";
+	if (incident->as_known[0])
+		snprintf(known, sizeof known, " \u00b7 as known %s", incident->as_known);
+	int needs = (int)(text_width(span_string(name), canvas->ascii) +
+			  text_width(span_string(known), false));
+	int x = 0;
+	if (needs + HEADER_PROGRAM <= room)
+		x = view_words(canvas, 0, 0, room, "breachx  ", STYLE_HEADER);
+	int names = room - x - (int)text_width(span_string(known), false);
+	x += canvas_text(canvas, x, 0, names, span_string(name), STYLE_HEADER);
+	return x + view_words(canvas, x, 0, room - x, known, STYLE_HEADER);
+}
+
+/* Said where there is room, what a reader must know before what the panes show themselves. */
 void view_header(const struct session *session, struct canvas *canvas)
 {
 	const struct place *place = session_place(session);
-	const struct incident *incident = &session->incident;
-	const char *name = incident->name[0] ? incident->name : case_name(session->file);
-	struct buffer left = {0};
+	const char *rests =
+		session->incident.documents == 1 ? " \u00b7 all said in one document" : "";
+	int needs = (int)text_width(span_string(rests), false), width = canvas->width;
 	char right[96], tail[96];
-	/* Said while there is room, in this order. */
-	buffer_add_format(&left, "breachx  %s", name);
-	if (incident->as_known[0])
-		buffer_add_format(&left, " \u00b7 as known %s", incident->as_known);
-	int used = buffer_failed(&left) ? 0 : (int)text_width(buffer_span(&left), false);
-	int wanted = header_right(session, used, right, sizeof right);
-	int room = canvas->width - wanted - 1;
-	canvas_fill(canvas, 0, 0, canvas->width, 1, STYLE_HEADER);
-	if (!buffer_failed(&left))
-		view_words(canvas, 0, 0, room, left.data, STYLE_HEADER);
-	buffer_free(&left);
+	canvas_fill(canvas, 0, 0, width, 1, STYLE_HEADER);
+	int used = header_left(session, width, canvas);
+	int form = header_form(session, width - used - needs);
+	if (form == HEADER_FORMS) {
+		needs = 0;
+		form = header_form(session, width - used);
+	}
+	int wanted = header_right(session, form, right, sizeof right);
+	int room = width - wanted - 1;
+	if (used > room) {
+		canvas_fill(canvas, 0, 0, width, 1, STYLE_HEADER);
+		used = header_left(session, room, canvas);
+	}
+	if (needs > 0)
+		used += view_words(canvas, used, 0, room - used, rests, STYLE_HEADER);
 	snprintf(tail, sizeof tail, "  [%s%s]", place->name, place->zoomed ? ", zoomed" : "");
 	if (used + (int)strlen(tail) < room)
-		used += view_words(canvas, used, 0, room - used, tail, STYLE_HEADER);
-	if (incident->documents == 1 && used + 28 < room)
-		view_words(canvas, used, 0, room - used, " \u00b7 rests on one document",
-			STYLE_HEADER);
-	view_words(canvas, canvas->width - wanted, 0, wanted, right, STYLE_HEADER);
+		view_words(canvas, used, 0, room - used, tail, STYLE_HEADER);
+	view_words(canvas, width - wanted, 0, wanted, right, STYLE_HEADER);
 }
 
 /* Shares of a search, cells, and what it can't know. */
@@ -109,7 +138,8 @@ void view_promise(const struct session *session, struct buffer *out)
 		view_number(list->rows.count, rows);
 		buffer_add_format(out, "%s%s of %s%s %s \u00b7 ",
 			list->search.state != SEARCH_DONE || list->partial ? "\u2265" : "", hits,
-			list->partial ? "\u2265" : "", rows, kind_info(list->kind)->plural);
+			list->partial ? "\u2265" : "", rows,
+			list->totals.silences > 0 ? "rows" : kind_info(list->kind)->plural);
 		promise_text(session, list->search.state, list->search.thousandths,
 			list->search.cells, list->search.undecided, &list->search.error, out);
 	}
@@ -122,6 +152,28 @@ static const char *const prompt_signs[] = {
 	[PROMPT_NARROW] = "&",
 	[PROMPT_COMMAND] = ":",
 };
+
+/* A caret below the byte at fault, and what is wrong beside it; advice where there is room. */
+static void draw_fault(const struct prompt *prompt, int caret, int y, struct canvas *canvas)
+{
+	struct span words = span_string(prompt->error.message);
+	const char *advice = strstr(prompt->error.message, "; ");
+	if (caret > canvas->width - 1)
+		caret = canvas->width - 1;
+	int room = canvas->width - caret - 2;
+	if (advice && (int)text_width(words, canvas->ascii) > room)
+		words = span_of(words.data, (size_t)(advice - words.data));
+	int needs = (int)text_width(words, canvas->ascii);
+	canvas_fill(canvas, 0, y, canvas->width, 1, STYLE_NORMAL);
+	if (needs <= room)
+		canvas_text(canvas, caret + 2, y, room, words, STYLE_ERROR);
+	else if (needs < caret)
+		canvas_text(canvas, caret - needs - 1, y, needs, words, STYLE_ERROR);
+	else
+		canvas_text(canvas, 0, y, canvas->width, words, STYLE_ERROR);
+	if (needs <= room || needs < caret)
+		canvas_string(canvas, caret, y, 1, "^", STYLE_ERROR);
+}
 
 /* The prompt on line y, and the caret and error of its pattern on the line below. */
 static int draw_prompt(const struct session *session, int y, struct canvas *canvas)
@@ -146,51 +198,32 @@ static int draw_prompt(const struct session *session, int y, struct canvas *canv
 	canvas->cursor_y = y;
 	if (prompt->error.code != ERROR_NONE) {
 		size_t at = prompt->error.offset > 0 ? (size_t)prompt->error.offset : 0;
-		int caret =
-			begins + (int)text_width(span_slice(text, first, at > first ? at : first),
-					 canvas->ascii);
-		char words[ERROR_MESSAGE_SIZE + 32];
-		snprintf(words, sizeof words, "^ %s", prompt->error.message);
-		/* Beside the caret where there is room, else from the left. */
-		int needs = (int)text_width(span_string(words), canvas->ascii);
-		if (caret + needs > canvas->width)
-			caret = needs < canvas->width ? canvas->width - needs : 0;
-		canvas_fill(canvas, 0, y + 1, canvas->width, 1, STYLE_NORMAL);
-		canvas_string(canvas, caret, y + 1, canvas->width - caret, words, STYLE_ERROR);
+		struct span before_it = span_slice(text, first, at > first ? at : first);
+		draw_fault(
+			prompt, begins + (int)text_width(before_it, canvas->ascii), y + 1, canvas);
 	}
 	return begins + used + 2;
-}
-
-/* A key as it is written on it: `<Tab>` to `Tab`. */
-static void key_words(
-	const struct session *session, const struct command *command, char *words, size_t size)
-{
-	struct buffer keys = {0};
-	keymap_keys(&session->keymap, command, &keys);
-	const char *key = buffer_failed(&keys) || !keys.data ? "" : keys.data;
-	int length = (int)strcspn(key, " ");
-	if (length > 3 && key[0] == '<') {
-		key++;
-		length -= 2;
-	}
-	snprintf(words, size, "%.*s", length, key);
-	buffer_free(&keys);
 }
 
 static int draw_key(const struct session *session, const struct command *command, int x, int y,
 	struct canvas *canvas)
 {
-	char key[32];
-	key_words(session, command, key, sizeof key);
-	int used = view_words(canvas, x, y, 16, key, STYLE_KEY) + 1;
+	struct buffer key = {0};
+	keymap_caps(&session->keymap, command, 1, &key);
+	int used = buffer_failed(&key) || !key.data
+			   ? 0
+			   : view_words(canvas, x, y, 16, key.data, STYLE_KEY) + 1;
+	buffer_free(&key);
 	return used + view_words(canvas, x + used, y, 24, command->brief, STYLE_DIM) + 2;
 }
 
 static int key_width(const struct session *session, const struct command *command)
 {
-	char key[32];
-	key_words(session, command, key, sizeof key);
-	return (int)text_width(span_string(key), false) + (int)strlen(command->brief) + 3;
+	struct buffer key = {0};
+	keymap_caps(&session->keymap, command, 1, &key);
+	int width = (int)key.length + (int)strlen(command->brief) + 3;
+	buffer_free(&key);
+	return width;
 }
 
 /* Keys that work here; help is always among them, at the end. */
@@ -268,7 +301,7 @@ void view_palette(const struct session *session, struct canvas *canvas)
 		canvas_fill(canvas, 1, y, width - 2, 1, style);
 		view_words(canvas, 1, y, 1, i == prompt->match_at ? "\u25b8" : " ", style);
 		view_words(canvas, 2, y, 18, command->name, style);
-		keymap_keys(&session->keymap, command, &keys);
+		keymap_caps(&session->keymap, command, 0, &keys);
 		if (keys.data && !buffer_failed(&keys))
 			view_words(canvas, 21, y, 12, keys.data,
 				style == STYLE_CURSOR ? style : STYLE_KEY);

@@ -8,26 +8,45 @@
 #include <stdio.h>
 #include <string.h>
 
+/* `3 of 31 machines`; a silence is a row among the statements, and none of them. */
+static void count_rows(const struct list *list, struct buffer *out)
+{
+	const struct kind_info *info = kind_info(list->kind);
+	const struct list_totals *totals = &list->totals;
+	char number[VIEW_NUMBER_SIZE];
+	int64_t all = totals->all, count = list->rows.count;
+	bool narrowed = all > count,
+	     silences = list->kind == KIND_STATEMENT && totals->silences > 0;
+	view_number(silences && !narrowed ? count - totals->silences : count, number);
+	buffer_add_format(out, "%s%s", list->partial ? "\u2265" : "", number);
+	if (narrowed) {
+		view_number(all, number);
+		buffer_add_format(out, " of %s", number);
+	}
+	const char *one = info->counted_one ? info->counted_one : info->name;
+	if (narrowed && list->kind == KIND_STATEMENT)
+		buffer_add_string(out, " rows");
+	else
+		buffer_add_format(out, " %s", count == 1 && !narrowed ? one : info->counted);
+	if (silences)
+		buffer_add_format(out, "%s%" PRId64 " silence%s", narrowed ? " \u00b7 " : " + ",
+			totals->silences, totals->silences == 1 ? "" : "s");
+}
+
 /* What the number in a pane's corner counts. */
 static void corner_text(const struct list *list, struct buffer *out)
 {
-	char number[VIEW_NUMBER_SIZE], all[VIEW_NUMBER_SIZE];
 	const struct list_totals *totals = &list->totals;
 	if (!list->loaded) {
 		buffer_add_string(out, "\u2026");
 		return;
 	}
-	view_number(list->rows.count, number);
 	if (list->stopped)
 		buffer_add_string(
 			out, list->error.code == ERROR_CANCELLED ? "stopped: " : "failed: ");
-	buffer_add_format(out, "%s%s", list->partial ? "\u2265" : "", number);
-	if (totals->all > list->rows.count) {
-		view_number(totals->all, all);
-		buffer_add_format(out, " of %s", all);
-	}
-	buffer_add_format(out, " %s%s", kind_info(list->kind)->counted,
-		list->loading && !list->partial ? " \u2026" : "");
+	count_rows(list, out);
+	if (list->loading && !list->partial)
+		buffer_add_string(out, " \u2026");
 	if (list->kind == KIND_HOST)
 		buffer_add_format(out, " \u00b7 %" PRId64 " confirmed", totals->confirmed);
 	if (list->kind == KIND_STATEMENT && totals->documents > 0)

@@ -155,7 +155,7 @@ static void draw_popup(
 	rect.x = (canvas->width - rect.width) / 2;
 	rect.y = layout->body_y + (layout->body_height - height) / 2;
 	canvas_fill(canvas, rect.x, rect.y, rect.width, rect.height, STYLE_NORMAL);
-	view_card(card, rect, true, session->popup_title, "", canvas);
+	view_card(card, rect, true, session->popup_title, "Esc closes", canvas);
 }
 
 void view_draw(const struct session *session, struct canvas *canvas)
