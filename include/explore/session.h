@@ -145,6 +145,7 @@ struct prompt {
 };
 
 struct session_options {
+	bool ascii;            /* signs are drawn in ASCII: help tells of those */
 	struct span keys_text; /* of a keys file; may be not stated */
 	const char *keys_file; /* its name, for errors */
 	const char *notice;    /* what --recover did, a line each; NULL: case_notice is said */
@@ -169,6 +170,7 @@ struct session {
 	struct case_file *file;
 	struct record_reader *reader;
 	struct job_pool *jobs;
+	bool ascii;
 	int width, height;
 	bool quit;
 	struct incident incident;

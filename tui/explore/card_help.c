@@ -43,7 +43,7 @@ void card_help(struct card *card, const struct session *session, unsigned where)
 	card_blank(card);
 	card_add_string(card, NULL, "Signs", CARD_HEADING);
 	for (size_t i = 0; i < ARRAY_LENGTH(legend); i++)
-		card_add_string(card, session->options.ascii ? legend[i].ascii : legend[i].sign,
+		card_add_string(card, session->ascii ? legend[i].ascii : legend[i].sign,
 			legend[i].words, CARD_PLAIN);
 	card_blank(card);
 	card_add_string(card, NULL, "Colour only repeats what a letter or sign says.", CARD_DIM);

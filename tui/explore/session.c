@@ -37,6 +37,7 @@ struct session *session_new(
 		return NULL;
 	}
 	session->linking = true;
+	session->ascii = options->ascii;
 	session->next_slot = 3; /* 1 and 2 are the header's */
 	session->width = 80;
 	session->height = 24;

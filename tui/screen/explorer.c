@@ -229,7 +229,11 @@ static bool run(struct explorer *explorer, const struct arguments *arguments, in
 	if (explorer->terminal)
 		read_keys(&keys, &keys_path);
 	struct session_options settings = {
-		.keys_text = buffer_span(&keys), .keys_file = keys_path.data, .notice = notice};
+		.ascii = explorer->terminal ? terminal_end(explorer->terminal)->ascii
+					    : arguments->ascii,
+		.keys_text = buffer_span(&keys),
+		.keys_file = keys_path.data,
+		.notice = notice};
 	explorer->session = session_new(file, &settings, error);
 	free(notice);
 	buffer_free(&keys);
