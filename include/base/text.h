@@ -68,6 +68,9 @@ size_t text_width(struct span text, bool ascii);
  * invalid UTF-8 stay as they are. Appended to out. Case is kept. */
 void text_normalise(struct buffer *out, struct span text);
 
+/* Of Unicode, whose tables the program carries, for doctor. */
+const char *text_unicode_version(void);
+
 /* Longest prefix of text, cut between clusters, that is at most `limit` bytes. */
 size_t text_cut(struct span text, size_t limit);
 

@@ -5,8 +5,7 @@
  *	json_open(&json, NULL);
  *	json_text(&json, "kind", span_string("host"));
  *	json_number(&json, "id", 7);
- *	json_close(&json);
- *	buffer_add_byte(&buffer, '\n');
+ *	json_close_line(&json);
  *
  * Bytes that are not UTF-8 become U+FFFD, and the member is followed by NAME_base64 with the exact
  * bytes. A name of NULL is for members of an array and for the outermost value.
@@ -27,6 +26,8 @@ struct json {
 
 void json_open(struct json *json, const char *name);
 void json_close(struct json *json);
+/* The outermost object, and the newline behind it. */
+void json_close_line(struct json *json);
 void json_open_array(struct json *json, const char *name);
 void json_close_array(struct json *json);
 void json_text(struct json *json, const char *name, struct span text);

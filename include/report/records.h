@@ -22,6 +22,13 @@ struct report_sources {
 	struct source last;
 };
 void report_sources_free(struct report_sources *sources);
+/* Reads the source with an id into sources->last. */
+bool report_source(struct report_sources *sources, int64_t id, struct error *error) MUST_CHECK;
+
+/* How many things a record stands for, as `24..`, `?` where that is not stated. False for 1, which
+ * nearly every record stands for and which is not said. */
+#define REPORT_STANDS_FOR_SIZE 64
+bool report_stands_for(const struct record *record, char text[REPORT_STANDS_FOR_SIZE]);
 
 /* The members of a record's object, into an object that is open. */
 bool report_record_members(struct json *json, struct report_sources *sources,

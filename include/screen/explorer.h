@@ -4,8 +4,12 @@
 #ifndef SCREEN_EXPLORER_H
 #define SCREEN_EXPLORER_H
 
-/* `breachx [-R] [--recover] [--ascii] [--no-color] [--script FILE --size WxH [--text-only]] [CASE]`
- * with argv[0] the program. Returns the process's exit code (DESIGN section 7). */
+#include "base/options.h"
+
+/* What the explorer takes beside a case, for the help. */
+const struct option_table *explorer_options(void);
+
+/* Reads argv (argv[0] is the program) and runs; the process's exit code (DESIGN section 7). */
 int explorer_main(int argc, char **argv);
 
 #endif

@@ -440,3 +440,8 @@ void text_normalise(struct buffer *out, struct span text)
 		add_single_spaced(out, buffer_span(&composed));
 	buffer_free(&composed);
 }
+
+const char *text_unicode_version(void)
+{
+	return utf8proc_unicode_version();
+}

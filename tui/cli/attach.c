@@ -1,21 +1,27 @@
 /* breachx attach: finds the files of sources again. */
-#include "casefile/attach.h"
+#include "command.h"
 
+#include "base/hash.h"
 #include "base/text.h"
-#include "cli/cli.h"
-#include "commands.h"
+#include "casefile/attach.h"
 #include "report/json.h"
 
-#include <getopt.h>
+struct attach_arguments {
+	bool recover, json;
+};
+
+static const struct option_info options[] = {
+	CLI_RECOVER(struct attach_arguments), CLI_JSON(struct attach_arguments)};
 
 static const char *const states[] = {[ATTACH_KEPT] = "kept",
 	[ATTACH_AT_HAND] = "at hand",
 	[ATTACH_FOUND] = "found",
 	[ATTACH_ABSENT] = "absent"};
 
-static bool goes_on(void *cancel)
+static bool goes_on(void *context)
 {
-	return !atomic_load((const atomic_bool *)cancel);
+	(void)context;
+	return !atomic_load(cli_cancel());
 }
 
 static void write_json(const struct attach_source *source, struct buffer *out)
@@ -32,8 +38,7 @@ static void write_json(const struct attach_source *source, struct buffer *out)
 	if (source->path && source->state != ATTACH_ABSENT)
 		json_string(&json, "path", source->path);
 	json_bool(&json, "changed", source->changed);
-	json_close(&json);
-	buffer_add_byte(out, '\n');
+	json_close_line(&json);
 }
 
 static void write_text(const struct attach_source *source, struct buffer *out)
@@ -58,13 +63,8 @@ static int tell(const struct attach *attach, bool as_json)
 	int code = attach->absent > 0 ? CLI_NOTHING : CLI_FOUND;
 	for (size_t i = 0; i < attach->count; i++)
 		(as_json ? write_json : write_text)(&attach->sources[i], &out);
-	if (buffer_failed(&out)) {
-		struct error error = {0};
-		error_memory(&error);
-		code = cli_fail(&error);
-	} else {
-		cli_write(buffer_span(&out), &code);
-	}
+	if (out.length > 0)
+		cli_write(&out, &code);
 	buffer_free(&out);
 	cli_say("%lld files looked at, %lld of them read: %zu sources found, %zu still absent",
 		(long long)attach->files, (long long)attach->hashed, attach->found, attach->absent);
@@ -73,34 +73,31 @@ static int tell(const struct attach *attach, bool as_json)
 	return code;
 }
 
-int cli_attach(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"recover", no_argument, NULL, 'R'}, {"json", no_argument, NULL, 'j'}, {0}};
-	struct case_options how = {.mode = CASE_WRITE};
-	bool as_json = false;
-	struct error error = {0};
-	int option;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == '?')
-			return cli_usage("attach", "what is %s?", argv[optind - 1]);
-		how.recover |= option == 'R';
-		as_json |= option == 'j';
-	}
-	if (argc - optind != 2)
-		return cli_usage("attach", "name a case and a folder to look through");
-	const atomic_bool *cancel = cli_catch_interrupt();
-	struct case_file *file = cli_open(argv[optind], &how, &error);
+	struct attach_arguments arguments = {0};
 	struct attach attach = {0};
-	int code;
-	if (file && attach_find(file, argv[optind + 1], goes_on, (void *)(uintptr_t)cancel, &attach,
-			    &error))
-		code = tell(&attach, as_json);
+	struct error error = {0};
+	int code = cli_read(&cli_attach, argc, argv, &arguments, NULL);
+	if (code != CLI_GO_ON)
+		return code;
+	struct case_file *file = cli_open(argv[1],
+		&(struct case_options){.mode = CASE_WRITE, .recover = arguments.recover}, &error);
+	if (file && attach_find(file, argv[2], goes_on, NULL, &attach, &error))
+		code = tell(&attach, arguments.json);
 	else
-		code = error.code == ERROR_CANCELLED ? (cli_fail(&error), CLI_INTERRUPTED)
-						     : cli_fail(&error);
+		code = cli_fail(&error);
 	attach_free(&attach);
 	case_close(file);
 	return cli_finish(code);
 }
+
+const struct cli_command cli_attach = {.name = "attach",
+	.about = "find the files of moved sources again, by size and SHA-256",
+	.operands = "CASE FOLDER",
+	.examples = "my.breach /media/stick/evidence\n",
+	.notes = "Says of each source whether it is kept in the case, at hand, found or absent. "
+		 "Names do not matter, links are not followed. Ends with 1 when a source is "
+		 "absent.",
+	.options = CLI_OPTIONS(options),
+	.run = run};

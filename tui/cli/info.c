@@ -1,15 +1,20 @@
-#include "cli/cli.h"
-#include "commands.h"
+/* breachx info: what is in a case. */
+#include "command.h"
 
+#include "base/hash.h"
 #include "base/moment.h"
 #include "base/text.h"
 #include "casefile/listing.h"
 #include "casefile/source.h"
 #include "report/json.h"
 
-#include <getopt.h>
 #include <inttypes.h>
-#include <string.h>
+
+struct info_arguments {
+	bool json;
+};
+
+static const struct option_info options[] = {CLI_JSON(struct info_arguments), CLI_READ_ONLY};
 
 static bool count_kind(struct case_file *file, enum kind kind, int64_t *count, struct error *error)
 {
@@ -65,39 +70,10 @@ static void add_source_text(struct buffer *out, const struct source *source)
 	buffer_add_byte(out, '\n');
 }
 
-static bool add_sources(
+/* Into json when it is given, else as lines into out. */
+static bool add_kinds(
 	struct case_file *file, struct buffer *out, struct json *json, struct error *error)
 {
-	struct source source = {0};
-	int64_t id = 0;
-	int more;
-	if (json)
-		json_open_array(json, "sources");
-	else
-		buffer_add_string(out, "sources\n");
-	while ((more = source_next(file, &id, &source, error)) > 0) {
-		if (json)
-			add_source_json(json, &source);
-		else
-			add_source_text(out, &source);
-		source_free(&source);
-	}
-	if (json)
-		json_close_array(json);
-	return more == 0;
-}
-
-static bool add_all(
-	struct case_file *file, struct buffer *out, struct json *json, struct error *error)
-{
-	if (json) {
-		json_open(json, NULL);
-		json_string(json, "case", case_name(file));
-		json_open(json, "kinds");
-	} else {
-		text_visible(out, span_string(case_name(file)), false);
-		buffer_add_byte(out, '\n');
-	}
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		int64_t count;
 		if (!count_kind(file, (enum kind)kind, &count, error))
@@ -108,47 +84,81 @@ static bool add_all(
 		else
 			buffer_add_format(out, "  %-12s %8" PRId64 "\n", info->plural, count);
 	}
-	if (json)
-		json_close(json);
-	if (!add_sources(file, out, json, error))
-		return false;
-	if (json) {
-		json_number(json, "bytes", case_size(file));
-		json_number(json, "schema", CASE_SCHEMA_VERSION);
-		json_string(json, "version", BREACHX_VERSION);
-		json_close(json);
-		buffer_add_byte(out, '\n');
-	} else {
-		buffer_add_format(out, "bytes %" PRId64 "\nschema %d\nbreachx %s\n",
-			case_size(file), CASE_SCHEMA_VERSION, BREACHX_VERSION);
-	}
-	return !buffer_failed(out) || error_memory(error);
+	return true;
 }
 
-int cli_info(int argc, char **argv)
+static bool add_sources(
+	struct case_file *file, struct buffer *out, struct json *json, struct error *error)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	struct source source = {0};
+	int64_t id = 0;
+	int more;
+	while ((more = source_next(file, &id, &source, error)) > 0) {
+		if (json)
+			add_source_json(json, &source);
+		else
+			add_source_text(out, &source);
+		source_free(&source);
+	}
+	return more == 0;
+}
+
+static bool add_json(struct case_file *file, struct buffer *out, struct error *error)
+{
+	struct json json = {.out = out};
+	json_open(&json, NULL);
+	json_open(&json, "kinds");
+	if (!add_kinds(file, out, &json, error))
+		return false;
+	json_close(&json);
+	json_open_array(&json, "sources");
+	if (!add_sources(file, out, &json, error))
+		return false;
+	json_close_array(&json);
+	json_number(&json, "bytes", case_size(file));
+	json_number(&json, "schema", CASE_SCHEMA_VERSION);
+	json_close_line(&json);
+	return true;
+}
+
+static bool add_text(struct case_file *file, struct buffer *out, struct error *error)
+{
+	text_visible(out, span_string(case_name(file)), false);
+	buffer_add_byte(out, '\n');
+	if (!add_kinds(file, out, NULL, error))
+		return false;
+	buffer_add_string(out, "sources\n");
+	if (!add_sources(file, out, NULL, error))
+		return false;
+	buffer_add_format(out, "bytes %" PRId64 "\nschema %d\nbreachx %s\n", case_size(file),
+		CASE_SCHEMA_VERSION, BREACHX_VERSION);
+	return true;
+}
+
+static int run(int argc, char **argv)
+{
+	struct info_arguments arguments = {0};
 	struct error error = {0};
 	struct buffer out = {0};
-	struct json json = {.out = &out};
-	bool as_json = false;
-	int option, code = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "R", options, NULL)) != -1) {
-		if (option == '?')
-			return cli_usage("info", "unknown option");
-		as_json |= option == 'j';
-	}
-	if (argc - optind != 1)
-		return cli_usage("info", "a case is needed");
+	int code = cli_read(&cli_info, argc, argv, &arguments, NULL);
+	if (code != CLI_GO_ON)
+		return code;
+	code = CLI_FOUND;
 	struct case_file *file =
-		cli_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
-	if (!file || !add_all(file, &out, as_json ? &json : NULL, &error))
-		code = cli_fail(&error);
+		cli_open(argv[1], &(struct case_options){.mode = CASE_READ}, &error);
+	if (file && (arguments.json ? add_json : add_text)(file, &out, &error))
+		cli_write(&out, &code);
 	else
-		cli_write(buffer_span(&out), &code);
+		code = cli_fail(&error);
 	case_close(file);
 	buffer_free(&out);
 	return cli_finish(code);
 }
+
+const struct cli_command cli_info = {.name = "info",
+	.about = "counts by kind, sources, size, versions",
+	.operands = "CASE",
+	.examples = "@example\n"
+		    "my.breach --json\n",
+	.options = CLI_OPTIONS(options),
+	.run = run};

@@ -1,83 +1,68 @@
-#include "cli/cli.h"
-#include "commands.h"
+/* breachx list: records of a kind. */
+#include "command.h"
 
 #include "casefile/listing.h"
 #include "report/records.h"
 #include "search/filter.h"
 
-#include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
-
 struct list_arguments {
-	const char *path, *where, *sort;
-	enum kind kind;
+	const char *where, *sort;
 	long long limit; /* 0: none */
-	enum report_format format;
+	int format;      /* enum report_format */
+	bool json;
+	enum kind kind;
+	int field;
+	bool descending;
 };
 
-static bool parse_format(const char *text, enum report_format *format)
+static const struct option_info options[] = {
+	{OPTION_TEXT(struct list_arguments, where), .name = "where", .value = "FILTER",
+		.about = "only those that pass, see below"},
+	{OPTION_TEXT(struct list_arguments, sort), .name = "sort", .value = "FIELD",
+		.about = "in the order of a field, or of `id`; -FIELD: greatest first. What is "
+			 "not stated comes last"},
+	{OPTION_COUNT(struct list_arguments, limit), .name = "limit", .value = "N",
+		.about = "at most so many; says when there are more"},
+	{OPTION_CHOICE(struct list_arguments, format), .name = "format", .value = "table|csv|json",
+		.about = "the columns of the screen, or all fields"},
+	{OPTION_FLAG(struct list_arguments, json), .name = "json", .about = "--format json"},
+	CLI_READ_ONLY,
+};
+
+/* Which field to sort by; a usage error lists those that serve. */
+static int find_sort(struct list_arguments *arguments)
 {
-	static const char *const names[] = {"table", "csv", "json"};
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-		if (strcmp(text, names[i]) == 0) {
-			*format = (enum report_format)i;
-			return true;
-		}
-	return false;
+	const struct kind_info *info = kind_info(arguments->kind);
+	const char *name = arguments->sort;
+	arguments->field = info->sort_field;
+	if (!name)
+		return CLI_GO_ON;
+	arguments->descending = name[0] == '-';
+	name += arguments->descending;
+	arguments->field = kind_field_find(arguments->kind, span_string(name));
+	if (strcmp(name, "id") == 0 ||
+		(arguments->field >= 0 && listing_sorts(arguments->kind, arguments->field)))
+		return CLI_GO_ON;
+	struct buffer names = {0};
+	for (int field = 0; field < info->field_count; field++)
+		if (listing_sorts(arguments->kind, field))
+			buffer_add_format(&names, " %s", info->fields[field].name);
+	int code = cli_usage(&cli_list, "%s can't be sorted by `%s`; they can by: id%s",
+		info->plural, name, buffer_failed(&names) ? "" : names.data);
+	buffer_free(&names);
+	return code;
 }
 
-static int parse(int argc, char **argv, struct list_arguments *arguments)
+static int read_arguments(int argc, char **argv, struct list_arguments *arguments)
 {
-	static const struct option options[] = {
-		{"where", required_argument, NULL, 'w'},
-		{"sort", required_argument, NULL, 's'},
-		{"limit", required_argument, NULL, 'l'},
-		{"format", required_argument, NULL, 'f'},
-		{"json", no_argument, NULL, 'j'},
-		{NULL, 0, NULL, 0},
-	};
-	int option;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "R", options, NULL)) != -1) {
-		if (option == 'w')
-			arguments->where = optarg;
-		else if (option == 's')
-			arguments->sort = optarg;
-		else if (option == 'j')
-			arguments->format = REPORT_JSON;
-		else if (option == 'f' && !parse_format(optarg, &arguments->format))
-			return cli_usage("list", "--format is table, csv or json");
-		else if (option == 'l' &&
-			 (!span_to_integer(span_string(optarg), &arguments->limit) ||
-				 arguments->limit < 1))
-			return cli_usage("list", "--limit takes a number from 1 up");
-		else if (option == '?')
-			return cli_usage("list", "unknown option, or one without its value");
-	}
-	if (argc - optind != 2)
-		return cli_usage("list", "a case and a kind are needed");
-	arguments->path = argv[optind];
-	arguments->kind = kind_find(span_string(argv[optind + 1]));
-	if (arguments->kind == KIND_NONE)
-		return cli_usage("list", "there is no kind `%s`; `breachx info` lists them",
-			argv[optind + 1]);
-	return 0;
-}
-
-static int find_sort(const struct list_arguments *arguments, int *field, bool *descending)
-{
-	*field = kind_info(arguments->kind)->sort_field;
-	*descending = false;
-	if (!arguments->sort)
-		return 0;
-	*descending = arguments->sort[0] == '-';
-	const char *name = arguments->sort + *descending;
-	*field = kind_field_find(arguments->kind, span_string(name));
-	if (*field < 0 || !listing_sorts(arguments->kind, *field))
-		return cli_usage("list", "%s can't be sorted by `%s`",
-			kind_info(arguments->kind)->plural, name);
-	return 0;
+	int code = cli_read(&cli_list, argc, argv, arguments, NULL);
+	if (code != CLI_GO_ON)
+		return code;
+	if (!cli_kind(&cli_list, argv[2], &arguments->kind))
+		return CLI_USAGE;
+	if (arguments->json)
+		arguments->format = REPORT_JSON;
+	return find_sort(arguments);
 }
 
 struct listed {
@@ -88,75 +73,101 @@ struct listed {
 	struct report_sources sources;
 	struct record record;
 	struct buffer line;
-	int64_t undecided;
+	int64_t printed, undecided;
 };
 
-/* Prints what passes; the exit code. */
-static int print(struct listed *listed, const struct list_arguments *arguments)
+/* Whether a record passes; one that is hidden does not. False on an error. */
+static bool passes(
+	struct listed *listed, enum kind kind, int64_t id, bool *pass, struct error *error)
 {
-	struct error error = {0};
-	int64_t id, printed = 0;
-	int more, code = 0;
-	report_heading(&listed->line, arguments->format, arguments->kind);
-	if (!cli_write(buffer_span(&listed->line), &code))
-		return code;
-	while ((more = listing_next(listed->listing, &id, &error)) > 0) {
-		enum record_result found =
-			record_read(listed->reader, arguments->kind, id, &listed->record, &error);
-		if (found == RECORD_FAILED)
-			return cli_fail(&error);
-		enum match_result match = found == RECORD_NONE ? MATCH_NO
-					  : listed->filter
-						  ? filter_match(listed->filter, &listed->record)
-						  : MATCH_YES;
-		listed->undecided += match == MATCH_UNDECIDED;
-		if (match != MATCH_YES)
-			continue;
-		if (arguments->limit > 0 && printed == arguments->limit) {
-			cli_say("more than %lld; --limit stopped there", arguments->limit);
-			break;
-		}
-		buffer_clear(&listed->line);
-		if (!report_record(&listed->line, arguments->format, &listed->sources,
-			    &listed->record, &error))
-			return cli_fail(&error);
-		if (!cli_write(buffer_span(&listed->line), &code))
-			return code;
-		printed++;
-	}
-	if (more < 0)
-		return cli_fail(&error);
-	if (listed->undecided > 0) {
-		cli_say("%lld records are undecided: a limit was met while matching them",
-			(long long)listed->undecided);
-		return CLI_UNDECIDED;
-	}
-	return 0;
+	enum record_result found = record_read(listed->reader, kind, id, &listed->record, error);
+	enum match_result match = MATCH_NO;
+	if (found == RECORD_FAILED)
+		return false;
+	if (found == RECORD_FOUND)
+		match = listed->filter ? filter_match(listed->filter, &listed->record) : MATCH_YES;
+	if (match == MATCH_CANCELLED)
+		return error_set(error, ERROR_CANCELLED, "the list was cancelled before its end");
+	listed->undecided += match == MATCH_UNDECIDED;
+	*pass = match == MATCH_YES;
+	return true;
 }
 
-int cli_list(int argc, char **argv)
+/* Prints what passes, up to the limit. False on an error, *code then being its code or, when it is
+ * only that nothing more can be written, the code to end with. */
+static bool print_records(struct listed *listed, const struct list_arguments *arguments, int *code,
+	struct error *error)
+{
+	enum report_format format = (enum report_format)arguments->format;
+	int64_t id;
+	int more;
+	while ((more = listing_next(listed->listing, &id, error)) > 0) {
+		bool pass = false;
+		if (atomic_load(cli_cancel()))
+			return error_set(
+				error, ERROR_CANCELLED, "the list was cancelled before its end");
+		if (!passes(listed, arguments->kind, id, &pass, error))
+			return false;
+		if (!pass)
+			continue;
+		if (arguments->limit > 0 && listed->printed == arguments->limit) {
+			cli_say("more than %lld; --limit stopped there", arguments->limit);
+			return true;
+		}
+		if (!report_record(&listed->line, format, &listed->sources, &listed->record, error))
+			return false;
+		if (!cli_write(&listed->line, code))
+			return true;
+		listed->printed++;
+	}
+	return more == 0;
+}
+
+static int list(struct listed *listed, const struct list_arguments *arguments)
+{
+	struct error error = {0};
+	int code = CLI_FOUND;
+	report_heading(&listed->line, (enum report_format)arguments->format, arguments->kind);
+	if (listed->line.length > 0 && !cli_write(&listed->line, &code))
+		return code;
+	if (!print_records(listed, arguments, &code, &error))
+		return cli_fail(&error);
+	if (listed->undecided == 0)
+		return code;
+	cli_say("%lld records are undecided: a limit was met while matching them",
+		(long long)listed->undecided);
+	return CLI_UNDECIDED;
+}
+
+static bool open_all(struct listed *listed, const char *path,
+	const struct list_arguments *arguments, struct error *error)
+{
+	listed->file = cli_open(path, &(struct case_options){.mode = CASE_READ}, error);
+	listed->sources.file = listed->file;
+	if (!listed->file || !(listed->reader = record_reader_open(listed->file, error)))
+		return false;
+	if (arguments->where)
+		listed->filter = filter_parse(
+			span_string(arguments->where), arguments->kind, cli_cancel(), error);
+	if (arguments->where && !listed->filter)
+		return false;
+	listed->listing = listing_open(
+		listed->file, arguments->kind, arguments->field, arguments->descending, error);
+	return listed->listing != NULL;
+}
+
+static int run(int argc, char **argv)
 {
 	struct list_arguments arguments = {0};
-	struct error error = {0};
-	int field;
-	bool descending;
-	int code = parse(argc, argv, &arguments);
-	if (code == 0)
-		code = find_sort(&arguments, &field, &descending);
-	if (code != 0)
-		return code;
 	struct listed listed = {0};
-	listed.file = cli_open(arguments.path, &(struct case_options){.mode = CASE_READ}, &error);
-	listed.sources.file = listed.file;
-	bool good = listed.file && (listed.reader = record_reader_open(listed.file, &error)) &&
-		    (!arguments.where || (listed.filter = filter_parse(span_string(arguments.where),
-						  arguments.kind, NULL, &error))) &&
-		    (listed.listing = listing_open(
-			     listed.file, arguments.kind, field, descending, &error));
-	if (good)
-		code = print(&listed, &arguments);
+	struct error error = {0};
+	int code = read_arguments(argc, argv, &arguments);
+	if (code != CLI_GO_ON)
+		return code;
+	if (open_all(&listed, argv[1], &arguments, &error))
+		code = list(&listed, &arguments);
 	else if (error.code == ERROR_PATTERN)
-		code = cli_usage("list", "--where, byte %lld: %s", error.offset, error.message);
+		code = cli_usage(&cli_list, "--where, byte %lld: %s", error.offset, error.message);
 	else
 		code = cli_fail(&error);
 	listing_close(listed.listing);
@@ -168,3 +179,19 @@ int cli_list(int argc, char **argv)
 	case_close(listed.file);
 	return cli_finish(code);
 }
+
+const struct cli_command cli_list = {.name = "list",
+	.about = "records of a kind",
+	.operands = "CASE KIND",
+	.examples = "@example hosts --where 'type = server' --limit 5\n"
+		    "@example statements --json\n"
+		    "@example claims --where 'unit is stated' --format csv\n",
+	.notes =
+		"KIND is a kind by its name or plural: host, hosts. `breachx info` counts them.\n\n"
+		"FILTER compares fields: = != < <= > >= with a word or \"text\"; ~ and !~ with "
+		"/regex/ or /regex/i; `in` with a time (2019-06, 2019-06/2019-07); `is stated`, "
+		"`is not stated`; joined by `and`, `or`, `not` and brackets. Beside the fields of "
+		"the kind there are extra.NAME, any (some cell of the record), id, basis, "
+		"stands_for, source and kind. An error names the byte of the filter at fault.",
+	.options = CLI_OPTIONS(options),
+	.run = run};

@@ -1,50 +1,53 @@
 /* breachx new: an empty case, or a writable copy of another one. */
-#include "base/buffer.h"
-#include "casefile/case.h"
-#include "cli/cli.h"
-#include "commands.h"
+#include "command.h"
+
 #include "report/json.h"
 
-#include <getopt.h>
+struct new_arguments {
+	const char *from;
+	bool json;
+};
 
-static int said(const char *path, bool as_json)
+static const struct option_info options[] = {
+	{OPTION_TEXT(struct new_arguments, from), .name = "from", .value = "CASE",
+		.about = "a copy of this one; @example is the bundled case"},
+	CLI_JSON(struct new_arguments),
+};
+
+static int tell(const char *path, bool as_json)
 {
+	int code = CLI_FOUND;
 	if (!as_json) {
 		cli_say("made %s", path);
-		return CLI_FOUND;
+		return code;
 	}
-	int code = CLI_FOUND;
 	struct buffer line = {0};
 	struct json json = {.out = &line};
 	json_open(&json, NULL);
 	json_string(&json, "case", path);
-	json_close(&json);
-	buffer_add_byte(&line, '\n');
-	cli_write(buffer_span(&line), &code);
+	json_close_line(&json);
+	cli_write(&line, &code);
 	buffer_free(&line);
-	return cli_finish(code);
+	return code;
 }
 
-int cli_new(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"from", required_argument, NULL, 'f'}, {"json", no_argument, NULL, 'j'}, {0}};
-	const char *from = NULL;
-	bool as_json = false;
+	struct new_arguments arguments = {0};
 	struct error error = {0};
-	int option;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == '?')
-			return cli_usage("new", "what is %s?", argv[optind - 1]);
-		if (option == 'j')
-			as_json = true;
-		else
-			from = optarg;
-	}
-	if (argc - optind != 1)
-		return cli_usage("new", "name one case to make");
-	if (!case_create(argv[optind], from, &error))
+	int code = cli_read(&cli_new, argc, argv, &arguments, NULL);
+	if (code != CLI_GO_ON)
+		return code;
+	if (!case_create(argv[1], arguments.from, &error))
 		return cli_fail(&error);
-	return said(argv[optind], as_json);
+	return cli_finish(tell(argv[1], arguments.json));
 }
+
+const struct cli_command cli_new = {.name = "new",
+	.about = "an empty case, or a writable copy of one",
+	.operands = "CASE",
+	.examples = "my.breach\n"
+		    "my.breach --from @example\n",
+	.notes = "Nothing is written over a file that is there.",
+	.options = CLI_OPTIONS(options),
+	.run = run};

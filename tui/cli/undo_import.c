@@ -1,45 +1,33 @@
 /* breachx undo-import: takes an import back. */
+#include "command.h"
+
+#include "base/hash.h"
+#include "base/text.h"
 #include "casefile/source.h"
 #include "casefile/undo.h"
-#include "cli/cli.h"
-#include "commands.h"
 #include "report/json.h"
 
-#include "base/text.h"
-
-#include <getopt.h>
 #include <stdlib.h>
 
-struct undoing {
+struct undo_arguments {
 	const char *by, *reason;
-	bool recover, as_json;
+	bool recover, json;
+};
+
+static const struct option_info options[] = {
+	{OPTION_TEXT(struct undo_arguments, by), .name = "by", .value = "NAME",
+		.about = "who takes it back, for the journal; else the login name"},
+	{OPTION_TEXT(struct undo_arguments, reason), .name = "reason", .value = "TEXT",
+		.about = "why, for the journal"},
+	CLI_RECOVER(struct undo_arguments),
+	CLI_JSON(struct undo_arguments),
+};
+
+struct undoing {
+	struct undo_arguments arguments;
 	struct source source;
 	struct undo_count count;
 };
-
-static bool read_options(struct undoing *undoing, int argc, char **argv)
-{
-	static const struct option options[] = {{"by", required_argument, NULL, 'b'},
-		{"reason", required_argument, NULL, 'r'}, {"recover", no_argument, NULL, 'R'},
-		{"json", no_argument, NULL, 'j'}, {0}};
-	int option;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == '?') {
-			cli_usage("undo-import", "what is %s?", argv[optind - 1]);
-			return false;
-		}
-		if (option == 'b')
-			undoing->by = optarg;
-		else if (option == 'r')
-			undoing->reason = optarg;
-		else if (option == 'R')
-			undoing->recover = true;
-		else
-			undoing->as_json = true;
-	}
-	return true;
-}
 
 static void write_json(const struct undoing *undoing, struct buffer *out)
 {
@@ -57,8 +45,7 @@ static void write_json(const struct undoing *undoing, struct buffer *out)
 				undoing->count.hidden[kind]);
 	json_close(&json);
 	json_number(&json, "stayed", undoing->count.stayed);
-	json_close(&json);
-	buffer_add_byte(out, '\n');
+	json_close_line(&json);
 }
 
 static void write_text(const struct undoing *undoing, struct buffer *out)
@@ -84,53 +71,59 @@ static void write_text(const struct undoing *undoing, struct buffer *out)
 }
 
 /* --by, else the login name. */
-static struct span reviewer(const struct undoing *undoing)
+static struct span reviewer(const struct undo_arguments *arguments)
 {
-	const char *name = undoing->by;
+	const char *name = arguments->by;
 	if (!name)
 		name = getenv("LOGNAME");
 	return span_string(name ? name : getenv("USER"));
 }
 
-static bool undo(struct undoing *undoing, struct case_file *file, const char *asked, int *code,
-	struct error *error)
+static bool undo(
+	struct undoing *undoing, struct case_file *file, const char *asked, struct error *error)
 {
 	int64_t id, clock;
-	struct span by = reviewer(undoing);
+	struct span by = reviewer(&undoing->arguments);
 	if (!source_named(file, span_string(asked), &id, error) || !cli_clock(&clock, error))
 		return false;
 	if (span_trim(by).length == 0)
 		return error_set(error, ERROR_USAGE, "say who takes it back: --by NAME");
-	if (!undo_import(file, id, by, clock, span_string(undoing->reason), error) ||
-		!source_read(file, id, &undoing->source, error) ||
-		!undo_count(file, id, &undoing->count, error))
-		return false;
-	struct buffer out = {0};
-	if (undoing->as_json)
-		write_json(undoing, &out);
-	else
-		write_text(undoing, &out);
-	bool written = !buffer_failed(&out) || error_memory(error);
-	if (written)
-		cli_write(buffer_span(&out), code);
-	buffer_free(&out);
-	return written;
+	return undo_import(file, id, by, clock, span_string(undoing->arguments.reason), error) &&
+	       source_read(file, id, &undoing->source, error) &&
+	       undo_count(file, id, &undoing->count, error);
 }
 
-int cli_undo_import(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct undoing undoing = {0};
 	struct error error = {0};
-	int code = CLI_FOUND;
-	if (!read_options(&undoing, argc, argv))
-		return CLI_USAGE;
-	if (argc - optind != 2)
-		return cli_usage("undo-import", "name a case and one of its sources");
-	struct case_file *file = cli_open(argv[optind],
-		&(struct case_options){.mode = CASE_WRITE, .recover = undoing.recover}, &error);
-	if (!file || !undo(&undoing, file, argv[optind + 1], &code, &error))
+	struct buffer out = {0};
+	int code = cli_read(&cli_undo_import, argc, argv, &undoing.arguments, NULL);
+	if (code != CLI_GO_ON)
+		return code;
+	code = CLI_FOUND;
+	struct case_file *file = cli_open(argv[1],
+		&(struct case_options){.mode = CASE_WRITE, .recover = undoing.arguments.recover},
+		&error);
+	if (file && undo(&undoing, file, argv[2], &error)) {
+		(undoing.arguments.json ? write_json : write_text)(&undoing, &out);
+		cli_write(&out, &code);
+	} else {
 		code = cli_fail(&error);
+	}
+	buffer_free(&out);
 	source_free(&undoing.source);
 	case_close(file);
 	return cli_finish(code);
 }
+
+const struct cli_command cli_undo_import = {.name = "undo-import",
+	.about = "take an import back, whole",
+	.operands = "CASE SOURCE",
+	.examples = "my.breach hosts.csv --reason 'the wrong site'\n"
+		    "my.breach 3 --by 'M. Sato'\n",
+	.notes = "SOURCE is its number, its name, or the first digits of its SHA-256, as `breachx "
+		 "info` lists them. Its records are hidden at once; one that another source "
+		 "mentions, or that somebody decided on, stays.",
+	.options = CLI_OPTIONS(options),
+	.run = run};

@@ -1,5 +1,6 @@
-#include "cli/cli.h"
-#include "commands.h"
+/* breachx verify: whether a case is what it was. */
+#include "command.h"
+#include "progress.h"
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -7,15 +8,18 @@
 #include "report/json.h"
 #include "search/postings.h"
 
-#include <getopt.h>
 #include <inttypes.h>
-#include <unistd.h>
+
+struct verify_arguments {
+	bool json;
+};
+
+static const struct option_info options[] = {CLI_JSON(struct verify_arguments), CLI_READ_ONLY};
 
 struct verifying {
 	bool json;
-	const atomic_bool *cancel;
-	bool progress;
-	int code;
+	struct progress progress;
+	int code; /* when something could not be written */
 };
 
 static void found(void *context, const struct verify_finding *finding)
@@ -28,23 +32,30 @@ static void found(void *context, const struct verify_finding *finding)
 		json_open(&json, NULL);
 		json_string(&json, "severity", severity);
 		json_string(&json, "message", finding->message);
-		json_close(&json);
+		json_close_line(&json);
 	} else {
 		buffer_add_format(&line, "%s: ", severity);
 		text_visible(&line, span_string(finding->message), false);
+		buffer_add_byte(&line, '\n');
 	}
-	buffer_add_byte(&line, '\n');
-	if (!buffer_failed(&line))
-		cli_write(buffer_span(&line), &verifying->code);
+	progress_end(&verifying->progress);
+	cli_write(&line, &verifying->code);
 	buffer_free(&line);
 }
 
 static bool go_on(void *context, const char *step, int64_t done, int64_t total)
 {
 	struct verifying *verifying = context;
-	if (verifying->progress && total > 0)
-		fprintf(stderr, "\r%-24s %3d%%\r", step, (int)(done * 100 / total));
-	return !atomic_load(verifying->cancel);
+	if (progress_due(&verifying->progress)) {
+		struct buffer line = {0};
+		buffer_add_string(&line, step);
+		if (total > 0)
+			buffer_add_format(
+				&line, ": %d%%", (int)((double)done * 100 / (double)total));
+		progress_show(&verifying->progress, buffer_span(&line));
+		buffer_free(&line);
+	}
+	return !atomic_load(cli_cancel());
 }
 
 static void index_wrong(void *context, const char *message)
@@ -70,64 +81,67 @@ static bool verify(const struct case_file *file, struct verifying *verifying,
 	return good;
 }
 
-static void summarise(const struct verify_result *result, bool as_json, int *code)
+static void add_json(const struct verify_result *result, const char *head, struct buffer *out)
 {
-	char head[HASH_TEXT_SIZE];
-	struct buffer out = {0};
-	hash_text(result->journal_head, head);
-	if (as_json) {
-		struct json json = {.out = &out};
-		json_open(&json, NULL);
-		json_open(&json, "summary");
-		json_number(&json, "errors", result->errors);
-		json_number(&json, "notes", result->notes);
-		json_number(&json, "sources", result->sources);
-		json_number(&json, "absent", result->sources_absent);
-		json_number(&json, "journal", result->journal_entries);
-		json_string(&json, "head", head);
-		json_close(&json);
-		json_close(&json);
-		buffer_add_byte(&out, '\n');
-	} else {
-		buffer_add_format(&out,
-			"%s\n%" PRId64 " sources agree with their SHA-256, %" PRId64
-			" are not at hand\n%" PRId64 " journal entries, head %s\n",
-			result->errors == 0 ? "nothing is altered" : "THIS CASE DOES NOT AGREE",
-			result->sources, result->sources_absent, result->journal_entries, head);
-	}
-	if (!buffer_failed(&out))
-		cli_write(buffer_span(&out), code);
-	buffer_free(&out);
+	struct json json = {.out = out};
+	json_open(&json, NULL);
+	json_open(&json, "summary");
+	json_number(&json, "errors", result->errors);
+	json_number(&json, "notes", result->notes);
+	json_number(&json, "sources", result->sources);
+	json_number(&json, "absent", result->sources_absent);
+	json_number(&json, "journal", result->journal_entries);
+	json_string(&json, "head", head);
+	json_close(&json);
+	json_close_line(&json);
 }
 
-int cli_verify(int argc, char **argv)
+static void add_text(const struct verify_result *result, const char *head, struct buffer *out)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-	struct error error = {0};
-	struct verifying verifying = {.cancel = cli_catch_interrupt(), .progress = isatty(2)};
-	int option;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "R", options, NULL)) != -1) {
-		if (option == '?')
-			return cli_usage("verify", "unknown option");
-		verifying.json |= option == 'j';
-	}
-	if (argc - optind != 1)
-		return cli_usage("verify", "a case is needed");
-	struct case_file *file =
-		cli_open(argv[optind], &(struct case_options){.mode = CASE_READ}, &error);
-	if (!file)
-		return cli_fail(&error);
+	buffer_add_format(out,
+		"%s\n%" PRId64 " sources agree with their SHA-256, %" PRId64
+		" are not at hand\n%" PRId64 " journal entries, head %s\n",
+		result->errors == 0 ? "nothing is altered" : "THIS CASE DOES NOT AGREE",
+		result->sources, result->sources_absent, result->journal_entries, head);
+}
+
+static int run(int argc, char **argv)
+{
+	struct verify_arguments arguments = {0};
 	struct verify_result result = {0};
-	bool good = verify(file, &verifying, &result, &error);
-	int code = verifying.code;
-	if (!good)
-		code = error.code == ERROR_CANCELLED ? CLI_INTERRUPTED : cli_fail(&error);
-	else
-		summarise(&result, verifying.json, &code);
+	struct error error = {0};
+	struct buffer out = {0};
+	char head[HASH_TEXT_SIZE];
+	int code = cli_read(&cli_verify, argc, argv, &arguments, NULL);
+	if (code != CLI_GO_ON)
+		return code;
+	struct verifying verifying = {.json = arguments.json};
+	struct case_file *file =
+		cli_open(argv[1], &(struct case_options){.mode = CASE_READ}, &error);
+	bool good = file && verify(file, &verifying, &result, &error);
+	progress_end(&verifying.progress);
+	code = verifying.code;
+	if (!good) {
+		code = cli_fail(&error);
+	} else {
+		hash_text(result.journal_head, head);
+		(arguments.json ? add_json : add_text)(&result, head, &out);
+		cli_write(&out, &code);
+	}
 	if (good && result.errors > 0)
 		code = CLI_INTEGRITY;
+	buffer_free(&out);
 	case_close(file);
 	return cli_finish(code);
 }
+
+const struct cli_command cli_verify = {.name = "verify",
+	.about = "file, journal chain, source hashes, index against rows",
+	.operands = "CASE",
+	.examples = "my.breach\n"
+		    "@example --json\n",
+	.notes = "A source that is not at hand is no alteration; `breachx attach` finds moved ones "
+		 "again. Ends with 5 when something does not agree. Keep the journal's head: the "
+		 "chain alone does not show that its end was cut off.",
+	.options = CLI_OPTIONS(options),
+	.run = run};

@@ -83,6 +83,12 @@ void json_close(struct json *json)
 	json->more = true;
 }
 
+void json_close_line(struct json *json)
+{
+	json_close(json);
+	buffer_add_byte(json->out, '\n');
+}
+
 void json_open_array(struct json *json, const char *name)
 {
 	begin(json, name);

@@ -14,7 +14,7 @@ void report_sources_free(struct report_sources *sources)
 	source_free(&sources->last);
 }
 
-static bool find_source(struct report_sources *sources, int64_t id, struct error *error)
+bool report_source(struct report_sources *sources, int64_t id, struct error *error)
 {
 	if (sources->last.id == id)
 		return true;
@@ -81,29 +81,27 @@ static bool add_fields(struct json *json, const struct record *record, struct er
 	return (ok && !buffer_failed(json->out)) || error_memory(error);
 }
 
-/* `1` is what nearly every record stands for, and is not said. */
-static void add_stands_for(struct json *json, const struct record *record)
+bool report_stands_for(const struct record *record, char text[REPORT_STANDS_FOR_SIZE])
 {
-	char text[64];
 	if (record->stands_stated && record->stands_min == 1 && record->stands_max == 1)
-		return;
+		return false;
 	if (!record->stands_stated)
-		snprintf(text, sizeof text, "?");
+		snprintf(text, REPORT_STANDS_FOR_SIZE, "?");
 	else if (record->stands_max == INT64_MAX)
-		snprintf(text, sizeof text, "%" PRId64 "..", record->stands_min);
+		snprintf(text, REPORT_STANDS_FOR_SIZE, "%" PRId64 "..", record->stands_min);
 	else if (record->stands_min == record->stands_max)
-		snprintf(text, sizeof text, "%" PRId64, record->stands_min);
+		snprintf(text, REPORT_STANDS_FOR_SIZE, "%" PRId64, record->stands_min);
 	else
-		snprintf(text, sizeof text, "%" PRId64 "..%" PRId64, record->stands_min,
+		snprintf(text, REPORT_STANDS_FOR_SIZE, "%" PRId64 "..%" PRId64, record->stands_min,
 			record->stands_max);
-	json_string(json, "stands_for", text);
+	return true;
 }
 
 bool report_record_members(struct json *json, struct report_sources *sources,
 	const struct record *record, struct error *error)
 {
-	char sha256[HASH_TEXT_SIZE];
-	if (!find_source(sources, record->source, error))
+	char sha256[HASH_TEXT_SIZE], stands_for[REPORT_STANDS_FOR_SIZE];
+	if (!report_source(sources, record->source, error))
 		return false;
 	hash_text(sources->last.sha256, sha256);
 	json_string(json, "kind", kind_info(record->id.kind)->name);
@@ -111,7 +109,8 @@ bool report_record_members(struct json *json, struct report_sources *sources,
 	json_string(json, "basis", basis_name(record->basis));
 	if (span_stated(record->by))
 		json_text(json, "by", record->by);
-	add_stands_for(json, record);
+	if (report_stands_for(record, stands_for))
+		json_string(json, "stands_for", stands_for);
 	json_open(json, "source");
 	json_number(json, "id", sources->last.id);
 	json_string(json, "name", sources->last.name);
@@ -215,8 +214,7 @@ bool report_record(struct buffer *out, enum report_format format, struct report_
 		json_open(&json, NULL);
 		if (!report_record_members(&json, sources, record, error))
 			return false;
-		json_close(&json);
-		buffer_add_byte(out, '\n');
+		json_close_line(&json);
 	} else if (format == REPORT_CSV) {
 		add_csv_record(out, record);
 	} else {

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/options.h"
 #include "base/text.h"
 #include "explore/session.h"
 #include "screen/headless.h"
@@ -9,7 +10,6 @@
 #include "view/view.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 
 struct arguments {
 	const char *path;
-	const char *script;
+	const char *script, *size;
 	int width, height;
 	bool read_only, recover, ascii, no_color, text_only;
 };
@@ -82,55 +82,57 @@ static void no_tick(void *context)
 }
 
 /* One line on standard error, made visible-safe: it may name a hostile file. */
-static void complain(const char *message)
+static void complain(const char *message, const char *hint)
 {
 	struct buffer line = {0};
 	text_visible(&line, span_string(message), false);
-	fprintf(stderr, "breachx: %s\n", buffer_failed(&line) ? "out of memory" : line.data);
+	fprintf(stderr, "breachx: %s%s\n", buffer_failed(&line) ? "out of memory" : line.data,
+		hint);
 	buffer_free(&line);
+}
+
+static const struct option_info options[] = {
+	{OPTION_FLAG(struct arguments, read_only), .name = "readonly", .letter = 'R',
+		.about = "write nothing: the case stays as it is, to the byte"},
+	{OPTION_FLAG(struct arguments, recover), .name = "recover",
+		.about = "first undo the change that a crash left unfinished"},
+	{OPTION_FLAG(struct arguments, ascii), .name = "ascii",
+		.about = "draw with ASCII alone; so anyway where there is no UTF-8"},
+	{OPTION_FLAG(struct arguments, no_color), .name = "no-color",
+		.about = "no colours; so anyway where NO_COLOR is set"},
+	{OPTION_TEXT(struct arguments, script), .name = "script", .value = "FILE",
+		.about = "keys from a file instead of a terminal; prints the frames it asks for"},
+	{OPTION_TEXT(struct arguments, size), .name = "size", .value = "WIDTHxHEIGHT",
+		.about = "of the frames of a script; else 80x24"},
+	{OPTION_FLAG(struct arguments, text_only), .name = "text-only",
+		.about = "frames without the layer of styles"},
+};
+
+static const struct option_table table = {.rows = options, .count = ARRAY_LENGTH(options)};
+
+const struct option_table *explorer_options(void)
+{
+	return &table;
 }
 
 static bool parse(int argc, char **argv, struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{"readonly", no_argument, NULL, 'R'},
-		{"recover", no_argument, NULL, 'r'},
-		{"ascii", no_argument, NULL, 'a'},
-		{"no-color", no_argument, NULL, 'c'},
-		{"script", required_argument, NULL, 's'},
-		{"size", required_argument, NULL, 'z'},
-		{"text-only", no_argument, NULL, 't'},
-		{NULL, 0, NULL, 0},
-	};
-	int option;
-	optind = 1;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "R", options, NULL)) != -1) {
-		if (option == 'R')
-			arguments->read_only = true;
-		else if (option == 'r')
-			arguments->recover = true;
-		else if (option == 'a')
-			arguments->ascii = true;
-		else if (option == 'c')
-			arguments->no_color = true;
-		else if (option == 't')
-			arguments->text_only = true;
-		else if (option == 's')
-			arguments->script = optarg;
-		else if (option != 'z' || !headless_size(span_string(optarg), &arguments->width,
-						  &arguments->height)) {
-			complain(option == 'z' ? "--size takes WIDTHxHEIGHT, such as 120x36"
-					       : "unknown option; see breachx --help");
-			return false;
-		}
-	}
-	if (optind + 1 < argc) {
-		complain("one case at a time; see breachx --help");
-		return false;
-	}
-	arguments->path = optind < argc ? argv[optind] : "@example";
-	return true;
+	struct option_reading reading;
+	struct error error;
+	bool good = options_read(&table, argc, argv, arguments, &reading, &error);
+	if (good && reading.operands > 1)
+		good = error_set(&error, ERROR_USAGE,
+			"one case at a time, and a command before its options");
+	else if (good && arguments->size &&
+		 !headless_size(
+			 span_string(arguments->size), &arguments->width, &arguments->height))
+		good = error_set(&error, ERROR_USAGE,
+			"--size takes WIDTHxHEIGHT, such as 120x36, not `%s`", arguments->size);
+	if (good)
+		arguments->path = reading.operands > 0 ? argv[1] : "@example";
+	else
+		complain(error.message, "; see breachx --help");
+	return good;
 }
 
 static bool read_script(const char *path, struct buffer *script, struct error *error)
@@ -273,7 +275,7 @@ int explorer_main(int argc, char **argv)
 					      .ascii = arguments.ascii},
 				&error);
 		if (!explorer.terminal) {
-			complain(error.message);
+			complain(error.message, "");
 			return error_exit_code(error.code);
 		}
 	}
@@ -283,6 +285,6 @@ int explorer_main(int argc, char **argv)
 	if (signal)
 		raise(signal);
 	if (!good)
-		complain(error.message);
+		complain(error.message, "");
 	return good ? 0 : error_exit_code(error.code);
 }

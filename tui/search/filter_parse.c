@@ -2,6 +2,7 @@
 #include "filter_private.h"
 
 #include "base/memory.h"
+#include "base/near.h"
 
 #include <stdlib.h>
 
@@ -90,51 +91,15 @@ static const struct {
 	{"kind", SUBJECT_KIND},
 };
 
-/* Letters to change, add or leave out to make one word the other, for words of up to 31 bytes. */
-static size_t distance(struct span a, const char *b)
-{
-	size_t row[32];
-	size_t length = strlen(b);
-	if (length >= ARRAY_LENGTH(row) || a.length >= ARRAY_LENGTH(row))
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.length; i++) {
-		size_t corner = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			size_t above = row[j];
-			size_t best = corner + (a.data[i - 1] != b[j - 1]);
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-			corner = above;
-		}
-	}
-	return row[length];
-}
-
-static bool is_near(struct span name, const char *candidate)
-{
-	size_t length = strlen(candidate);
-	if (name.length >= 3 && length >= 3 &&
-		(memmem(candidate, length, name.data, name.length) ||
-			memmem(name.data, name.length, candidate, length)))
-		return true;
-	return distance(name, candidate) <= (name.length >= 4 ? 2 : 1);
-}
-
 /* The names near this one, or all of them. */
 static void list_names(
 	const struct kind_info *info, struct span name, bool near, struct buffer *out)
 {
 	for (int i = 0; i < info->field_count; i++)
-		if (!near || is_near(name, info->fields[i].name))
+		if (!near || word_is_near(name, info->fields[i].name))
 			buffer_add_format(out, " %s", info->fields[i].name);
 	for (size_t i = 0; i < ARRAY_LENGTH(subjects); i++)
-		if (!near || is_near(name, subjects[i].name))
+		if (!near || word_is_near(name, subjects[i].name))
 			buffer_add_format(out, " %s", subjects[i].name);
 	if (!near)
 		buffer_add_string(out, " extra.NAME");

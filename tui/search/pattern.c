@@ -63,6 +63,9 @@ static bool set_compile_error(struct error *error, int code, size_t offset, size
 		snprintf(words, sizeof words, "it does not compile");
 	if (offset > length)
 		offset = length;
+	if (code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21)
+		return error_set_at(error, ERROR_PATTERN, (long long)offset,
+			"no UTF-8 at byte %zu; such a byte of a cell is found as \\x1a", offset);
 	return error_set_at(error, ERROR_PATTERN, (long long)offset,
 		"%s at byte %zu; correct it there, or search for the text as it is", words, offset);
 }

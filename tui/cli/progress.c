@@ -1,0 +1,65 @@
+#include "progress.h"
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A row of the narrowest terminal there is, less the last column, which may wrap. */
+#define ROW_COLUMNS 79
+#define PERIOD_MILLISECONDS 250
+#define QUIET_MILLISECONDS 1000
+
+static int64_t clock_milliseconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool progress_due(struct progress *progress)
+{
+	int64_t now = clock_milliseconds();
+	if (progress->began == 0)
+		progress->began = now;
+	if (now - progress->began < QUIET_MILLISECONDS ||
+		now - progress->told < PERIOD_MILLISECONDS || !isatty(STDERR_FILENO))
+		return false;
+	progress->told = now;
+	return true;
+}
+
+int64_t progress_seconds(const struct progress *progress)
+{
+	int64_t seconds = (progress->told - progress->began) / 1000;
+	return seconds > 0 ? seconds : 1;
+}
+
+void progress_show(struct progress *progress, struct span line)
+{
+	struct buffer out = {0};
+	struct text_cluster cluster;
+	size_t width = 0;
+	buffer_add_byte(&out, '\r');
+	for (size_t at = 0; text_visible_next(line, at, false, &cluster); at = cluster.end) {
+		if (width + (size_t)cluster.width > ROW_COLUMNS)
+			break;
+		buffer_add(&out, cluster.bytes, cluster.length);
+		width += (size_t)cluster.width;
+	}
+	for (size_t column = width; column < progress->width; column++)
+		buffer_add_byte(&out, ' ');
+	if (!buffer_failed(&out))
+		fwrite(out.data, 1, out.length, stderr);
+	progress->width = width;
+	buffer_free(&out);
+}
+
+void progress_end(struct progress *progress)
+{
+	if (progress->width > 0)
+		fprintf(stderr, "\r%*s\r", (int)progress->width, "");
+	*progress = (struct progress){0};
+}

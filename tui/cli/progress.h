@@ -1,0 +1,28 @@
+/*
+ * cli/progress.h: a line on stderr that says how far a long command is; on a terminal alone.
+ */
+#ifndef CLI_PROGRESS_H
+#define CLI_PROGRESS_H
+
+#include "base/span.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct progress {
+	int64_t began; /* ms of the monotonic clock; 0: not yet asked */
+	int64_t told;
+	size_t width; /* columns of the line that stands there */
+};
+
+/* Whether the line may be shown anew: not more than four times a second, and not in the first. */
+bool progress_due(struct progress *progress);
+/* Seconds since it was first asked, 1 or more. */
+int64_t progress_seconds(const struct progress *progress);
+/* Shows a line, cut at the end of the row; its text is made visible here. */
+void progress_show(struct progress *progress, struct span line);
+/* Takes the line away, so that other text can be printed, and begins anew. */
+void progress_end(struct progress *progress);
+
+#endif
