@@ -133,6 +133,7 @@ struct prompt {
 	int history_at;
 	/* What Esc puts back. */
 	int64_t old_cursor, old_top;
+	struct record_id old_record; /* what the cursor was on, should other rows come meanwhile */
 	char *old_search;
 	bool old_literal;
 	/* Palette: commands that fit what is typed, best first. */

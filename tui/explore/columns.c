@@ -109,7 +109,9 @@ static int smaller(int a, int b)
 	return a < b ? a : b;
 }
 
-static struct want want_of(const struct list *list, const struct kind_field *field, int column)
+/* room: of all columns. */
+static struct want want_of(
+	const struct list *list, const struct kind_field *field, int column, int room)
 {
 	int label = (int)strlen(field->label) + LABEL_SIGNS;
 	int all = list->seen[column] ? list->seen[column] : field->width;
@@ -118,7 +120,9 @@ static struct want want_of(const struct list *list, const struct kind_field *fie
 	struct want want = {.well = smaller(all, field->width), .all = all};
 	if (want.well < label)
 		want.well = smaller(all, label);
-	int least = field->width >= PROSE_WIDTH ? PROSE_LEAST : field->width * 3 / 4;
+	/* On a narrow screen a little prose is better than none. */
+	int prose = smaller(PROSE_LEAST, room * 2 / 5);
+	int least = field->width >= PROSE_WIDTH ? prose : field->width * 3 / 4;
 	/* Words of a choice are short, and not themselves when they are cut; nor are times, beside
 	 * which what they are read as stands whole or not at all. */
 	if (field->type == FIELD_CHOICE)
@@ -132,12 +136,13 @@ static struct want want_of(const struct list *list, const struct kind_field *fie
 }
 
 /* What a list keeps free for the column that says what a row is, while others come before it. */
-static int kept_for_name(const struct list *list, const int *fields, int total, int column)
+static int kept_for_name(
+	const struct list *list, const int *fields, int total, int column, int room)
 {
 	const struct kind_info *info = kind_info(list->kind);
 	for (int i = column + 1; i < total; i++)
 		if (fields[i] == info->name_field)
-			return want_of(list, &info->fields[fields[i]], i).least + 2;
+			return want_of(list, &info->fields[fields[i]], i, room).least + 2;
 	return 0;
 }
 
@@ -155,11 +160,11 @@ struct fitting {
 static void take_columns(struct fitting *fitting)
 {
 	const struct kind_info *info = kind_info(fitting->list->kind);
-	int reserved = 0;
+	int reserved = 0, all = fitting->room;
 	for (int i = fitting->list->first_column; i < fitting->total; i++) {
 		int field = fitting->fields[i], gap = fitting->count > 0 ? 2 : 0;
-		struct want want = want_of(fitting->list, &info->fields[field], i);
-		int kept = kept_for_name(fitting->list, fitting->fields, fitting->total, i);
+		struct want want = want_of(fitting->list, &info->fields[field], i, all);
+		int kept = kept_for_name(fitting->list, fitting->fields, fitting->total, i, all);
 		/* Nothing stands to the right of what is cut for it, but for the name. */
 		int held = kept + (field == info->name_field ? 0 : reserved);
 		bool fits = want.least + gap <= fitting->room - held || fitting->count == 0;

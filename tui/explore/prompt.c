@@ -50,6 +50,7 @@ void prompt_open(struct session *session, enum prompt_type type)
 	if (list) {
 		prompt->old_cursor = list->cursor;
 		prompt->old_top = list->top;
+		prompt->old_record = list_selected(list, NULL);
 		prompt->old_literal = list->search.literal;
 		if (list->search.text)
 			prompt->old_search = memory_copy_string(list->search.text);
@@ -132,6 +133,9 @@ static void cancel(struct session *session)
 			work_hits(session, list);
 		list->cursor = prompt->old_cursor;
 		list->top = prompt->old_top;
+		if (list->cursor >= list->rows.shown ||
+			!record_id_equal(list_selected(list, NULL), prompt->old_record))
+			(void)!list_move_to_id(list, prompt->old_record.id, list_height(session));
 	}
 	if (prompt->live_results)
 		place_close(session);
