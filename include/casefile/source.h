@@ -55,12 +55,22 @@ int64_t source_find(const struct case_file *file, const uint8_t sha256[HASH_SIZE
 bool source_named(const struct case_file *file, struct span asked, int64_t *id,
 	struct error *error) MUST_CHECK;
 
+/* Called after each 256 KiB of a file that were hashed, with the number of bytes until then; false
+ * stops. */
+struct source_progress {
+	bool (*go_on)(void *context, int64_t bytes);
+	void *context;
+};
+
 /* Bytes start to end of a source, from the case when kept there, else from its path after checking
- * size and hash (once for each handle and source, again when the file was touched). ERROR_USAGE
- * says that the source is not at hand or has no such bytes, ERROR_INTEGRITY that its bytes have
- * changed, ERROR_LIMIT that more than CASE_MAX_LENGTH were asked for at once. */
+ * size and hash (once for all handles of a case opened by case_open_again, and again when the file
+ * was touched): that takes as long as reading all of the file, and progress (NULL: none) may stop
+ * it, ERROR_CANCELLED. ERROR_USAGE says that the source is not at hand or has no such bytes,
+ * ERROR_INTEGRITY that its bytes have changed, ERROR_LIMIT that more than CASE_MAX_LENGTH were
+ * asked for at once. */
 bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
-	struct buffer *bytes, struct error *error) MUST_CHECK;
+	const struct source_progress *progress, struct buffer *bytes,
+	struct error *error) MUST_CHECK;
 
 struct problem {
 	int64_t number;

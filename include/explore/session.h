@@ -62,8 +62,11 @@ struct source_view {
 	int width;
 	int64_t top;
 	int64_t cursor;
+	int slot;           /* of the job that checks the file */
+	bool checking;      /* it is under way: no byte is shown before */
+	int percent;        /* of the file */
 	struct error error; /* why the bytes are not at hand */
-	struct card fields; /* the fields as stored, shown then */
+	struct card fields; /* the fields as stored, shown while there are no bytes */
 };
 
 /* Hits of the whole case, by kind. */

@@ -304,10 +304,10 @@ static void a_huge_cell(void **state)
 	struct buffer bytes = {0};
 	struct rusage before, after;
 	getrusage(RUSAGE_SELF, &before);
-	assert_true(source_bytes(file, 1, 79999990, 80000000, &bytes, &error));
+	assert_true(source_bytes(file, 1, 79999990, 80000000, NULL, &bytes, &error));
 	assert_int_equal(bytes.length, 10);
 	buffer_free(&bytes);
-	assert_false(source_bytes(file, 1, 0, 80000000, &bytes, &error));
+	assert_false(source_bytes(file, 1, 0, 80000000, NULL, &bytes, &error));
 	assert_int_equal(error.code, ERROR_LIMIT);
 	getrusage(RUSAGE_SELF, &after);
 	assert_true(after.ru_maxrss - before.ru_maxrss < 40 * 1024);
@@ -356,7 +356,7 @@ static void exercise(const char *path)
 	struct buffer bytes = {0};
 	int64_t id = 0;
 	for (int i = 0; i < 5 && source_next(file, &id, &source, &error) > 0; i++)
-		(void)!source_bytes(file, id, 0, 4, &bytes, &error);
+		(void)!source_bytes(file, id, 0, 4, NULL, &bytes, &error);
 	source_free(&source);
 	buffer_free(&bytes);
 	struct verify_result result;

@@ -164,7 +164,7 @@ static void files_are_found_again(void **state)
 	assert_int_equal(attach.hashed, 1);
 	assert_int_equal(attach.sources[1].state, ATTACH_KEPT);
 	attach_free(&attach);
-	assert_false(source_bytes(file, 1, 5, 9, &bytes, &error));
+	assert_false(source_bytes(file, 1, 5, 9, NULL, &bytes, &error));
 	place_file(*state, "deep", folder);
 	assert_int_equal(mkdir(folder, 0700), 0);
 	place_file(*state, "deep/z", path);
@@ -178,9 +178,9 @@ static void files_are_found_again(void **state)
 	assert_int_equal(attach.found, 1);
 	assert_string_equal(attach.sources[0].path, "deep/z");
 	attach_free(&attach);
-	assert_true(source_bytes(file, 1, 5, 9, &bytes, &error));
+	assert_true(source_bytes(file, 1, 5, 9, NULL, &bytes, &error));
 	assert_true(span_is(buffer_span(&bytes), "ws01"));
-	assert_false(source_bytes(file, 1, 0, CASE_MAX_LENGTH + 1, &bytes, &error));
+	assert_false(source_bytes(file, 1, 0, CASE_MAX_LENGTH + 1, NULL, &bytes, &error));
 	assert_int_equal(error.code, ERROR_LIMIT);
 	buffer_free(&bytes);
 	case_close(file);

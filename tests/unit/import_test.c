@@ -90,7 +90,7 @@ static void assert_source(struct scene *scene, const struct record *record, cons
 	struct buffer bytes = {0};
 	struct error error = {0};
 	assert_true(source_bytes(
-		scene->file, record->source, record->start, record->end, &bytes, &error));
+		scene->file, record->source, record->start, record->end, NULL, &bytes, &error));
 	assert_true(span_is(buffer_span(&bytes), expected));
 	buffer_free(&bytes);
 }

@@ -93,7 +93,7 @@ static enum error_code bytes_code(const struct case_file *file, int64_t id, uint
 {
 	struct error error = {0};
 	struct buffer bytes = {0};
-	bool done = source_bytes(file, id, start, end, &bytes, &error);
+	bool done = source_bytes(file, id, start, end, NULL, &bytes, &error);
 	if (done)
 		assert_true(span_is(buffer_span(&bytes), expected));
 	else
@@ -154,6 +154,44 @@ static void bytes_of_a_file(void **state)
 	case_close(file);
 }
 
+static bool no_further(void *context, int64_t bytes)
+{
+	*(int64_t *)context = bytes;
+	return false;
+}
+
+/* What one handle has hashed, another does not hash again, until the file is touched. */
+static void a_check_is_shared_and_can_be_stopped(void **state)
+{
+	const struct place *place = *state;
+	char path[160];
+	place_file(place, "a.csv", path);
+	place_write(path, "abcdef", 6);
+	struct case_file *file = place_open(place, CASE_CREATE);
+	add_source(file, 1, "abcdef", path, "ready", false);
+	struct error error = {0};
+	struct case_file *again = case_open_again(file, &error);
+	assert_non_null(again);
+	int64_t hashed = 0;
+	const struct source_progress none = {no_further, &hashed};
+	struct buffer bytes = {0};
+	assert_false(source_bytes(file, 1, 0, 3, &none, &bytes, &error));
+	assert_int_equal(error.code, ERROR_CANCELLED);
+	assert_int_equal(hashed, 6);
+	assert_int_equal(bytes_code(again, 1, 0, 0, ""), ERROR_NONE);
+	hashed = 0;
+	assert_true(source_bytes(file, 1, 0, 3, &none, &bytes, &error));
+	assert_true(span_is(buffer_span(&bytes), "abc"));
+	assert_int_equal(hashed, 0);
+	place_write(path, "abcdeF", 6);
+	assert_false(source_bytes(file, 1, 0, 3, &none, &bytes, &error));
+	assert_int_equal(hashed, 6);
+	case_close(file);
+	assert_int_equal(bytes_code(again, 1, 0, 1, NULL), ERROR_INTEGRITY);
+	case_close(again);
+	buffer_free(&bytes);
+}
+
 /* A source that says its bytes are the case's: closing such a file would drop SQLite's locks. */
 static void the_case_is_no_source(void **state)
 {
@@ -179,6 +217,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rows_are_read, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(kept_bytes, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(bytes_of_a_file, place_set_up, place_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_check_is_shared_and_can_be_stopped, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_case_is_no_source, place_set_up, place_tear_down),
 	};

@@ -16,7 +16,8 @@
 #define EXAMPLE_FILE "mitsubishi-electric-2020.breach"
 
 /* A handle that knows its names, and nothing else yet. */
-static struct case_file *case_new(const char *name, struct error *error)
+static struct case_file *case_new(
+	const char *name, struct source_cache *sources, struct error *error)
 {
 	struct case_file *file = memory_array(1, sizeof *file);
 	if (!file) {
@@ -27,7 +28,7 @@ static struct case_file *case_new(const char *name, struct error *error)
 	file->read_only = true;
 	file->version = CASE_SCHEMA_VERSION;
 	file->name = memory_copy_string(name);
-	file->sources = source_cache_new();
+	file->sources = sources ? source_cache_share(sources) : source_cache_new();
 	if (!file->name || !file->sources) {
 		error_memory(error);
 		case_close(file);
@@ -225,7 +226,7 @@ static bool open_path(
 struct case_file *case_open(
 	const char *path, const struct case_options *options, struct error *error)
 {
-	struct case_file *file = case_new(path, error);
+	struct case_file *file = case_new(path, NULL, error);
 	if (!file)
 		return NULL;
 	file->read_only = options->mode == CASE_READ;
@@ -249,7 +250,7 @@ struct case_file *case_open(
 
 struct case_file *case_open_again(const struct case_file *file, struct error *error)
 {
-	struct case_file *again = case_new(file->name, error);
+	struct case_file *again = case_new(file->name, file->sources, error);
 	if (!again)
 		return NULL;
 	again->path = memory_copy_string(file->path);

@@ -35,7 +35,7 @@ struct case_file {
 	int held;    /* descriptor of the case: holds the writer's lock; closed after SQLite; -1 */
 	dev_t device;
 	ino_t inode;
-	struct source_cache *sources; /* files that were hashed, see source_private.h */
+	struct source_cache *sources; /* files that were hashed, for all handles of the case */
 };
 
 /* What stands on disk, seen before SQLite is asked. */
@@ -99,6 +99,8 @@ extern const char schema_sql_1[];
 
 /* source_file.c */
 struct source_cache *source_cache_new(void) MUST_CHECK;
+/* One more user of it: each frees it. */
+struct source_cache *source_cache_share(struct source_cache *cache);
 void source_cache_free(struct source_cache *cache);
 
 #endif

@@ -162,11 +162,12 @@ static bool read_range(
 
 /* From the file that the source was read from. */
 static bool bytes_of_file(const struct case_file *file, const struct source_place *place,
-	struct span name, uint64_t start, uint64_t end, struct buffer *bytes, struct error *error)
+	struct span name, struct range range, const struct source_progress *progress,
+	struct buffer *bytes, struct error *error)
 {
 	int opened = -1;
 	switch (span_stated(place->path)
-			? source_file_open(file, place, false, NULL, &opened, error)
+			? source_file_open(file, place, false, progress, &opened, error)
 			: SOURCE_FILE_ABSENT) {
 	case SOURCE_FILE_SAME:
 		break;
@@ -180,18 +181,20 @@ static bool bytes_of_file(const struct case_file *file, const struct source_plac
 			"%.*s has changed since it was imported: its size or SHA-256 is another",
 			(int)name.length, name.data);
 	case SOURCE_FILE_CANCELLED:
+		return error_set(error, ERROR_CANCELLED, "cancelled");
 	case SOURCE_FILE_FAILED:
 		return false;
 	}
-	bool done = read_range(opened, start, (size_t)(end - start), bytes, error);
+	bool done = read_range(opened, range.start, range.end - range.start, bytes, error);
 	close(opened);
 	return done;
 }
 
 /* From the copy in the case: no more of it is read than was asked for. */
 static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size, struct span name,
-	uint64_t start, size_t length, struct buffer *bytes, struct error *error)
+	struct range range, struct buffer *bytes, struct error *error)
 {
+	size_t length = range.end - range.start;
 	sqlite3_blob *copy = NULL;
 	if (sqlite3_blob_open(case_database(file), "main", "source_content", "content", id, 0,
 		    &copy) != SQLITE_OK)
@@ -203,7 +206,7 @@ static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size
 			(int)name.length, name.data);
 	else if (!buffer_reserve(bytes, length))
 		error_memory(error);
-	else if (sqlite3_blob_read(copy, bytes->data + bytes->length, (int)length, (int)start) !=
+	else if (sqlite3_blob_read(copy, bytes->data + bytes->length, (int)length, (int)range.start) !=
 		 SQLITE_OK)
 		statement_error(file, error);
 	else
@@ -217,27 +220,27 @@ static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size
 }
 
 static bool bytes_of_row(const struct case_file *file, const struct statement *row, int64_t id,
-	uint64_t start, uint64_t end, struct buffer *bytes, struct error *error)
+	struct range range, const struct source_progress *progress, struct buffer *bytes,
+	struct error *error)
 {
 	struct span name = span_slice(statement_text(row, 0), 0, 200);
 	int64_t size = statement_int(row, 1);
-	if (size < 0 || end > (uint64_t)size)
+	if (size < 0 || range.end > (uint64_t)size)
 		return error_set(error, ERROR_USAGE,
-			"bytes %llu to %llu are not in %.*s, which has %lld",
-			(unsigned long long)start, (unsigned long long)end, (int)name.length,
-			name.data, (long long)size);
+			"bytes %zu to %zu are not in %.*s, which has %lld", range.start, range.end,
+			(int)name.length, name.data, (long long)size);
 	if (statement_is_null(row, 4)) {
 		struct source_place place = {.id = id,
 			.size = size,
 			.sha256 = statement_blob(row, 2),
 			.path = statement_text(row, 3)};
-		return bytes_of_file(file, &place, name, start, end, bytes, error);
+		return bytes_of_file(file, &place, name, range, progress, bytes, error);
 	}
-	return bytes_of_copy(file, id, size, name, start, (size_t)(end - start), bytes, error);
+	return bytes_of_copy(file, id, size, name, range, bytes, error);
 }
 
 bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
-	struct buffer *bytes, struct error *error)
+	const struct source_progress *progress, struct buffer *bytes, struct error *error)
 {
 	if (start > end || end > INT64_MAX)
 		return error_set(error, ERROR_USAGE, "no bytes from %llu to %llu",
@@ -252,7 +255,8 @@ bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint
 	bool done = false;
 	switch (statement_step(select, error)) {
 	case STATEMENT_ROW:
-		done = bytes_of_row(file, select, id, start, end, bytes, error);
+		done = bytes_of_row(
+			file, select, id, (struct range){start, end}, progress, bytes, error);
 		break;
 	case STATEMENT_DONE:
 		no_source(id, error);

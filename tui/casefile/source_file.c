@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +17,10 @@ struct checked {
 	struct stat status;
 };
 
+/* Shared by the handles of one case, which are those of several threads. */
 struct source_cache {
+	pthread_mutex_t lock;
+	int users;
 	struct checked *items;
 	size_t count;
 	size_t capacity;
@@ -24,13 +28,33 @@ struct source_cache {
 
 struct source_cache *source_cache_new(void)
 {
-	return memory_array(1, sizeof(struct source_cache));
+	struct source_cache *cache = memory_array(1, sizeof *cache);
+	if (cache) {
+		pthread_mutex_init(&cache->lock, NULL);
+		cache->users = 1;
+	}
+	return cache;
+}
+
+struct source_cache *source_cache_share(struct source_cache *cache)
+{
+	pthread_mutex_lock(&cache->lock);
+	cache->users++;
+	pthread_mutex_unlock(&cache->lock);
+	return cache;
 }
 
 void source_cache_free(struct source_cache *cache)
 {
-	if (cache)
-		free(cache->items);
+	if (!cache)
+		return;
+	pthread_mutex_lock(&cache->lock);
+	bool last = --cache->users == 0;
+	pthread_mutex_unlock(&cache->lock);
+	if (!last)
+		return;
+	pthread_mutex_destroy(&cache->lock);
+	free(cache->items);
 	free(cache);
 }
 
@@ -45,6 +69,7 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
 }
 
+/* With the lock held. */
 static struct checked *checked_find(struct source_cache *cache, int64_t id)
 {
 	for (size_t i = 0; i < cache->count; i++)
@@ -53,19 +78,31 @@ static struct checked *checked_find(struct source_cache *cache, int64_t id)
 	return NULL;
 }
 
-static bool checked_add(struct source_cache *cache, int64_t id, const struct stat *status)
+static bool is_checked(struct source_cache *cache, int64_t id, const struct stat *status)
 {
+	pthread_mutex_lock(&cache->lock);
+	const struct checked *checked = checked_find(cache, id);
+	bool same = checked && same_file(&checked->status, status);
+	pthread_mutex_unlock(&cache->lock);
+	return same;
+}
+
+static bool add_checked(struct source_cache *cache, int64_t id, const struct stat *status)
+{
+	pthread_mutex_lock(&cache->lock);
 	struct checked *checked = checked_find(cache, id);
 	if (!checked) {
 		struct checked *items = memory_grow(
 			cache->items, &cache->capacity, cache->count + 1, sizeof *items);
-		if (!items)
-			return false;
-		cache->items = items;
-		checked = &items[cache->count++];
+		if (items) {
+			cache->items = items;
+			checked = &items[cache->count++];
+		}
 	}
-	*checked = (struct checked){.id = id, .status = *status};
-	return true;
+	if (checked)
+		*checked = (struct checked){.id = id, .status = *status};
+	pthread_mutex_unlock(&cache->lock);
+	return checked != NULL;
 }
 
 /* The whole path of a source's file; NULL when out of memory. A NUL in it ends it. */
@@ -121,11 +158,10 @@ static enum source_file check_file(const struct case_file *file, const struct so
 {
 	if (status->st_size != place->size)
 		return SOURCE_FILE_CHANGED;
-	const struct checked *checked = checked_find(file->sources, place->id);
-	if (!again && checked && same_file(&checked->status, status))
+	if (!again && is_checked(file->sources, place->id, status))
 		return SOURCE_FILE_SAME;
 	enum source_file result = hash_file(opened, place, progress, error);
-	if (result == SOURCE_FILE_SAME && !checked_add(file->sources, place->id, status)) {
+	if (result == SOURCE_FILE_SAME && !add_checked(file->sources, place->id, status)) {
 		error_memory(error);
 		return SOURCE_FILE_FAILED;
 	}

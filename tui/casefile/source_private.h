@@ -1,8 +1,8 @@
 /*
  * casefile/source_private.h: files that a case only points at.
  *
- * Such a file counts only when its size and SHA-256 are the source's. It is hashed once for each
- * handle, and again when its identity or times on disk say that it was touched.
+ * Such a file counts only when its size and SHA-256 are the source's. It is hashed once for all
+ * handles of a case, and again when its identity or times on disk say that it was touched.
  */
 #ifndef CASEFILE_SOURCE_PRIVATE_H
 #define CASEFILE_SOURCE_PRIVATE_H
@@ -26,14 +26,8 @@ struct source_place {
 	struct span path; /* stated; relative ones are beside the case */
 };
 
-/* Called now and then while a file is hashed; false stops. */
-struct source_progress {
-	bool (*go_on)(void *context, int64_t bytes);
-	void *context;
-};
-
 /* Finds and checks the file of a source. SOURCE_FILE_SAME leaves it open in *opened. `again`
- * hashes it even when this handle has done so. progress may be NULL. */
+ * hashes it even when that was done before. progress may be NULL. */
 enum source_file source_file_open(const struct case_file *file, const struct source_place *place,
 	bool again, const struct source_progress *progress, int *opened,
 	struct error *error) MUST_CHECK;

@@ -179,7 +179,7 @@ static bool hashing_goes_on(void *context, int64_t bytes)
 static bool verify_kept(struct verifier *verifier, const struct source *source, struct error *error)
 {
 	struct buffer bytes = {0};
-	if (!source_bytes(verifier->file, source->id, 0, (uint64_t)source->size, &bytes, error)) {
+	if (!source_bytes(verifier->file, source->id, 0, (uint64_t)source->size, NULL, &bytes, error)) {
 		buffer_free(&bytes);
 		return absorb(verifier, error);
 	}
@@ -387,7 +387,7 @@ static bool take_quote_row(
 		return true; /* found before, as a range */
 	struct error unread = {0};
 	bool read = source_bytes(verifier->file, statement_int(row, 1), (uint64_t)start,
-		(uint64_t)end, &bytes, &unread);
+		(uint64_t)end, NULL, &bytes, &unread);
 	bool memory = unread.code != ERROR_MEMORY;
 	if (read && comparable(buffer_span(&bytes)) && quote.length > 0 &&
 		(bytes.length == 0 || !memmem(bytes.data, bytes.length, quote.data, quote.length)))

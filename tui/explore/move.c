@@ -81,7 +81,7 @@ ACTION(action_move)
 			target(move, place->results.cursor, results_rows(&place->results), height,
 				count),
 			height);
-	} else if (place->type == PLACE_SOURCE && place->source.error.code == ERROR_NONE) {
+	} else if (place->type == PLACE_SOURCE && source_view_readable(&place->source)) {
 		move_in_source(session, &place->source, move, height, count);
 	} else {
 		struct card *card =
@@ -144,7 +144,7 @@ ACTION(action_link)
 	int height = action_height(session);
 	if (place->type == PLACE_SOURCE) {
 		/* The one thing of interest there is the mark. */
-		if (place->source.error.code == ERROR_NONE)
+		if (source_view_readable(&place->source))
 			source_view_go(session, &place->source, place->source.mark.start, height);
 		return;
 	}

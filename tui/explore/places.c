@@ -55,8 +55,8 @@ static void drop(struct session *session, int index)
 		job_pool_drop(session->jobs, place->lists[i]->slot);
 		job_pool_drop(session->jobs, place->lists[i]->slot + 1);
 	}
-	if (place->results.slot)
-		job_pool_drop(session->jobs, place->results.slot);
+	job_pool_drop(session->jobs, place->results.slot);
+	job_pool_drop(session->jobs, place->source.slot);
 	place_free(place);
 	memmove(&session->places[index], &session->places[index + 1],
 		(size_t)(session->place_count - index - 1) * sizeof(struct place *));
@@ -189,7 +189,9 @@ void place_go_source(struct session *session, struct record_id id)
 	struct place *place = new_place(session, PLACE_SOURCE, "source");
 	if (place) {
 		place->id = id;
+		place->source.slot = session->next_slot;
 		if (source_view_open(session, &place->source, &record, &error)) {
+			session->next_slot += 2;
 			enter(session, place);
 		} else {
 			session_complain(session, "%s", error.message);

@@ -8,6 +8,7 @@
 #include "results.h"
 #include "source_view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,7 +171,7 @@ static void refresh_source(
 {
 	struct source_view *view = &place->source;
 	int width = layout->card.width - 2;
-	if (view->error.code == ERROR_NONE) {
+	if (source_view_readable(view)) {
 		bool first = view->count == 0;
 		if (!source_view_fit(view, width > 9 ? width - 8 : width))
 			session_complain(session, "out of memory");
@@ -187,7 +188,13 @@ static void refresh_source(
 	if (view->fields.width == width && view->fields.count > 0)
 		return;
 	card_begin(&view->fields, width, 13);
-	card_add_string(&view->fields, NULL, view->error.message, CARD_WARNING);
+	if (view->checking)
+		snprintf(error.message, sizeof error.message,
+			"Its bytes are shown once all of the file has its SHA-256: %d%% checked",
+			view->percent);
+	else
+		error = view->error;
+	card_add_string(&view->fields, NULL, error.message, CARD_WARNING);
 	card_add_string(&view->fields, NULL, "The fields as they are stored:", CARD_DIM);
 	if (record_read(session->reader, place->id.kind, place->id.id, &record, &error) ==
 		RECORD_FOUND)

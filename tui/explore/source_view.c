@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "casefile/source.h"
+#include "work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +20,32 @@ void source_view_free(struct source_view *view)
 	*view = (struct source_view){0};
 }
 
-static bool load(
-	struct session *session, struct source_view *view, uint64_t middle, struct error *error)
+/* A file that has to be hashed first, which takes a second for each some hundred MB, is left to a
+ * job unless it is small. */
+#define SMALL_FILE (1024 * 1024)
+
+static bool is_small(void *context, int64_t bytes)
 {
+	(void)bytes;
+	return ((const struct source_view *)context)->size <= SMALL_FILE;
+}
+
+/* False with view->checking when the bytes come later, else with view->error. */
+static bool load(struct session *session, struct source_view *view, uint64_t middle)
+{
+	const struct source_progress small_only = {is_small, view};
 	uint64_t start = middle > WINDOW / 2 ? middle - WINDOW / 2 : 0;
 	uint64_t end = start + WINDOW < view->size ? start + WINDOW : view->size;
 	view->width = 0;
 	buffer_clear(&view->bytes);
 	view->start = start;
-	if (!source_bytes(session->file, view->source, start, end, &view->bytes, error))
+	if (!source_bytes(session->file, view->source, start, end, &small_only, &view->bytes,
+		    &view->error)) {
+		view->checking = view->error.code == ERROR_CANCELLED;
+		if (view->checking)
+			work_source(session, view);
 		return false;
+	}
 	if (start == 0)
 		return true;
 	/* Begin behind a line's end, so that no character is cut. */
@@ -55,10 +72,26 @@ bool source_view_open(struct session *session, struct source_view *view,
 	source_free(&source);
 	if (!view->name)
 		return error_memory(error);
-	view->error = (struct error){0};
-	if (!load(session, view, record->start, &view->error) && view->error.code == ERROR_NONE)
-		return error_memory(error);
+	load(session, view, record->start);
 	return true;
+}
+
+void source_view_checked(
+	struct session *session, struct source_view *view, const struct error *error)
+{
+	view->checking = false;
+	view->error = *error;
+	view->fields.width = 0; /* it says why it is shown */
+	if (error->code == ERROR_CANCELLED)
+		error_set(&view->error, ERROR_CANCELLED,
+			"The check of its SHA-256 was stopped; q and P begin it again.");
+	if (error->code == ERROR_NONE)
+		load(session, view, view->mark.start);
+}
+
+bool source_view_readable(const struct source_view *view)
+{
+	return view->error.code == ERROR_NONE && !view->checking;
 }
 
 static bool add_line(struct source_view *view, uint64_t start, uint64_t end, uint64_t number)
@@ -95,7 +128,7 @@ static bool cut_line(struct source_view *view, size_t start, size_t end, int wid
 
 bool source_view_fit(struct source_view *view, int width)
 {
-	if (width == view->width || width < 1 || view->error.code != ERROR_NONE)
+	if (width == view->width || width < 1 || !source_view_readable(view))
 		return true;
 	bool first = view->count == 0;
 	uint64_t here = first ? view->mark.start : view->lines[view->cursor].start;
@@ -130,11 +163,11 @@ static int64_t line_at(const struct source_view *view, uint64_t byte)
 	return line;
 }
 
-/* Loads the window around a byte. False when it can't be read: view->error says why. */
+/* Loads the window around a byte. False when it can't be read (yet). */
 static bool load_around(struct session *session, struct source_view *view, uint64_t byte)
 {
 	int width = view->width;
-	if (!load(session, view, byte, &view->error))
+	if (!load(session, view, byte))
 		return false;
 	if (!source_view_fit(view, width))
 		session_complain(session, "out of memory");

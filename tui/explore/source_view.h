@@ -6,10 +6,16 @@
 
 #include "explore/session.h"
 
-/* Opens the source of a record around its bytes. When the bytes are not at hand view->error says
- * why, and the record's fields are shown instead. */
+/* Opens the source of a record around its bytes; view->slot is set. A large file is checked by a
+ * job first. As long as that goes on, and when the bytes are not at hand (view->error says why),
+ * the record's fields are shown instead. */
 bool source_view_open(struct session *session, struct source_view *view,
 	const struct record *record, struct error *error) MUST_CHECK;
+/* The job has ended, with an error when the file can't be shown. */
+void source_view_checked(
+	struct session *session, struct source_view *view, const struct error *error);
+/* Whether there are bytes to show. */
+bool source_view_readable(const struct source_view *view);
 /* Cuts lines for a width, when it changed. */
 bool source_view_fit(struct source_view *view, int width);
 void source_view_move_to(

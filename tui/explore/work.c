@@ -47,6 +47,9 @@ void work_take(struct session *session, struct job_event *event)
 	case WORK_RESULTS:
 		work_take_results(session, event);
 		break;
+	case WORK_SOURCE:
+		work_take_source(session, event);
+		break;
 	case WORK_INCIDENT:
 		work_take_incident(session, event);
 		break;

@@ -1,6 +1,6 @@
 /*
  * explore/work.h: the jobs behind a session: rows of a list, hits of a list, hits of the case, the
- * facts of the header. A job owns copies of what it was asked; its result comes back as events
+ * check of a source, the facts of the header. A job owns copies of what it was asked; its result comes back as events
  * that work_take folds into the session.
  */
 #ifndef EXPLORE_WORK_H
@@ -16,12 +16,14 @@ struct worker {
 void *worker_open(void *context, struct error *error); /* context: the session's case */
 void worker_close(void *state);
 
-enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_INCIDENT, WORK_INTEGRITY };
+enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_SOURCE, WORK_INCIDENT, WORK_INTEGRITY };
 
 /* Each starts a job that replaces the one before it; a failure to start is told the person. */
 void work_rows(struct session *session, struct list *list);
 void work_hits(struct session *session, struct list *list);
 void work_results(struct session *session, struct results *results);
+/* The file of a source is hashed; source_view_checked is called at the end. */
+void work_source(struct session *session, struct source_view *view);
 void work_incident(struct session *session);
 void work_integrity(struct session *session);
 
@@ -32,6 +34,7 @@ void work_take(struct session *session, struct job_event *event);
 void work_take_rows(struct session *session, struct job_event *event);
 void work_take_hits(struct session *session, struct job_event *event);
 void work_take_results(struct session *session, struct job_event *event);
+void work_take_source(struct session *session, struct job_event *event);
 void work_take_incident(struct session *session, struct job_event *event);
 void work_take_integrity(struct session *session, struct job_event *event);
 /* The list whose jobs run in a slot (rows), or NULL: it was closed. */

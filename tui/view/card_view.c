@@ -84,7 +84,7 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 	snprintf(title, sizeof title, "Source %s", source->name);
 	snprintf(corner, sizeof corner, "bytes %zu\u2013%zu of %" PRIu64, source->mark.start,
 		source->mark.end, source->size);
-	if (source->error.code != ERROR_NONE) {
+	if (source->checking || source->error.code != ERROR_NONE) {
 		view_card(&source->fields, rect, true, title, corner, canvas);
 		return;
 	}
