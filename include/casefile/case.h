@@ -89,6 +89,9 @@ bool case_create(const char *path, const char *from, struct error *error) MUST_C
 /* From here on a statement of this connection ends with ERROR_CANCELLED soon after the flag is set
  * (a sort of millions takes seconds within one step); NULL ends that. The flag outlives it. */
 void case_watch(struct case_file *file, const atomic_bool *cancel);
+/* From another thread: the statement that runs on this connection, if any, ends with
+ * ERROR_CANCELLED. For SQLite's check of a file, which looks at no flag. */
+void case_interrupt(struct case_file *file);
 
 /* The version of SQLite that runs, for doctor. */
 const char *case_sqlite_version(void);

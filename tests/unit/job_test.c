@@ -24,6 +24,7 @@ struct ledger {
 	atomic_int events;
 	atomic_int states;
 	atomic_int opened;
+	atomic_int stops;
 	atomic_int running;
 	atomic_int most_running;
 	atomic_bool hold; /* jobs wait until it is false */
@@ -115,6 +116,13 @@ static void close_state(void *state)
 	free(state);
 }
 
+static void stop_state(void *state)
+{
+	struct ledger *ledger;
+	memcpy(&ledger, (char *)state + sizeof(void *), sizeof ledger);
+	atomic_fetch_add(&ledger->stops, 1);
+}
+
 static struct job_pool *pool_with(int threads, struct ledger *ledger)
 {
 	ledger_of_events = ledger;
@@ -122,6 +130,7 @@ static struct job_pool *pool_with(int threads, struct ledger *ledger)
 	struct job_pool *pool = job_pool_new(&(struct job_pool_options){.threads = threads,
 						     .open = open_state,
 						     .close = close_state,
+						     .stop = stop_state,
 						     .context = ledger},
 		&error);
 	assert_non_null(pool);
@@ -277,7 +286,8 @@ static void cancelled_jobs_say_so(void **state)
 	job_pool_cancel(pool, ids[0]);
 	job_pool_cancel(pool, 99999);
 	wait_until(&ledger.events, 16); /* 5 each, and one that says cancelled */
-	assert_int_equal(job_pool_cancel_all(pool), 2);
+	assert_int_equal(job_pool_cancel_all(pool, true), 0);
+	assert_int_equal(job_pool_cancel_all(pool, false), 2);
 	assert_int_equal(drain(pool, numbers, 100, &cancelled), 15);
 	assert_int_equal(cancelled, 3);
 	assert_false(job_pool_progress(pool, ids[0], &progress));
@@ -295,6 +305,26 @@ static void each_worker_has_its_own_state(void **state)
 			&(struct count_job){.ledger = &ledger, .use_state = true});
 	drain(pool, numbers, 1, &cancelled);
 	assert_in_range(atomic_load(&ledger.opened), 1, 3);
+	end(pool, &ledger);
+}
+
+/* What a job asked for is stopped when the job is cancelled, and only then. */
+static void cancelling_stops_the_state(void **state)
+{
+	(void)state;
+	struct ledger ledger = {0};
+	struct job_pool *pool = pool_with(2, &ledger);
+	struct count_job job = {
+		.ledger = &ledger, .count = 1, .until_cancelled = true, .use_state = true};
+	submit(pool, 1, &job);
+	job.use_state = false;
+	submit(pool, 2, &job);
+	wait_until(&ledger.events, 2);
+	assert_int_equal(atomic_load(&ledger.stops), 0);
+	job_pool_drop(pool, 2);
+	assert_int_equal(atomic_load(&ledger.stops), 0);
+	job_pool_drop(pool, 1);
+	assert_int_equal(atomic_load(&ledger.stops), 1);
 	end(pool, &ledger);
 }
 
@@ -381,6 +411,7 @@ int main(void)
 		cmocka_unit_test(late_events_are_dropped),
 		cmocka_unit_test(cancelled_jobs_say_so),
 		cmocka_unit_test(each_worker_has_its_own_state),
+		cmocka_unit_test(cancelling_stops_the_state),
 		cmocka_unit_test(a_state_that_cannot_be_opened_is_an_error),
 		cmocka_unit_test(background_jobs_leave_a_worker_free),
 		cmocka_unit_test(freeing_cancels_and_joins),

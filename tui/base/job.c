@@ -106,6 +106,14 @@ static void run_job(struct job_pool *pool, struct worker *worker, struct job *jo
 	wake_owner(pool);
 }
 
+/* With the lock held, so that the state stays. */
+static void cancel_job(struct job_pool *pool, struct job *job)
+{
+	atomic_store(&job->cancel, true);
+	if (pool->options.stop && job->worker && job->worker->state)
+		pool->options.stop(job->worker->state);
+}
+
 static void close_state(struct worker *worker)
 {
 	if (worker->state && worker->pool->options.close)
@@ -198,7 +206,7 @@ void job_pool_free(struct job_pool *pool)
 	lock(pool);
 	pool->stopping = true;
 	for (struct job *job = pool->jobs; job; job = job->next)
-		atomic_store(&job->cancel, true);
+		cancel_job(pool, job);
 	pthread_cond_broadcast(&pool->work);
 	size_t threads = pool->worker_count;
 	unlock(pool);
@@ -241,7 +249,7 @@ static void withdraw(struct job_pool *pool, int slot, struct job **jobs, struct 
 		}
 		if (job->task.slot == slot) {
 			job->replaced = true;
-			atomic_store(&job->cancel, true);
+			cancel_job(pool, job);
 		}
 		at = &job->next;
 	}
@@ -318,7 +326,7 @@ void job_pool_cancel(struct job_pool *pool, uint64_t id)
 	lock(pool);
 	for (struct job *job = pool->jobs; job; job = job->next)
 		if (job->id == id)
-			atomic_store(&job->cancel, true);
+			cancel_job(pool, job);
 	unlock(pool);
 }
 
@@ -331,12 +339,15 @@ static size_t count_wanted(const struct job_pool *pool)
 	return count;
 }
 
-size_t job_pool_cancel_all(struct job_pool *pool)
+size_t job_pool_cancel_all(struct job_pool *pool, bool background)
 {
+	size_t count = 0;
 	lock(pool);
 	for (struct job *job = pool->jobs; job; job = job->next)
-		atomic_store(&job->cancel, true);
-	size_t count = count_wanted(pool);
+		if (job->task.background == background) {
+			cancel_job(pool, job);
+			count += !job->replaced;
+		}
 	unlock(pool);
 	return count;
 }
@@ -440,10 +451,15 @@ void job_set_progress(struct job *job, int64_t done, int64_t total)
 
 void *job_worker_state(struct job *job, struct error *error)
 {
+	struct job_pool *pool = job->pool;
 	struct worker *worker = job->worker;
-	if (!worker->state && !job->pool->options.open)
+	if (!worker->state && !pool->options.open) {
 		error_set(error, ERROR_USAGE, "this pool keeps nothing for its workers");
-	else if (!worker->state)
-		worker->state = job->pool->options.open(job->pool->options.context, error);
+	} else if (!worker->state) {
+		void *state = pool->options.open(pool->options.context, error);
+		lock(pool);
+		worker->state = state;
+		unlock(pool);
+	}
 	return worker->state;
 }

@@ -316,3 +316,8 @@ void case_watch(struct case_file *file, const atomic_bool *cancel)
 	sqlite3_progress_handler(file->database, cancel ? STEPS_WATCHED : 0,
 		cancel ? is_cancelled : NULL, flag.taken);
 }
+
+void case_interrupt(struct case_file *file)
+{
+	sqlite3_interrupt(file->database);
+}

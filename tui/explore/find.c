@@ -160,8 +160,10 @@ ACTION(action_cancel)
 {
 	(void)command;
 	(void)count;
-	if (job_pool_cancel_all(session->jobs) > 0)
+	if (job_pool_cancel_all(session->jobs, false) > 0)
 		session_say(session, "stopped");
+	else if (job_pool_cancel_all(session->jobs, true) > 0)
+		session_say(session, "the check of the case was stopped");
 	else
 		session_say(session, "nothing is under way; Q quits");
 }

@@ -49,6 +49,7 @@ struct session *session_new(
 			? job_pool_new(&(struct job_pool_options){.threads = JOB_THREADS_DEFAULT,
 					       .open = worker_open,
 					       .close = worker_close,
+					       .stop = worker_stop,
 					       .context = file},
 				  error)
 			: NULL;

@@ -26,6 +26,12 @@ void worker_close(void *state)
 	free(worker);
 }
 
+void worker_stop(void *state)
+{
+	struct worker *worker = state;
+	case_interrupt(worker->file);
+}
+
 struct list *work_list(const struct session *session, int slot)
 {
 	for (int i = 0; i < session->place_count; i++)

@@ -15,6 +15,7 @@ struct worker {
 };
 void *worker_open(void *context, struct error *error); /* context: the session's case */
 void worker_close(void *state);
+void worker_stop(void *state);
 
 enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_SOURCE, WORK_INCIDENT, WORK_INTEGRITY };
 
