@@ -37,8 +37,9 @@ struct job_pool_options {
 	 * job first asks for it; closed on the same worker. open may be NULL when no job asks. */
 	void *(*open)(void *context, struct error *error);
 	void (*close)(void *state);
-	/* Called by the owner's thread, with its worker's state, when a job that has asked for it is
-	 * cancelled: interrupts what can't look at the flag. It must not call the pool. May be NULL.
+	/* Called by the owner's thread, with its worker's state, when a job that has asked for it
+	 * is cancelled: interrupts what can't look at the flag. It must not call the pool. May be
+	 * NULL.
 	 */
 	void (*stop)(void *state);
 	void *context;
@@ -72,8 +73,8 @@ uint64_t job_pool_submit(
 /* Sets the job's cancel flag; its events, the last one too, still come. A job that waits is run, so
  * that it can say so. Unknown or ended numbers are ignored. */
 void job_pool_cancel(struct job_pool *pool, uint64_t id);
-/* The same for all jobs under way that are in the background, or that are not. Returns how many there
- * were. */
+/* The same for all jobs under way that are in the background, or that are not. Returns how many
+ * there were. */
 size_t job_pool_cancel_all(struct job_pool *pool, bool background);
 /* Cancels the job of a slot and drops its events, as a newer job would. */
 void job_pool_drop(struct job_pool *pool, int slot);

@@ -226,8 +226,8 @@ static bool piece_bytes(const struct comparing *comparing, int64_t source, struc
 			piece->start + WINDOW < window->size ? piece->start + WINDOW : window->size;
 		buffer_clear(&window->bytes);
 		window->start = piece->start;
-		if (!source_bytes(comparing->file, source, piece->start, until > end ? until : end, NULL,
-			    &window->bytes, error))
+		if (!source_bytes(comparing->file, source, piece->start, until > end ? until : end,
+			    NULL, &window->bytes, error))
 			return false;
 	}
 	*bytes = span_slice(buffer_span(&window->bytes), (size_t)(piece->start - window->start),

@@ -206,8 +206,8 @@ static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size
 			(int)name.length, name.data);
 	else if (!buffer_reserve(bytes, length))
 		error_memory(error);
-	else if (sqlite3_blob_read(copy, bytes->data + bytes->length, (int)length, (int)range.start) !=
-		 SQLITE_OK)
+	else if (sqlite3_blob_read(copy, bytes->data + bytes->length, (int)length,
+			 (int)range.start) != SQLITE_OK)
 		statement_error(file, error);
 	else
 		done = true;

@@ -179,7 +179,8 @@ static bool hashing_goes_on(void *context, int64_t bytes)
 static bool verify_kept(struct verifier *verifier, const struct source *source, struct error *error)
 {
 	struct buffer bytes = {0};
-	if (!source_bytes(verifier->file, source->id, 0, (uint64_t)source->size, NULL, &bytes, error)) {
+	if (!source_bytes(
+		    verifier->file, source->id, 0, (uint64_t)source->size, NULL, &bytes, error)) {
 		buffer_free(&bytes);
 		return absorb(verifier, error);
 	}

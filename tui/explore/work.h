@@ -1,7 +1,7 @@
 /*
  * explore/work.h: the jobs behind a session: rows of a list, hits of a list, hits of the case, the
- * check of a source, the facts of the header. A job owns copies of what it was asked; its result comes back as events
- * that work_take folds into the session.
+ * check of a source, the facts of the header. A job owns copies of what it was asked; its result
+ * comes back as events that work_take folds into the session.
  */
 #ifndef EXPLORE_WORK_H
 #define EXPLORE_WORK_H
@@ -17,7 +17,14 @@ void *worker_open(void *context, struct error *error); /* context: the session's
 void worker_close(void *state);
 void worker_stop(void *state);
 
-enum work_event_type { WORK_ROWS, WORK_HITS, WORK_RESULTS, WORK_SOURCE, WORK_INCIDENT, WORK_INTEGRITY };
+enum work_event_type {
+	WORK_ROWS,
+	WORK_HITS,
+	WORK_RESULTS,
+	WORK_SOURCE,
+	WORK_INCIDENT,
+	WORK_INTEGRITY
+};
 
 /* Each starts a job that replaces the one before it; a failure to start is told the person. */
 void work_rows(struct session *session, struct list *list);

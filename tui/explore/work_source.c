@@ -71,7 +71,8 @@ static void run(struct job *job, void *context)
 	struct worker *worker = job_worker_state(job, &last->error);
 	struct buffer none = {0};
 	/* No bytes: they are read when they are shown. */
-	if (worker && source_bytes(worker->file, task->source, 0, 0, &progress, &none, &last->error))
+	if (worker &&
+		source_bytes(worker->file, task->source, 0, 0, &progress, &none, &last->error))
 		last->error = (struct error){0};
 	buffer_free(&none);
 	last->ended = true;
