@@ -2,6 +2,6 @@
 if [ -d ../shared/hostile/json ]; then
 	python3 tests/cli/json_hostile.py "$BREACHX" "$PWD/../shared/hostile/json"
 else
-	echo "cli: ../shared/hostile is absent, skipped" >/dev/tty 2>/dev/null
+	echo "cli: json_hostile skipped: ../shared/hostile is absent" >&3
 	echo "told apart wrongly: 0"
 fi

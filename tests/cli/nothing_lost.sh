@@ -13,6 +13,6 @@ if [ -d $samples ]; then
 		$samples/timesketch/*.jsonl $samples/plaso/*.log $samples/jsonl/plaso* \
 		$samples/hayabusa/*.csv $samples/veris/incidents/00* | grep -v ': nothing lost$'
 else
-	echo "cli: ../shared/samples is absent, skipped" >/dev/tty 2>/dev/null
+	echo "cli: nothing_lost in part skipped: ../shared/samples is absent" >&3
 fi
 true

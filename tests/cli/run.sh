@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs every NAME.sh in this folder (but itself) and compares what it prints, both streams, with
-# NAME.expect. BREACHX and CSV_DUMP name the programs, EXAMPLE the bundled case. With UPDATE=1
-# expectations are written anew.
+# NAME.expect. BREACHX and CSV_DUMP name the programs, EXAMPLE the bundled case. What a script has to
+# say to people (that something it wants is absent) goes to descriptor 3 and is not compared. With
+# UPDATE=1 expectations are written anew.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.." || exit 1
@@ -27,7 +28,7 @@ for script in "$here"/*.sh; do
 	[ "$name" = run ] && continue
 	# A script's own folder to make cases in is its working folder's TEST_FOLDER.
 	mkdir "$out/$name.d"
-	TEST_FOLDER=$out/$name.d sh "$script" >"$out/$name" 2>&1 || echo "exit code $?" >>"$out/$name"
+	TEST_FOLDER=$out/$name.d sh "$script" 3>&2 >"$out/$name" 2>&1 || echo "exit code $?" >>"$out/$name"
 	[ -n "${UPDATE:-}" ] && cp "$out/$name" "$here/$name.expect"
 	if cmp -s "$out/$name" "$here/$name.expect"; then
 		passed=$((passed + 1))

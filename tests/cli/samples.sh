@@ -2,6 +2,6 @@
 if [ -d ../shared/samples ]; then
 	python3 tests/cli/samples.py "$BREACHX" ../shared/samples
 else
-	echo "cli: ../shared/samples is absent, skipped" >/dev/tty 2>/dev/null
+	echo "cli: samples skipped: ../shared/samples is absent" >&3
 	echo "files that the program and Python count differently: 0"
 fi
