@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* Before a command line could be read, nothing else can be said. */
@@ -21,13 +23,25 @@ static bool hold_standard_descriptors(void)
 	return true;
 }
 
+/* Evidence stands in this process's memory: a crash leaves none of it on a disk. Its files are for
+ * its user alone, and nothing it might be made to run could gain rights. */
+static void keep_to_itself(void)
+{
+	umask(077);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+#ifndef __SANITIZE_ADDRESS__ /* which looks for leaks from outside */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* where cores are piped the limit counts for nothing */
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	int code;
 	if (argc < 1 || !hold_standard_descriptors())
 		return EXIT_USAGE;
-	/* Files of this program are for its user alone; a closed pipe is an error to be told. */
-	umask(077);
+	keep_to_itself();
+	/* A closed pipe or a full quota is an error to be told. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");

@@ -108,3 +108,18 @@ python3 -c 'print("name,role\nslow," + "a" * 40 + "X\nfast,aaab")' >slow.csv
 echo "undecided: $?"
 grep -c undecided said
 rm -f said
+
+# A crash leaves no core, and nothing it ran could gain rights.
+python3 - <<'END'
+import os, subprocess, time
+run = subprocess.Popen([os.environ["BREACHX"], "import", "piped.breach", "-"], stdin=subprocess.PIPE,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+deadline = time.monotonic() + 20
+while not os.path.exists("piped.breach") and time.monotonic() < deadline:
+    time.sleep(0.01)
+limits = open(f"/proc/{run.pid}/limits").read().splitlines()
+status = open(f"/proc/{run.pid}/status").read().splitlines()
+print(*next(line for line in limits if "core" in line).split())
+print(*next(line for line in status if "NoNewPrivs" in line).split())
+run.communicate(b"name\n")
+END
