@@ -38,6 +38,10 @@ size_t text_invalid_at(struct span text);
  * text_visible_next. */
 int text_code_width(uint32_t code);
 
+/* Whether a code point is never sent to a terminal as it is: controls, C1, bidi, what is drawn as
+ * nothing, noncharacters, unassigned and private ones. */
+bool text_code_unsafe(uint32_t code);
+
 /* One drawable unit of a text. */
 struct text_cluster {
 	size_t start; /* bytes in the source text that this unit stands for */

@@ -434,20 +434,49 @@ static void nothing_hostile_is_printed(void **state)
 		"technique", "data", "document", "statement", "claim", "event", "indicator"};
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		CHECK_RUN(0, "list", case_path, kinds[i]);
+		CHECK_RUN(0, "list", case_path, kinds[i], "--json");
 		for (int id = 1; id <= payload_count; id += 11) {
 			char record[64];
 			snprintf(record, sizeof record, "%s:%d", kinds[i], id);
 			CHECK_RUN(0, "show", case_path, record);
+			CHECK_RUN(0, "show", case_path, record, "--json");
 		}
 	}
 	CHECK_RUN(0, "info", case_path);
+	CHECK_RUN(0, "info", case_path, "--json");
 	CHECK_RUN(0, "verify", case_path);
+	CHECK_RUN(0, "verify", case_path, "--json");
 	CHECK_RUN(0, "doctor");
 	static const char *const patterns[] = {".", "\\x1b", "\\x{202e}|\\x{200b}", "^$"};
 	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
 		CHECK_RUN(1, "search", case_path, patterns[i]);
 		CHECK_RUN(1, "search", case_path, "-l", patterns[i]);
 		CHECK_RUN(1, "search", case_path, "-v", patterns[i]);
+		CHECK_RUN(1, "search", case_path, "--json", patterns[i]);
+	}
+}
+
+/* Exact bytes in a pipe; a terminal gets them like any other text. */
+static void nor_as_csv_on_a_terminal(void **state)
+{
+	(void)state;
+	static const char *const kinds[] = {"host", "document", "event"};
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+		const char *const arguments[] = {build_path("breachx"), "list", case_path, kinds[i],
+			"--format", "csv", NULL};
+		struct pty *pty = pty_start(
+			&(struct pty_start){.arguments = arguments, .width = 200, .height = 50});
+		assert_int_equal(pty_wait_end(pty), 0);
+		size_t length = 0;
+		const char *output = pty_output(pty, &length);
+		assert_true(length > 5000);
+		check_clean(output, length, "\r\n", false, kinds[i]);
+		pty_end(pty);
+		struct run piped = run(arguments);
+		assert_int_equal(piped.code, 0);
+		assert_true(
+			unclean_at(piped.out, piped.out_length, "\n", false) < piped.out_length);
+		free_run(&piped);
 	}
 }
 
@@ -496,6 +525,7 @@ int main(void)
 		cmocka_unit_test(nor_a_larger_one),
 		cmocka_unit_test(nor_an_ascii_one),
 		cmocka_unit_test(nothing_hostile_is_printed),
+		cmocka_unit_test(nor_as_csv_on_a_terminal),
 		cmocka_unit_test(nor_in_what_is_said_of_errors),
 	};
 	return cmocka_run_group_tests(tests, build_case, remove_case);

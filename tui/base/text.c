@@ -125,8 +125,7 @@ static bool is_invisible(uint32_t code)
 	return false;
 }
 
-/* Whether a code point is never sent to a terminal as it is. */
-static bool is_unsafe(uint32_t code)
+bool text_code_unsafe(uint32_t code)
 {
 	if (code < 0x80)
 		return !is_printable_ascii((char)code);
@@ -159,7 +158,7 @@ int text_code_width(uint32_t code)
 
 static bool is_combining(uint32_t code)
 {
-	return code >= 0x300 && !is_unsafe(code) && text_code_width(code) == 0;
+	return code >= 0x300 && !text_code_unsafe(code) && text_code_width(code) == 0;
 }
 
 static void set_mark(struct text_cluster *cluster, size_t end)
@@ -203,7 +202,7 @@ static bool combines_backwards(struct span text, size_t at)
 	for (size_t back = 1; back <= 4 && back <= at; back++) {
 		uint32_t code;
 		if (text_decode(text.data + at - back, back, &code) == back)
-			return !is_unsafe(code) && !is_regional(code);
+			return !text_code_unsafe(code) && !is_regional(code);
 	}
 	return false;
 }
@@ -268,7 +267,7 @@ bool text_visible_next(struct span text, size_t at, bool ascii, struct text_clus
 		snprintf(cluster->bytes, sizeof cluster->bytes, "\\x%02x",
 			(unsigned)(unsigned char)*here);
 		set_mark(cluster, at + 1);
-	} else if (is_unsafe(code) || (ascii && code >= 0x80)) {
+	} else if (text_code_unsafe(code) || (ascii && code >= 0x80)) {
 		mark_code(cluster, code, size);
 	} else if (is_regional(code)) {
 		set_regional(text, cluster, code, size);

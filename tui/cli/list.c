@@ -1,9 +1,12 @@
 /* breachx list: records of a kind. */
 #include "command.h"
 
+#include "base/text.h"
 #include "casefile/listing.h"
 #include "report/records.h"
 #include "search/filter.h"
+
+#include <unistd.h>
 
 struct list_arguments {
 	const char *where, *sort;
@@ -73,8 +76,24 @@ struct listed {
 	struct report_sources sources;
 	struct record record;
 	struct buffer line;
+	bool visible; /* the line is made so */
 	int64_t printed, undecided;
 };
+
+/* CSV is exact bytes where it is data; on a terminal it is text like any other. */
+static bool write_line(struct listed *listed, int *code)
+{
+	if (!listed->visible)
+		return cli_write(&listed->line, code);
+	struct buffer shown = {.failed = buffer_failed(&listed->line)};
+	text_visible(&shown, span_slice(buffer_span(&listed->line), 0, listed->line.length - 1),
+		false);
+	buffer_add_byte(&shown, '\n');
+	buffer_clear(&listed->line);
+	bool written = cli_write(&shown, code);
+	buffer_free(&shown);
+	return written;
+}
 
 /* Whether a record passes; one that is hidden does not. False on an error. */
 static bool passes(
@@ -116,7 +135,7 @@ static bool print_records(struct listed *listed, const struct list_arguments *ar
 		}
 		if (!report_record(&listed->line, format, &listed->sources, &listed->record, error))
 			return false;
-		if (!cli_write(&listed->line, code))
+		if (!write_line(listed, code))
 			return true;
 		listed->printed++;
 	}
@@ -128,7 +147,8 @@ static int list(struct listed *listed, const struct list_arguments *arguments)
 	struct error error = {0};
 	int code = CLI_FOUND;
 	report_heading(&listed->line, (enum report_format)arguments->format, arguments->kind);
-	if (listed->line.length > 0 && !cli_write(&listed->line, &code))
+	listed->visible = arguments->format == REPORT_CSV && isatty(STDOUT_FILENO);
+	if (listed->line.length > 0 && !write_line(listed, &code))
 		return code;
 	if (!print_records(listed, arguments, &code, &error))
 		return cli_fail(&error);

@@ -4,6 +4,16 @@
 
 #include <inttypes.h>
 
+/* Legal as it is, most of it, but no terminal should meet it. */
+static void add_escaped(struct buffer *out, uint32_t code)
+{
+	if (code > 0xffff) {
+		buffer_add_format(out, "\\u%04x", (unsigned)(0xd800 + ((code - 0x10000) >> 10)));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	buffer_add_format(out, "\\u%04x", (unsigned)code);
+}
+
 static void add_quoted(struct buffer *out, struct span text, bool *exact)
 {
 	buffer_add_byte(out, '"');
@@ -22,9 +32,8 @@ static void add_quoted(struct buffer *out, struct span text, bool *exact)
 			buffer_add_string(out, "\\n");
 		} else if (byte == '\t') {
 			buffer_add_string(out, "\\t");
-		} else if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) {
-			/* DEL and C1 are legal as they are, and no terminal should meet them. */
-			buffer_add_format(out, "\\u%04x", (unsigned)code);
+		} else if (text_code_unsafe(code)) {
+			add_escaped(out, code);
 		} else {
 			buffer_add(out, text.data + at, length);
 		}

@@ -168,11 +168,21 @@ static void add_csv_record(struct buffer *out, const struct record *record)
 	buffer_add_byte(out, '\n');
 }
 
+/* Whether a text takes no more than `width` columns, of which it may have millions. */
+static bool fits(struct span text, int width)
+{
+	struct text_cluster cluster;
+	size_t at = 0;
+	for (; width >= 0 && text_visible_next(text, at, false, &cluster); at = cluster.end)
+		width -= cluster.width;
+	return width >= 0;
+}
+
 /* Visible-safe text, padded to a column; what is cut ends in an ellipsis. */
 static void add_column(struct buffer *out, struct span text, int width)
 {
 	struct text_cluster cluster;
-	bool whole = text_width(text, false) <= (size_t)width;
+	bool whole = fits(text, width);
 	int room = whole ? width : width - 1, used = 0;
 	size_t at = 0;
 	while (text_visible_next(text, at, false, &cluster) && used + cluster.width <= room) {
