@@ -86,8 +86,8 @@ static bool write_line(struct listed *listed, int *code)
 	if (!listed->visible)
 		return cli_write(&listed->line, code);
 	struct buffer shown = {.failed = buffer_failed(&listed->line)};
-	text_visible(&shown, span_slice(buffer_span(&listed->line), 0, listed->line.length - 1),
-		false);
+	text_visible(
+		&shown, span_slice(buffer_span(&listed->line), 0, listed->line.length - 1), false);
 	buffer_add_byte(&shown, '\n');
 	buffer_clear(&listed->line);
 	bool written = cli_write(&shown, code);
