@@ -36,6 +36,9 @@ SELECT number, sha256 FROM journal ORDER BY number DESC LIMIT 1
 SELECT number, reviewer, clock, action, kind, record, field, before, after, reason, sha256
 FROM journal WHERE number > ?1 ORDER BY number
 
+-- name: journal_entry
+SELECT reviewer, reason FROM journal WHERE number = ?1
+
 -- name: journal_append
 INSERT INTO journal(number, reviewer, clock, action, kind, record, field, before, after, reason,
 	sha256)

@@ -47,6 +47,15 @@ bool journal_link(struct case_file *file, struct journal_entry *entry, struct re
 bool journal_append(
 	const struct case_file *file, struct journal_entry *entry, struct error *error) MUST_CHECK;
 
+/* The entry that decided on a field, by the name it has in SQL or `extra.NAME`; 0: none did. -1 on
+ * an error. */
+int64_t journal_of_field(
+	const struct case_file *file, struct record_id id, struct span field, struct error *error);
+/* Who made an entry, and why: `REVIEWER: REASON`, appended to out; nothing when there is no such
+ * entry. */
+bool journal_why(const struct case_file *file, int64_t number, struct buffer *out,
+	struct error *error) MUST_CHECK;
+
 /* Recomputes the chain, and holds overlay and links against the entries that made them.
  * ERROR_INTEGRITY names the first entry that does not agree. *entries and head (zeros when there
  * is none) are set when it holds. */

@@ -15,6 +15,8 @@ void card_add_format(struct card *card, const char *label, enum card_tone tone,
 /* What the record is called, over the whole width. */
 void card_title(struct card *card, const struct record *record, int most);
 void card_basis(struct card *card, const struct record *record);
+/* Who decided, and why, below what was decided. */
+void card_why(struct card *card, struct session *session, int64_t entry);
 /* ` (summary, original not held)`: what of a document is in the case; appended to out. */
 void card_held(struct session *session, int64_t document, struct buffer *out);
 

@@ -1,6 +1,7 @@
 /* The card of a record: what it says, how it stands, on what it rests. */
 #include "card_parts.h"
 
+#include "casefile/journal.h"
 #include "casefile/source.h"
 #include "claims/count.h"
 #include "claims/standing.h"
@@ -69,6 +70,30 @@ void card_held(struct session *session, int64_t document, struct buffer *out)
 		buffer_add_string(out, ")");
 	}
 	record_free(&record);
+}
+
+void card_why(struct card *card, struct session *session, int64_t entry)
+{
+	struct buffer text = {0};
+	struct error error;
+	buffer_add_string(&text, "decided by ");
+	size_t begun = text.length;
+	if (!journal_why(session->file, entry, &text, &error))
+		card_add_string(card, NULL, error.message, CARD_WARNING);
+	else if (!buffer_failed(&text) && text.length > begun)
+		card_add(card, NULL, buffer_span(&text), CARD_DIM, CARD_NOWHERE, 0);
+	buffer_free(&text);
+}
+
+/* Of a field that was decided on. */
+static void add_why(
+	struct card *card, struct session *session, struct record_id id, const struct cell *cell)
+{
+	struct error error;
+	int64_t entry =
+		cell->field < 0 ? 0 : journal_of_field(session->file, id, cell->name, &error);
+	if (entry > 0)
+		card_why(card, session, entry);
 }
 
 static void add_cell(struct card *card, struct session *session, const struct kind_info *info,
@@ -196,8 +221,11 @@ void card_record(struct card *card, struct session *session, const struct record
 		card_sides(card, session, record->id.id, related);
 	}
 	for (int i = 0; i < record->cell_count; i++)
-		if (record->cells[i].field != info->name_field) /* the title says it */
+		if (record->cells[i].field != info->name_field) { /* the title says it */
 			add_cell(card, session, info, &record->cells[i], brief);
+			if (record->cells[i].decided && !brief)
+				add_why(card, session, record->id, &record->cells[i]);
+		}
 	add_unset(card, record);
 	card_basis(card, record);
 	add_source_line(card, session, record);

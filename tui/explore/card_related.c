@@ -91,7 +91,9 @@ void card_add_related(struct card *card, struct session *session,
 			continue;
 		if (run < SHOWN_OF_A_RELATION)
 			add_one_related(card, session, item);
-		else if (run == SHOWN_OF_A_RELATION)
+		if (run < SHOWN_OF_A_RELATION && is_stance(item))
+			card_why(card, session, item->journal);
+		if (run == SHOWN_OF_A_RELATION)
 			card_add_string(card, NULL, "…", CARD_DIM);
 	}
 	if (related->more)

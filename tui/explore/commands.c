@@ -66,7 +66,7 @@ static const struct command commands[] = {
 		WHERE_LIST | WHERE_CARD | WHERE_RESULTS, action_related, 0},
 	{"linking", "L", "mark what is linked to the selected record, or not", "link", WHERE_PANES,
 		action_linking, 0},
-	{"next-conflict", "e", "next claim on which voices do not agree", NULL, WHERE_ANY,
+	{"next-conflict", "e", "next claim on which voices do not agree", "conflict", WHERE_ANY,
 		action_conflict, 1},
 	{"previous-conflict", "E", "previous claim on which voices do not agree", NULL, WHERE_ANY,
 		action_conflict, -1},
