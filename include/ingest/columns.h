@@ -3,9 +3,11 @@
  *
  * A column (or the key of a flat object) goes to the field with its name (case, and space against
  * `_` and `-`, make no difference), to where --map sends it, or to where a known header or a
- * synonym does (mappings.h); what has no place goes to extra. Reserved for every kind: `key` (the
- * source's own id), `basis`, `by`, `stands_for` (41, 24.., 24..30, ? for not stated), and
- * `F.reading` for a time field F: EDTF, our reading of the words in F. An empty cell is not stated.
+ * synonym does (mappings.h); what has no place goes to extra. Reserved for every kind, in these
+ * letters: `key` (the source's own id), `basis`, `by`, `stands_for` (41, 24.., 24..30, ? for not
+ * stated), and `F.reading` for a time field F: EDTF, our reading of the words in F. An empty cell
+ *is not stated. A known header may make records of other kinds beside a row's own, linked from it;
+ *a table of indicators without a column for their value takes columns of hashes and addresses.
  *
  *	struct columns *columns = columns_new(loader, KIND_HOST, &error);
  *	columns_add(columns, name, &error) ...		for each column
@@ -36,9 +38,15 @@ void columns_free(struct columns *columns);
  * of a name has its number behind it. */
 bool columns_add(struct columns *columns, struct span name, struct error *error) MUST_CHECK;
 size_t columns_count(const struct columns *columns);
+/* As an extra field it is called; valid until columns_free. */
+struct span columns_name(const struct columns *columns, size_t index);
 /* When the columns are known: fills fields still free by synonyms. ERROR_USAGE when a --map names
  * a column that is not there, or nothing gives the kind its name. */
 bool columns_ready(struct columns *columns, struct error *error) MUST_CHECK;
+
+/* Takes a column for the name of what its rows are, unless columns_ready finds a better one: for
+ * what its cells show. Before columns_ready. */
+void columns_give_value(struct columns *columns, size_t index);
 
 /* Whether a cell of this column is a time that its source states without a zone while none was
  * asked for. */

@@ -2,8 +2,8 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "indicator.h"
 #include "ingest/loader.h"
-#include "mappings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +57,9 @@ static enum target target_of(enum kind kind, struct span name, int *field)
 	*field = field_like(kind, name);
 	if (*field >= 0)
 		return TO_FIELD;
+	/* Our own words, exactly: `Key` in other people's tables is a key of something else. */
 	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++)
-		if (columns_same_name(name, span_string(reserved[i].name)))
+		if (span_is(name, reserved[i].name))
 			return reserved[i].target;
 	if (name.length <= reading ||
 		!columns_same_name(span_slice(name, name.length - reading, name.length),
@@ -79,6 +80,7 @@ struct columns *columns_new(struct loader *loader, enum kind kind, struct error 
 	columns->loader = loader;
 	columns->kind = kind;
 	columns->info = kind_info(kind);
+	columns->shown = SIZE_MAX;
 	return columns;
 }
 
@@ -104,6 +106,11 @@ void columns_free(struct columns *columns)
 size_t columns_count(const struct columns *columns)
 {
 	return columns->count;
+}
+
+struct span columns_name(const struct columns *columns, size_t index)
+{
+	return columns->items[index].name;
 }
 
 /* ---- names and targets ---- */
@@ -192,6 +199,7 @@ static bool mapped_away(const struct columns *columns, struct span name)
 static void set_target(struct columns *columns, struct column *column, struct span as)
 {
 	column->target = target_of(columns->kind, as, &column->field);
+	columns->own = columns->own || column->target == TO_BASIS;
 	if (column->target != TO_FIELD)
 		return;
 	if (columns->taken[column->field])
@@ -249,7 +257,43 @@ static bool fill_by_mappings(struct columns *columns, struct error *error)
 			set_target(columns, column, as);
 	}
 	free(names);
+	if (mapping)
+		columns_parts_begin(columns, mapping);
 	return true;
+}
+
+/* Where no column is called the value of an indicator, those that hold some. */
+static void find_indicators(struct columns *columns)
+{
+	int value = columns->info->name_field;
+	bool set = span_stated(loader_setting(columns->loader, columns->info->fields[value].name));
+	if (columns->kind != KIND_INDICATOR || columns->taken[value] || set)
+		return;
+	for (size_t i = 0; i < columns->count; i++) {
+		struct column *column = &columns->items[i];
+		column->sure = indicator_column(clean(column->given));
+		if (column->target != TO_EXTRA || column->sure == 0)
+			continue;
+		column->target = TO_INDICATOR;
+		columns->taken[value] = true;
+	}
+}
+
+void columns_give_value(struct columns *columns, size_t index)
+{
+	columns->shown = index;
+}
+
+/* What columns_give_value said, when no name does it better. */
+static void take_shown(struct columns *columns)
+{
+	int field = columns->info->name_field;
+	if (columns->shown >= columns->count || columns->taken[field] ||
+		columns->items[columns->shown].target != TO_EXTRA)
+		return;
+	columns->items[columns->shown].target = TO_FIELD;
+	columns->items[columns->shown].field = field;
+	columns->taken[field] = true;
 }
 
 static bool check_maps(const struct columns *columns, struct error *error)
@@ -312,6 +356,8 @@ bool columns_ready(struct columns *columns, struct error *error)
 	if (!check_maps(columns, error) || !fill_by_mappings(columns, error))
 		return false;
 	const struct kind_info *info = columns->info;
+	find_indicators(columns);
+	take_shown(columns);
 	if (!has_substance(columns))
 		return no_substance(columns, error);
 	for (int field = 0; field < info->field_count; field++)
@@ -322,11 +368,24 @@ bool columns_ready(struct columns *columns, struct error *error)
 	return true;
 }
 
+static bool part_is_time(const struct part *part, size_t index)
+{
+	for (size_t i = 0; i < part->count; i++)
+		if (part->cells[i].column == index &&
+			kind_info(part->kind)->fields[part->cells[i].field].type == FIELD_TIME)
+			return true;
+	return false;
+}
+
 bool columns_is_time(const struct columns *columns, size_t index)
 {
 	const struct column *column = &columns->items[index];
-	return column->target == TO_FIELD &&
-	       columns->info->fields[column->field].type == FIELD_TIME;
+	if (column->target == TO_FIELD && columns->info->fields[column->field].type == FIELD_TIME)
+		return true;
+	for (size_t i = 0; i < columns->part_count; i++)
+		if (part_is_time(&columns->parts[i], index))
+			return true;
+	return false;
 }
 
 bool columns_needs_zone(const struct columns *columns, size_t index, struct span text)
@@ -335,6 +394,21 @@ bool columns_needs_zone(const struct columns *columns, size_t index, struct span
 }
 
 /* ---- which kind ---- */
+
+/* The same by columns that hold indicators and none that is called their value: a hash is a better
+ * sign than an address, which hosts have, too. */
+static int fit_indicators(const struct span *names, size_t count, int points)
+{
+	int best = 0, others = -1;
+	for (size_t i = 0; i < count; i++) {
+		int sure = indicator_column(clean(names[i]));
+		best = sure > best ? sure : best;
+		others += sure > 0;
+	}
+	if (best == 0)
+		return 0;
+	return points + (best == 2 ? 5 : 2) + others;
+}
 
 /* How well a header fits a kind: 0 when its name, or an event's time, is not in it. */
 static int fit(enum kind kind, const struct span *names, size_t count)
@@ -355,6 +429,8 @@ static int fit(enum kind kind, const struct span *names, size_t count)
 	}
 	if (kind == KIND_EVENT)
 		return seen[0] && points > 3 ? points : 0;
+	if (kind == KIND_INDICATOR && !seen[info->name_field])
+		return fit_indicators(names, count, points);
 	return seen[info->name_field] ? points : 0;
 }
 

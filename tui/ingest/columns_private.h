@@ -7,18 +7,45 @@
 #include "base/moment.h"
 #include "casefile/writer.h"
 #include "ingest/columns.h"
+#include "mappings.h"
 #include "name_table.h"
 
 #define MAX_FIELDS 32
 
-enum target { TO_EXTRA, TO_FIELD, TO_READING, TO_KEY, TO_BASIS, TO_BY, TO_STANDS_FOR };
+/* TO_INDICATOR: one of several columns with values of an indicator. The first that is stated in a
+ * row is the record's, the others are records beside it. */
+enum target {
+	TO_EXTRA,
+	TO_FIELD,
+	TO_READING,
+	TO_KEY,
+	TO_BASIS,
+	TO_BY,
+	TO_STANDS_FOR,
+	TO_INDICATOR
+};
 
 struct column {
 	struct span name;  /* as an extra field is called; owned */
 	struct span given; /* as the source calls it; owned */
 	enum target target;
 	int field;
+	int sure;         /* TO_INDICATOR: as indicator_column says */
 	struct span text; /* in the row at hand */
+};
+
+/* A cell of a record beside the row's own: from a column, or a text of the mapping. */
+struct part_cell {
+	int field;
+	size_t column; /* SIZE_MAX: text */
+	struct span text;
+};
+
+struct part {
+	enum kind kind;
+	const char *link;
+	struct part_cell cells[MAPPING_PART_CELLS];
+	size_t count;
 };
 
 struct columns {
@@ -28,6 +55,7 @@ struct columns {
 	struct column *items;
 	size_t count, capacity;
 	bool taken[MAX_FIELDS];  /* fields that a column goes to */
+	bool own;                /* written for us: a column says each record's basis */
 	struct name_table names; /* as extra fields are called */
 	struct name_table given; /* as the source calls them ... */
 	size_t *first;           /* ... the first column so called, by number in given */
@@ -35,12 +63,26 @@ struct columns {
 	struct name_table cleaned;
 	uint32_t *times; /* how often a cleaned name was met, by number in cleaned */
 	size_t times_capacity;
+	size_t shown;                     /* as columns_give_value said */
+	struct part parts[MAPPING_PARTS]; /* records beside each row's own */
+	size_t part_count;
 	/* Of the row at hand. */
 	struct draft_cell *cells;
 	struct moment *moments;
 	size_t cell_capacity, moment_capacity;
 	int64_t line;
 	uint64_t start, end;
+	size_t principal;      /* TO_INDICATOR column that gives the value; SIZE_MAX: none */
+	struct span own_value; /* the value of an indicator */
+	const char *own_type;  /* by its looks; NULL: as its column says */
 };
+
+/* Fills parts out of a known header. */
+void columns_parts_begin(struct columns *columns, const struct mapping *mapping);
+/* Chooses the value of the row at hand, for kind indicator. */
+void columns_choose_value(struct columns *columns);
+/* The records beside the row's own, linked from it. */
+bool columns_parts_add(
+	struct columns *columns, struct record_id own, struct error *error) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* A row's cells made into a draft: times, numbers, words of a choice, and what is about the record
  * as a whole. What can't be read as its field wants is kept as extra, with a remark. */
 #include "columns_private.h"
+#include "indicator.h"
 #include "stamps.h"
 
 #include "base/memory.h"
@@ -136,7 +137,11 @@ static bool read_reserved(struct columns *columns, const struct column *column, 
 	struct span text = span_trim(column->text);
 	*kept = false;
 	if (column->target == TO_KEY) {
+		/* In a table of our own the key is for its links; what others call by an id is
+		 * said. */
 		draft->key = text;
+		*kept = !columns->own || !span_is(column->name, "key");
+		return true;
 	} else if (column->target == TO_BY) {
 		draft->by = text;
 	} else if (column->target == TO_BASIS) {
@@ -169,11 +174,16 @@ static bool fill_cell(struct columns *columns, const struct column *column, stru
 	struct draft_cell *cell = &columns->cells[draft->cell_count];
 	struct moment *moment = &columns->moments[draft->cell_count];
 	bool kept = true;
+	size_t index = (size_t)(column - columns->items);
 	*cell = (struct draft_cell){
 		.field = CELL_EXTRA, .name = column->name, .text = column->text};
 	*moment = (struct moment){0};
-	if (column->target == TO_FIELD ||
-		(column->target == TO_READING && reads_alone(columns, column))) {
+	if (column->target == TO_INDICATOR || index == columns->principal) {
+		/* What is one value and nothing else needs no cell beside it. */
+		kept = index != columns->principal ||
+		       !span_equal(span_trim(column->text), columns->own_value);
+	} else if (column->target == TO_FIELD ||
+		   (column->target == TO_READING && reads_alone(columns, column))) {
 		if (!read_field(columns, column, cell, moment, error))
 			return false;
 	} else if (column->target == TO_READING) {
@@ -186,10 +196,64 @@ static bool fill_cell(struct columns *columns, const struct column *column, stru
 	return true;
 }
 
+static void add_own_cell(struct columns *columns, struct draft *draft, int field, struct span text)
+{
+	columns->cells[draft->cell_count++] = (struct draft_cell){.field = field, .text = text};
+}
+
+/* The value of an indicator that was chosen from several, and its type by its looks when the row
+ * says none. */
+static void fill_value(struct columns *columns, struct draft *draft)
+{
+	int value = columns->info->name_field;
+	int type = kind_field_find(KIND_INDICATOR, span_string("type"));
+	if (columns->kind != KIND_INDICATOR)
+		return;
+	const char *looks = columns->own_type;
+	if (columns->principal != SIZE_MAX)
+		add_own_cell(columns, draft, value, columns->own_value);
+	for (size_t i = 0; i < draft->cell_count; i++) {
+		struct draft_cell *cell = &columns->cells[i];
+		if (cell->field == value && columns->principal == SIZE_MAX)
+			looks = indicator_type_of(cell->text);
+		if (cell->field != type)
+			continue;
+		/* It speaks of the row as a whole, of the file that the hashes are of. */
+		if (columns->principal == SIZE_MAX)
+			return;
+		cell->field = CELL_EXTRA;
+		cell->name = span_string("type");
+	}
+	if (looks)
+		add_own_cell(columns, draft, type, span_string(looks));
+}
+
+/* Some lists of indicators begin with rows of type `Description`: the report that they are from. */
+static void turn_into_document(struct columns *columns, struct draft *draft)
+{
+	int type = kind_field_find(KIND_INDICATOR, span_string("type"));
+	bool describes = false;
+	for (size_t i = 0; i < draft->cell_count; i++)
+		describes = describes || (columns->cells[i].field == type &&
+						 span_equal_ignoring_case(columns->cells[i].text,
+							 span_string("Description")));
+	if (draft->kind != KIND_INDICATOR || !describes)
+		return;
+	draft->kind = KIND_DOCUMENT;
+	for (size_t i = 0; i < draft->cell_count; i++) {
+		struct draft_cell *cell = &columns->cells[i];
+		bool value = cell->field == columns->info->name_field;
+		if (cell->field != CELL_EXTRA && !value)
+			cell->name = span_string(columns->info->fields[cell->field].name);
+		if (cell->field != CELL_EXTRA)
+			cell->field = value ? kind_info(KIND_DOCUMENT)->name_field : CELL_EXTRA;
+	}
+}
+
 static bool reserve_cells(struct columns *columns, struct error *error)
 {
 	struct draft_cell *cells = memory_grow(
-		columns->cells, &columns->cell_capacity, columns->count + 1, sizeof *cells);
+		columns->cells, &columns->cell_capacity, columns->count + 2, sizeof *cells);
 	if (cells)
 		columns->cells = cells;
 	struct moment *moments = memory_grow(
@@ -215,6 +279,7 @@ bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t
 	if (!reserve_cells(columns, error))
 		return false;
 	bool stated = false;
+	columns_choose_value(columns);
 	for (size_t i = 0; i < columns->count; i++) {
 		if (!span_stated(columns->items[i].text))
 			continue;
@@ -225,6 +290,13 @@ bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t
 	if (!stated)
 		return loader_skip(columns->loader, line, (int64_t)start, (int64_t)end, error,
 			"nothing stands in it");
+	fill_value(columns, &draft);
+	turn_into_document(columns, &draft);
 	draft.cells = columns->cells;
-	return loader_record(columns->loader, &draft, id, error);
+	struct record_id own;
+	if (!loader_record(columns->loader, &draft, &own, error))
+		return false;
+	if (id)
+		*id = own;
+	return columns_parts_add(columns, own, error);
 }

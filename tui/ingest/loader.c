@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "indicator.h"
 #include "ingest/input.h"
 
 #include <stdarg.h>
@@ -95,6 +96,7 @@ void loader_end(struct loader *loader)
 	free(loader->set_moments);
 	free(loader->settings);
 	buffer_free(&loader->zoneless);
+	buffer_free(&loader->refanged);
 	buffer_free(&loader->link_details);
 	name_table_free(&loader->keys);
 	name_table_free(&loader->link_names);
@@ -330,12 +332,32 @@ static bool add_settings(struct loader *loader, struct draft *draft, struct erro
 	return true;
 }
 
+/* The value of an indicator as it was before it was made harmless; as it is written it stays as
+ * extra. */
+static bool refang(struct loader *loader, struct draft *draft, struct error *error)
+{
+	int value = kind_info(KIND_INDICATOR)->name_field;
+	for (size_t i = 0; draft->kind == KIND_INDICATOR && i < draft->cell_count; i++) {
+		struct draft_cell *cell = &loader->cells[i];
+		if (cell->field != value)
+			continue;
+		struct span written = cell->text;
+		if (!indicator_refang(written, &loader->refanged))
+			return !buffer_failed(&loader->refanged) || error_memory(error);
+		cell->text = buffer_span(&loader->refanged);
+		loader->cells[draft->cell_count++] = (struct draft_cell){
+			.field = CELL_EXTRA, .name = span_string("written"), .text = written};
+		return true;
+	}
+	return true;
+}
+
 /* A copy of the draft's cells, in which `-` is no host, and with the settings. */
 static bool prepare(struct loader *loader, struct draft *draft, struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
 	struct draft_cell *cells = memory_grow(loader->cells, &loader->cell_capacity,
-		draft->cell_count + loader->setting_count + 1, sizeof *cells);
+		draft->cell_count + loader->setting_count + 2, sizeof *cells);
 	if (!cells)
 		return error_memory(error);
 	loader->cells = cells;
@@ -352,7 +374,7 @@ static bool prepare(struct loader *loader, struct draft *draft, struct error *er
 			cells[i].field = CELL_EXTRA;
 		}
 	}
-	return add_settings(loader, draft, error);
+	return refang(loader, draft, error) && add_settings(loader, draft, error);
 }
 
 /* Why the case can't take a draft, into reason; false when it can. */
@@ -429,7 +451,7 @@ bool loader_record(
 	char reason[ERROR_MESSAGE_SIZE];
 	bool is_new;
 	if (id)
-		*id = made;
+		*id = (struct record_id){0};
 	if (!loader_progress(loader, error) || !prepare(loader, &draft, error))
 		return false;
 	draft.start = input_original(loader->input, given->start);

@@ -55,6 +55,7 @@ struct loader {
 	struct draft_cell *cells; /* of the draft at hand, with settings */
 	size_t cell_capacity;
 	struct moment *set_moments; /* one for each setting */
+	struct buffer refanged;     /* value of the indicator at hand */
 
 	/* The unit at hand. */
 	int64_t units;

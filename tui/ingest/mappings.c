@@ -16,16 +16,88 @@ static const struct mapping mappings[] = {
 		.map = "entity_type=type"},
 	{.about = "a table of indicators",
 		.kind = KIND_INDICATOR,
-		.header = "Indicator_type|Data|Note",
+		.header = "value|type|notes",
+		.map = "value=value"},
+	{.about = "a table of indicators",
+		.kind = KIND_INDICATOR,
+		.header = "value|type|description",
+		.map = "value=value"},
+	{.about = "a table of indicators",
+		.kind = KIND_INDICATOR,
+		.header = "Indicator_type|Data",
 		.map = "Data=value|Indicator_type=type"},
+	{.about = "a table of indicators",
+		.kind = KIND_INDICATOR,
+		.header = "Indicator|Data",
+		.map = "Data=value|Indicator=type"},
 	{.about = "a table of indicators",
 		.kind = KIND_INDICATOR,
 		.header = "Type|Indicator|Name",
 		.map = "Indicator=value"},
+	{.about = "a table of samples",
+		.kind = KIND_INDICATOR,
+		.header = "SHA256|SHA1|MD5|Compile Timestamp",
+		.map = "",
+		.parts = {{KIND_EVENT, "compiled",
+			"Compile Timestamp=time|\"compiled\"=time_kind|SHA256=message"}}},
+	{.about = "addresses that were told of",
+		.kind = KIND_INDICATOR,
+		.header = "date|URL|description",
+		.map = "URL=value",
+		.parts = {{KIND_PARTY, "imitates", "description=name"}}},
+	{.about = "breaches as the US HHS publishes them",
+		.kind = KIND_INCIDENT,
+		.header = "Name of Covered Entity|Individuals Affected|Breach Submission Date|Type "
+			  "of "
+			  "Breach",
+		.map = "Name of Covered Entity=name",
+		.parts = {{KIND_PARTY, "concerned", "Name of Covered Entity=name"},
+			{KIND_SITE, "in", "State=name"},
+			{KIND_EVENT, "told_of",
+				"Breach Submission Date=time|\"submitted\"=time_kind|Type of "
+				"Breach=message"},
+			{KIND_STATEMENT, "told_by", "Web Description=gist"}}},
+	{.about = "breaches as Washington's Attorney General publishes them",
+		.kind = KIND_INCIDENT,
+		.header = "DateAware|DateSubmitted|DataBreachCause|Name|Id",
+		.map = "Name=name|Id=key",
+		.parts = {{KIND_PARTY, "concerned", "Name=name"},
+			{KIND_EVENT, "began",
+				"DateStart=time|\"began\"=time_kind|DataBreachCause=message"},
+			{KIND_EVENT, "ended",
+				"DateEnd=time|\"ended\"=time_kind|DataBreachCause=message"},
+			{KIND_EVENT, "noticed",
+				"DateAware=time|\"noticed\"=time_kind|DataBreachCause=message"},
+			{KIND_EVENT, "told_of",
+				"DateSubmitted=time|\"submitted\"=time_kind|DataBreachCause="
+				"message"}}},
+	{.about = "events of Microsoft Defender",
+		.kind = KIND_EVENT,
+		.header = "Timestamp|DeviceId|DeviceName|ActionType",
+		.map = "Timestamp=time|DeviceName=host|ActionType=action|AccountName=account|"
+		       "ProcessCommandLine=message",
+		.parts = {{KIND_INDICATOR, "file", "SHA256=value|\"sha256\"=type"},
+			{KIND_INDICATOR, "file", "SHA1=value|\"sha1\"=type"},
+			{KIND_INDICATOR, "file", "MD5=value|\"md5\"=type"},
+			{KIND_INDICATOR, "address", "RemoteIP=value|\"ip\"=type"},
+			{KIND_INDICATOR, "address", "RemoteUrl=value|\"url\"=type"}}},
 	{.about = "an activity log of Microsoft 365",
 		.kind = KIND_EVENT,
-		.header = "Event ID|Category|Description|User|App|Device|Date",
-		.map = "Date=time|User=account|Device=host|Description=message|Category=action"},
+		.header = "Event ID|Category|Description|User|App|Date",
+		/* Its Device is a class, `PC`, and names no machine. */
+		.map = "Date=time|User=account|Description=message|Category=action|Device=extra",
+		.parts = {{KIND_INDICATOR, "address", "IP address=value|\"ip\"=type"}}},
+	{.about = "entries of Sysinternals Autoruns",
+		.kind = KIND_EVENT,
+		.header = "Time|Entry Location|Entry|Image Path",
+		.map = "Time=time|Category=action|Entry=message",
+		.parts = {{KIND_INDICATOR, "file", "SHA-256=value|\"sha256\"=type"},
+			{KIND_INDICATOR, "file", "SHA-1=value|\"sha1\"=type"},
+			{KIND_INDICATOR, "file", "MD5=value|\"md5\"=type"}}},
+	{.about = "a list of reports (APTnotes)",
+		.kind = KIND_DOCUMENT,
+		.header = "Filename|Title|Source|Link|Date",
+		.map = "Title=title|Source=publisher|Date=published"},
 };
 
 static const struct {
@@ -52,8 +124,8 @@ static const struct {
 	{KIND_EVENT, "message", "description|details|desc|msg|text|summary"},
 	{KIND_INDICATOR, "value", "indicator|ioc|observable"},
 	{KIND_INDICATOR, "type", "indicator type|ioc type|entity type"},
-	{KIND_TECHNIQUE, "attack_id", "technique id|mitre id|attack id|t-code"},
-	{KIND_TECHNIQUE, "name", "technique|technique name"},
+	{KIND_TECHNIQUE, "attack_id", "technique id|mitre id|attack id|t-code|attack object id"},
+	{KIND_TECHNIQUE, "name", "technique|technique name|attack object name"},
 	{KIND_DOCUMENT, "published", "date"},
 	{KIND_DOCUMENT, "publisher", "source"},
 	{KIND_STATEMENT, "quote", "words|excerpt"},
@@ -91,16 +163,24 @@ const struct mapping *mapping_find(const struct span *names, size_t count)
 	return NULL;
 }
 
+bool mapping_next(struct span *map, struct span *column, struct span *field)
+{
+	struct span pair = next_word(map);
+	const char *equals = pair.length ? memchr(pair.data, '=', pair.length) : NULL;
+	if (!equals)
+		return false;
+	size_t at = (size_t)(equals - pair.data);
+	*column = span_slice(pair, 0, at);
+	*field = span_slice(pair, at + 1, pair.length);
+	return true;
+}
+
 struct span mapping_field(const struct mapping *mapping, struct span column)
 {
-	struct span list = span_string(mapping->map);
-	while (list.length > 0) {
-		struct span pair = next_word(&list);
-		size_t equals =
-			(size_t)((const char *)memchr(pair.data, '=', pair.length) - pair.data);
-		if (columns_same_name(column, span_slice(pair, 0, equals)))
-			return span_slice(pair, equals + 1, pair.length);
-	}
+	struct span list = span_string(mapping->map), name, field;
+	while (mapping_next(&list, &name, &field))
+		if (columns_same_name(column, name))
+			return field;
 	return span_string(NULL);
 }
 

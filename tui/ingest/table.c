@@ -2,11 +2,15 @@
 #include "format_table.h"
 
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/text.h"
+#include "indicator.h"
 #include "ingest/columns.h"
 #include "ingest/csv.h"
+#include "mappings.h"
 #include "special.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +72,8 @@ struct table {
 	size_t width; /* cells of the header */
 	struct columns *columns;
 	struct special_table special;
+	bool headless; /* the first record is a row */
+	size_t shown;  /* column whose cells show that they are indicators; SIZE_MAX: none */
 };
 
 /* The first record that is not empty: 1, 0 when there is none, -1. */
@@ -96,13 +102,119 @@ static void kinds_listed(struct buffer *out)
 	buffer_add_string(out, "link, decision");
 }
 
+/* ---- what the cells show when the header says nothing ---- */
+
+#define LOOKED_AT 200
+
+/* Hash, address or date-time: no column is called like that. */
+static bool is_plain_data(struct span text)
+{
+	struct moment moment;
+	const char *type = indicator_type_of(text);
+	text = span_trim(text);
+	if (type && strcmp(type, "domain") != 0)
+		return true;
+	return text.length >= 10 && moment_parse(text, NULL, &moment, NULL) &&
+	       moment.precision >= MOMENT_DAY && moment.precision <= MOMENT_FRACTION;
+}
+
+/* The first rows of the head, at most LOOKED_AT with the header. */
+static bool each_row(struct table *table, struct span head, bool whole,
+	void (*each)(struct table *table, struct csv_reader *reader, const struct csv_row *row,
+		int number, void *context),
+	void *context, struct error *error)
+{
+	struct csv_row row;
+	struct csv_reader *reader = csv_open_text(head, whole, table->dialect, error);
+	if (!reader)
+		return false;
+	for (int number = 0; number < LOOKED_AT && csv_next(reader, &row, error) > 0;)
+		if (row.count > 0)
+			each(table, reader, &row, number++, context);
+	csv_close(reader);
+	return true;
+}
+
+/* Per column: whether the first row is plain data, and the second. */
+static void look_for_header(struct table *table, struct csv_reader *reader,
+	const struct csv_row *row, int number, void *context)
+{
+	size_t *data = context;
+	for (size_t i = 0; number < 2 && i < row->count && i < table->width; i++)
+		data[i] += is_plain_data(csv_cell(reader, i));
+}
+
+struct shown {
+	int64_t stated, looks;
+};
+
+static void look_for_indicators(struct table *table, struct csv_reader *reader,
+	const struct csv_row *row, int number, void *context)
+{
+	struct shown *shown = context;
+	for (size_t i = 0; i < row->count && i < table->width; i++) {
+		struct span text = csv_cell(reader, i);
+		if ((number == 0 && !table->headless) || span_trim(text).length == 0)
+			continue;
+		shown[i].stated++;
+		shown[i].looks += indicator_type_of(text) != NULL;
+	}
+}
+
+/* A table whose first record is a row: in some column it and the next are plain data. */
+static bool find_headless(struct table *table, struct span head, bool whole, struct error *error)
+{
+	size_t *data = calloc(table->width + 1, sizeof *data);
+	if (!data)
+		return error_memory(error);
+	bool ok = each_row(table, head, whole, look_for_header, data, error);
+	for (size_t i = 0; i < table->width; i++)
+		table->headless = table->headless || data[i] == 2;
+	free(data);
+	return ok;
+}
+
+/* The first column nearly all of whose cells look like indicators. */
+static bool find_shown(struct table *table, struct span head, bool whole, struct error *error)
+{
+	struct shown *shown = calloc(table->width + 1, sizeof *shown);
+	if (!shown)
+		return error_memory(error);
+	bool ok = each_row(table, head, whole, look_for_indicators, shown, error);
+	for (size_t i = table->width; i-- > 0;)
+		if (shown[i].looks > 0 && shown[i].looks * 10 >= shown[i].stated * 9)
+			table->shown = i;
+	free(shown);
+	return ok;
+}
+
+static bool look_at_rows(struct table *table, struct span head, bool whole, struct error *error)
+{
+	bool known = mapping_find(table->cells, table->width) != NULL;
+	return known ||
+	       (find_headless(table, head, whole, error) && find_shown(table, head, whole, error));
+}
+
 /* The kind that was asked for, or that the header names. */
 static enum kind choose_kind(struct table *table, struct error *error)
 {
 	const char *asked = loader_options(table->loader)->kind;
 	struct span name = input_name(table->input);
-	enum kind kind = asked ? kind_find(span_string(asked))
-			       : columns_guess(table->cells, table->width, name);
+	enum kind kind = KIND_NONE;
+	if (asked)
+		kind = kind_find(span_string(asked));
+	else if (!table->headless)
+		kind = columns_guess(table->cells, table->width, name);
+	if (kind == KIND_NONE && !asked && table->shown != SIZE_MAX) {
+		/* A list of domains has no header that is one. */
+		if (indicator_type_of(table->cells[table->shown]))
+			table->headless = true;
+		loader_note(table->loader,
+			"read as indicators, by what stands in column %zu; --kind and --map say "
+			"otherwise",
+			table->shown + 1);
+		return KIND_INDICATOR;
+	}
 	if (kind != KIND_NONE) {
 		if (!asked)
 			loader_note(table->loader,
@@ -127,9 +239,18 @@ static bool begin_columns(struct table *table, struct error *error)
 	table->columns = columns_new(table->loader, kind, error);
 	if (!table->columns)
 		return false;
-	for (size_t i = 0; i < table->width; i++)
-		if (!columns_add(table->columns, table->cells[i], error))
+	for (size_t i = 0; i < table->width; i++) {
+		char number[32];
+		snprintf(number, sizeof number, "column %zu", i + 1);
+		if (!columns_add(table->columns,
+			    table->headless ? span_string(number) : table->cells[i], error))
 			return false;
+	}
+	if (table->headless)
+		loader_note(table->loader,
+			"the first row is no header: columns are called column 1 and so on");
+	if (kind == KIND_INDICATOR && table->shown != SIZE_MAX)
+		columns_give_value(table->columns, table->shown);
 	return columns_ready(table->columns, error);
 }
 
@@ -142,7 +263,7 @@ static int zone_values(struct table *table, struct span head, bool whole, size_t
 	struct csv_reader *reader = csv_open_text(head, whole, table->dialect, error);
 	if (!reader)
 		return -1;
-	bool header = true;
+	bool header = !table->headless;
 	while (found < ZONE_VALUES && csv_next(reader, &row, error) > 0) {
 		if (row.count > column && !header) {
 			struct span text = csv_cell(reader, column);
@@ -166,13 +287,13 @@ static bool check_zone(struct table *table, struct span head, bool whole, struct
 	for (size_t column = 0; column < table->width; column++) {
 		struct buffer values = {0};
 		int found = zone_values(table, head, whole, column, &values, error);
+		struct span name = columns_name(table->columns, column);
 		if (found > 0)
 			error_set(error, ERROR_USAGE,
 				"the column %.*s holds date-times without a zone: %s; say --zone "
 				"NAME (UTC, Asia/Tokyo, +09:00 ...), or --zone floating to keep "
 				"them as they are",
-				(int)table->cells[column].length, table->cells[column].data,
-				values.data ? values.data : "");
+				(int)name.length, name.data, values.data ? values.data : "");
 		buffer_free(&values);
 		if (found != 0)
 			return false;
@@ -261,12 +382,15 @@ static bool begin_table(struct table *table, struct span head, bool whole, struc
 	if (special != SPECIAL_NONE)
 		return special_begin(
 			&table->special, special, table->cells, table->width, table->loader, error);
-	return begin_columns(table, error) && check_zone(table, head, whole, error);
+	if (!look_at_rows(table, head, whole, error) || !begin_columns(table, error) ||
+		!check_zone(table, head, whole, error))
+		return false;
+	return !table->headless || read_row(table, &row, error);
 }
 
 bool table_read(struct input *input, struct loader *loader, struct error *error)
 {
-	struct table table = {.input = input, .loader = loader};
+	struct table table = {.input = input, .loader = loader, .shown = SIZE_MAX};
 	struct span head;
 	bool whole;
 	if (!input_head(input, &head, &whole, error))

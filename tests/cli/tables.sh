@@ -1,0 +1,56 @@
+# Tables of other people's: known headers, lists of indicators, no header at all.
+cd "$TEST_FOLDER" || exit 1
+exec 2>&1
+show() {
+	file=$1
+	kinds=$2
+	shift 2
+	echo "# $file $*"
+	"$BREACHX" import c.breach "$file" "$@" --json | sed 's/"sha256":"[0-9a-f]*",//'
+	[ -f c.breach ] || return 0
+	for kind in $kinds; do
+		"$BREACHX" list c.breach "$kind" --json | sed 's/"source":{[^}]*"start"/"at":{"start"/'
+	done
+	rm -f c.breach
+}
+md5=d41d8cd98f00b204e9800998ecf8427e
+sha1=da39a3ee5e6b4b0d3255bfef95601890afd80709
+sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+
+printf 'SHA256,SHA1,MD5,Compile Timestamp,C2 Server\n%s,%s,%s,2019-01-07 07:13:47 UTC,a[.]example\n,,N/A,,hxxp://b[.]example/x\n' \
+	$sha256 $sha1 $md5 >samples.csv
+show samples.csv "indicator event"
+printf 'value,type,notes\n"%s,%s,%s",file,three of one file\nc(.)example,hostname,\n' $md5 $sha256 $sha1 >values.csv
+show values.csv indicator
+printf 'Indicator_type,Data,Note\nDescription,A report,\ndomain,d.example,seen\n' >report.csv
+show report.csv "indicator document"
+printf '2017-08-02 16:28:51,e.example\n2017-08-02 10:21:16,f.example\n' >headless.csv
+show headless.csv indicator
+printf 'found,where\n10.0.0.1,a\n10.0.0.2,b\n' >shown.csv
+show shown.csv indicator
+printf 'Hostname,IP\nws01,10.0.0.1\n' >machines.csv
+show machines.csv "host indicator"
+printf 'Payload Hash;Key;First Seen\n%s;HKLM;26/11/2015 16:17\n' $md5 >keys.csv
+show keys.csv indicator
+printf 'Name of Covered Entity,State,Individuals Affected,Breach Submission Date,Type of Breach,Web Description\nA Clinic,NC,"2,302",2024-12-03,Hacking,It was told.\n' >hhs.csv
+show hhs.csv "incident party site event statement"
+printf 'DateAware,DateSubmitted,DataBreachCause,DateStart,DateEnd,Name,Id\n2021-02-04,2021-02-09,Cyberattack,,,A Shop,7\n' >wa.csv
+show wa.csv "incident party event"
+printf 'Event ID,Category,Description,User,App,Device,Date,IP address\n1,c,Listed,amy,Drive,PC,2023-10-25 17:44:53 UTC,192.0.2.7\n' >m365.csv
+show m365.csv "event host account indicator"
+printf 'Timestamp,DeviceId,DeviceName,ActionType,SHA1,RemoteUrl,AccountName\n2023-12-21T19:04:59.0109752Z,d,ws01,ProcessCreated,%s,,amy\n' $sha1 >defender.csv
+show defender.csv "event host account indicator"
+printf 'Time,Entry Location,Entry,Image Path,MD5\n9/18/2020 8:37 PM,HKLM,Run,c:\\a.exe,%s\n' $md5 >autoruns.csv
+show autoruns.csv "event indicator"
+printf 'Filename,Title,Source,Link,SHA-1,Date,Year\na.pdf,A report,A vendor,https://example.org/a,%s,05/01/2023,2023\n' $sha1 >notes.csv
+show notes.csv document
+printf 'date,URL,description\n2025/10/01 10:25:00,https://g.example/,A bank\n' >phish.csv
+show phish.csv "indicator party"
+printf 'a,b\n1,2\n' >unknown.csv
+show unknown.csv ""
+printf 'uuid,event_id,category,type,value,comment,to_ids,date\nu1,1,Network,ip-dst,192.0.2.9,,1,20200120\n' >misp.csv
+show misp.csv indicator
+printf 'key,name,basis\nw1,ws01,reported\n' >own.csv
+show own.csv host --kind host
+printf 'key,name\nw1,ws01\n' >key.csv
+show key.csv host --kind host
