@@ -91,16 +91,16 @@ static bool read_part_time(struct columns *columns, const struct part *part,
 	return true;
 }
 
-static bool add_part(struct columns *columns, const struct part *part, struct record_id own,
-	struct error *error)
+static bool add_part(
+	struct columns *columns, const struct part *part, struct record_id own, struct error *error)
 {
 	struct draft draft = begin_draft(columns, part->kind);
 	struct draft_cell cells[MAPPING_PART_CELLS];
 	struct moment moments[MAPPING_PART_CELLS];
 	for (size_t i = 0; i < part->count; i++) {
 		const struct part_cell *from = &part->cells[i];
-		struct span text = from->column == SIZE_MAX ? from->text
-							    : columns->items[from->column].text;
+		struct span text =
+			from->column == SIZE_MAX ? from->text : columns->items[from->column].text;
 		bool stated = span_stated(text) && !span_is(span_trim(text), "-");
 		if (!stated && i == 0)
 			return true;
@@ -206,8 +206,7 @@ static bool add_values(
 	best_value(text, &looks);
 	while (looks && span_stated(value = indicator_next(&rest))) {
 		struct draft draft = begin_draft(columns, KIND_INDICATOR);
-		struct draft_cell cells[] = {
-			{.field = columns->info->name_field, .text = value},
+		struct draft_cell cells[] = {{.field = columns->info->name_field, .text = value},
 			{.field = type, .text = span_string(indicator_type_of(value))}};
 		if (span_equal(value, columns->own_value))
 			continue;

@@ -43,7 +43,8 @@ static const struct {
 	{"[/]", "/"},
 };
 
-/* Length of what stands at the beginning of text for a byte or two; 0 for what stands for itself. */
+/* Length of what stands at the beginning of text for a byte or two; 0 for what stands for itself.
+ */
 static size_t meant_by(struct span text, const char **meant)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(defanged); i++)

@@ -16,18 +16,18 @@
  * out of memory (buffer_failed). */
 bool indicator_refang(struct span text, struct buffer *out);
 
-/* sha512, sha256, sha1, md5, ip, url, email or domain, by the looks of a value that is not defanged;
- * NULL when it looks like none. */
+/* sha512, sha256, sha1, md5, ip, url, email or domain, by the looks of a value that is not
+ * defanged; NULL when it looks like none. */
 const char *indicator_type(struct span value);
 /* The same of a value that may be defanged. */
 const char *indicator_type_of(struct span text);
 
-/* The next of several values in one cell, between commas, semicolons or white space; not stated when
- * there is no more. *rest moves behind it. */
+/* The next of several values in one cell, between commas, semicolons or white space; not stated
+ * when there is no more. *rest moves behind it. */
 struct span indicator_next(struct span *rest);
 
-/* How surely a column of this name holds indicators: 0 no, 1 when nothing better does (an address), 2
- * yes (a hash). */
+/* How surely a column of this name holds indicators: 0 no, 1 when nothing better does (an address),
+ * 2 yes (a hash). */
 int indicator_column(struct span name);
 
 #endif
