@@ -21,6 +21,7 @@ enum error_code {
 	ERROR_INPUT,   /* an imported file is not what it should be */
 	ERROR_PATTERN, /* a regular expression or a filter does not compile */
 	ERROR_CASE_MISSING, /* no such case */
+	ERROR_CASE_IO,      /* the system refused to read or write it */
 	ERROR_CASE_LOCKED,  /* somebody else writes it */
 	ERROR_CASE_DAMAGED, /* SQLite says that it is malformed */
 	ERROR_CASE_FOREIGN, /* not a case, or a schema that is none of ours, or a stranger's side
@@ -32,7 +33,8 @@ enum error_code {
 	ERROR_TERMINAL,     /* there is no usable terminal */
 };
 
-/* Long enough for a path, a place and a sentence; longer text is cut at a character. */
+/* Long enough for a path, a place and a sentence; longer text is cut at a character and ends in
+ * ` ...`. */
 #define ERROR_MESSAGE_SIZE 640
 
 struct error {

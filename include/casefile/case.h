@@ -56,7 +56,8 @@ struct case_options {
 };
 
 /* Opens a case. `@example` names the bundled one and is read-only. Errors: ERROR_CASE_MISSING,
- * _LOCKED, _DAMAGED, _FOREIGN, _NEWER (names the version), ERROR_MEMORY, ERROR_IO. */
+ * _IO, _LOCKED, _DAMAGED, _FOREIGN, _NEWER (names the version), ERROR_MEMORY; ERROR_USAGE for
+ * writing to the bundled case and for no name at all. */
 struct case_file *case_open(
 	const char *path, const struct case_options *options, struct error *error) MUST_CHECK;
 

@@ -92,6 +92,26 @@ static void error_keeps_place_and_cause(void **state)
 	assert_false(error_set(NULL, ERROR_IO, "nobody cares"));
 }
 
+static void error_is_cut_at_a_character(void **state)
+{
+	(void)state;
+	struct error error;
+	char path[2001];
+	for (size_t i = 0; i < 2000; i += 2)
+		memcpy(path + i, "\xc3\xa9", 3);
+	for (int before = 0; before < 4; before++) {
+		error_set(&error, ERROR_USAGE, "%.*s%s; do that", before, "abc", path);
+		size_t length = strlen(error.message);
+		assert_true(length < sizeof error.message && length > sizeof error.message - 4);
+		assert_string_equal(error.message + length - 6, "\xc3\xa9 ...");
+	}
+	path[600] = '\0';
+	errno = ENOENT;
+	error_set_errno(&error, "%s", path);
+	error_wrap(&error, "%s", "opening the file of a source");
+	assert_string_equal(error.message + strlen(error.message) - 4, " ...");
+}
+
 static void memory_refuses_overflow(void **state)
 {
 	(void)state;
@@ -108,6 +128,7 @@ int main(void)
 		cmocka_unit_test(varint_round_trip),
 		cmocka_unit_test(hash_is_sha256),
 		cmocka_unit_test(error_keeps_place_and_cause),
+		cmocka_unit_test(error_is_cut_at_a_character),
 		cmocka_unit_test(memory_refuses_overflow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,7 @@ static void what_is_no_file(void **state)
 	refused(place->folder, ERROR_CASE_FOREIGN, "folder");
 	refused("/dev/zero", ERROR_CASE_FOREIGN, "device");
 	refused("/dev/null", ERROR_CASE_FOREIGN, "null");
-	refused("/proc/self/mem", ERROR_IO, "memory"); /* a regular file, says the system */
+	refused("/proc/self/mem", ERROR_CASE_IO, "memory"); /* a regular file, says the system */
 	refused(".", ERROR_CASE_FOREIGN, "dot");
 	alarm(0);
 	/* Nor is anything made through a link. */

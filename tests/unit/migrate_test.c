@@ -517,9 +517,9 @@ static void no_room(void **state)
 	make_old(old);
 	signal(SIGXFSZ, SIG_IGN);
 	for (rlim_t most = 1; most < 1000000; most = most * 30) {
-		assert_int_equal(open_in_child(old, CASE_WRITE, 0, most), ERROR_IO);
+		assert_int_equal(open_in_child(old, CASE_WRITE, 0, most), ERROR_CASE_IO);
 		assert_untouched(old);
-		assert_int_equal(open_in_child(old, CASE_READ, 0, most), ERROR_IO);
+		assert_int_equal(open_in_child(old, CASE_READ, 0, most), ERROR_CASE_IO);
 		assert_untouched(old);
 	}
 	signal(SIGXFSZ, SIG_DFL);

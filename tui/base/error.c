@@ -5,6 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A message that did not fit ends at a character, and says that it goes on. length is that of the
+ * whole one. */
+static void cut(struct error *error, size_t length)
+{
+	static const char more[] = " ...";
+	if (length < sizeof error->message)
+		return;
+	size_t end = sizeof error->message - sizeof more;
+	while (end > 0 && (error->message[end] & 0xc0) == 0x80)
+		end--;
+	memcpy(error->message + end, more, sizeof more);
+}
+
 static void PRINTF_LIKE(4, 0) error_fill(struct error *error, enum error_code code,
 	long long offset, const char *format, va_list arguments)
 {
@@ -12,7 +25,8 @@ static void PRINTF_LIKE(4, 0) error_fill(struct error *error, enum error_code co
 		return;
 	error->code = code;
 	error->offset = offset;
-	vsnprintf(error->message, sizeof error->message, format, arguments);
+	int length = vsnprintf(error->message, sizeof error->message, format, arguments);
+	cut(error, length > 0 ? (size_t)length : 0);
 }
 
 bool error_set(struct error *error, enum error_code code, const char *format, ...)
@@ -43,8 +57,9 @@ bool error_set_errno(struct error *error, const char *format, ...)
 	va_end(arguments);
 	if (error) {
 		size_t used = strlen(error->message);
-		snprintf(error->message + used, sizeof error->message - used, ": %s",
+		int more = snprintf(error->message + used, sizeof error->message - used, ": %s",
 			strerror(number));
+		cut(error, used + (more > 0 ? (size_t)more : 0));
 	}
 	return false;
 }
@@ -60,7 +75,8 @@ bool error_wrap(struct error *error, const char *format, ...)
 	vsnprintf(error->message, sizeof error->message, format, arguments);
 	va_end(arguments);
 	size_t used = strlen(error->message);
-	snprintf(error->message + used, sizeof error->message - used, ": %s", inner);
+	int more = snprintf(error->message + used, sizeof error->message - used, ": %s", inner);
+	cut(error, used + (more > 0 ? (size_t)more : 0));
 	return false;
 }
 
@@ -75,6 +91,7 @@ int error_exit_code(enum error_code code)
 	case ERROR_NONE:
 		return 0;
 	case ERROR_CASE_MISSING:
+	case ERROR_CASE_IO:
 	case ERROR_CASE_LOCKED:
 	case ERROR_CASE_DAMAGED:
 	case ERROR_CASE_FOREIGN:

@@ -240,10 +240,15 @@ struct case_file *case_open(
 	}
 	file->path = example ? case_example_path(error) : case_resolve(path, error);
 	bool fit = file->path != NULL;
-	if (fit && options->mode == CASE_CREATE && access(file->path, F_OK) != 0 && errno == ENOENT)
+	struct stat status;
+	if (fit && options->mode == CASE_CREATE && lstat(file->path, &status) != 0 &&
+		errno == ENOENT)
 		fit = case_create(path, NULL, error);
 	if (fit && open_path(file, options, error))
 		return file;
+	/* What the system refuses here, it refuses of the case. */
+	if (error && error->code == ERROR_IO)
+		error->code = ERROR_CASE_IO;
 	case_close(file);
 	return NULL;
 }

@@ -66,7 +66,7 @@ static enum error_code error_code_of(int code)
 	case SQLITE_TOOBIG:
 		return ERROR_LIMIT;
 	default:
-		return ERROR_IO;
+		return ERROR_CASE_IO;
 	}
 }
 
@@ -82,7 +82,7 @@ bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct err
 	if (kind == ERROR_CASE_LOCKED)
 		return error_set(error, kind, "%s is in use by another program; try again", name);
 	if (code == SQLITE_READONLY_DBMOVED)
-		return error_set(error, ERROR_IO,
+		return error_set(error, ERROR_CASE_IO,
 			"%s was moved or replaced while it was open; nothing more is written to it",
 			name);
 	const char *said = database && (sqlite3_errcode(database) & 0xff) == (code & 0xff)

@@ -151,10 +151,11 @@ bool case_sync_folder(const char *path, struct error *error)
 }
 
 /* Onto the disk, and in its place unless something stands there. */
-static bool put_in_place(int file, const char *temporary, const char *path, struct error *error)
+static bool put_in_place(
+	int file, const char *temporary, const char *path, const char *name, struct error *error)
 {
 	if (fsync(file) != 0)
-		return error_set_errno(error, "can't write %s", path);
+		return error_set_errno(error, "can't write %s", name);
 	int moved = renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE);
 	if (moved != 0 && (errno == EINVAL || errno == ENOSYS)) {
 		moved = link(temporary, path);
@@ -162,17 +163,21 @@ static bool put_in_place(int file, const char *temporary, const char *path, stru
 			unlink(temporary);
 	}
 	if (moved != 0 && errno == EEXIST)
-		return error_set(error, ERROR_USAGE, "%s exists already", path);
+		return error_set(
+			error, ERROR_USAGE, "%s exists already; choose another name", name);
 	if (moved != 0)
-		return error_set_errno(error, "can't make %s", path);
+		return error_set_errno(error, "can't make %s", name);
 	return case_sync_folder(path, error);
 }
 
-static bool create_at(const char *path, const struct case_file *from, struct error *error)
+/* name: the path as it was asked for, for messages. */
+static bool create_at(
+	const char *path, const char *name, const struct case_file *from, struct error *error)
 {
 	struct stat status;
 	if (lstat(path, &status) == 0)
-		return error_set(error, ERROR_USAGE, "%s exists already", path);
+		return error_set(
+			error, ERROR_USAGE, "%s exists already; choose another name", name);
 	struct buffer temporary = {0};
 	const char *slash = strrchr(path, '/');
 	buffer_add(&temporary, path, (size_t)(slash + 1 - path));
@@ -184,9 +189,9 @@ static bool create_at(const char *path, const struct case_file *from, struct err
 	int file = mkostemp(temporary.data, O_CLOEXEC);
 	bool done = file >= 0;
 	if (!done)
-		error_set_errno(error, "can't make %s", path);
-	done = done && fill(temporary.data, path, from, error) &&
-	       put_in_place(file, temporary.data, path, error);
+		error_set_errno(error, "can't make %s", name);
+	done = done && fill(temporary.data, name, from, error) &&
+	       put_in_place(file, temporary.data, path, name, error);
 	if (file >= 0) {
 		close(file);
 		if (!done)
@@ -206,7 +211,10 @@ bool case_create(const char *path, const char *from, struct error *error)
 	struct case_file *source = NULL;
 	if (from)
 		source = case_open(from, &(struct case_options){.mode = CASE_READ}, error);
-	bool done = (!from || source) && create_at(resolved, source, error);
+	bool done = (!from || source) && create_at(resolved, path, source, error);
+	/* What the system refuses here, it refuses of the case. */
+	if (!done && error && error->code == ERROR_IO)
+		error->code = ERROR_CASE_IO;
 	case_close(source);
 	free(resolved);
 	return done;

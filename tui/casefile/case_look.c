@@ -24,6 +24,10 @@ char *case_resolve(const char *name, struct error *error)
 {
 	const char *slash = strrchr(name, '/');
 	const char *last = slash ? slash + 1 : name;
+	if (*name == '\0') {
+		error_set(error, ERROR_USAGE, "a case has a name, and this one is empty");
+		return NULL;
+	}
 	if (*last == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0) {
 		error_set(error, ERROR_CASE_FOREIGN, "%s is a folder, not a case file", name);
 		return NULL;

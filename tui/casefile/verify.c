@@ -83,6 +83,7 @@ static bool absorb(struct verifier *verifier, const struct error *error)
 	case ERROR_MEMORY:
 	case ERROR_USAGE:
 	case ERROR_IO:
+	case ERROR_CASE_IO:
 	case ERROR_INPUT:
 	case ERROR_PATTERN:
 	case ERROR_CASE_MISSING:
