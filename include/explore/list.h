@@ -52,8 +52,7 @@ struct list_search {
 	struct pattern *pattern; /* compiled, to light what is on screen */
 	struct matcher *matcher;
 	enum search_state state;
-	uint64_t *hits; /* a bit for each id: it stays true over sort and filter */
-	size_t words;   /* in hits */
+	struct bits hits; /* ids: they stay true over sort and filter */
 	int64_t shown;  /* hits among the rows of the list */
 	int64_t hit_cells;
 	int64_t cells; /* searched */

@@ -9,6 +9,7 @@
 #ifndef EXPLORE_ROWS_H
 #define EXPLORE_ROWS_H
 
+#include "base/bits.h"
 #include "base/compiler.h"
 
 #include <stdbool.h>
@@ -29,8 +30,7 @@ struct rows {
 	uint32_t *ids;
 	int64_t count;
 	size_t capacity;
-	uint64_t *set; /* a bit for each id that is here */
-	size_t words;  /* in set */
+	struct bits set; /* of the ids */
 	char *signs;   /* a letter for each position, or NULL: how a claim stands */
 	size_t sign_capacity;
 	char (*notes)[ROWS_NOTE_SIZE]; /* the same in words, ended by 0; NULL where signs is */
@@ -61,8 +61,6 @@ void rows_changed(struct rows *rows);
 struct row_place rows_at(const struct rows *rows, int64_t row);
 /* The row that shows a position: the heading where its fold is closed. */
 int64_t rows_row(const struct rows *rows, int64_t position);
-/* Whether an id is here, at whatever position. */
-bool rows_holds(const struct rows *rows, uint32_t id);
 /* Position of an id, or -1. Linear: 10 million take some milliseconds. */
 int64_t rows_find(const struct rows *rows, uint32_t id);
 

@@ -42,6 +42,7 @@ struct search_totals {
 	int64_t blocks;
 	int64_t candidates;
 	int64_t spared;
+	int64_t end; /* what was searched has ids below this */
 };
 
 struct search_request {

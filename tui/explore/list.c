@@ -23,7 +23,7 @@ static void search_clear(struct list_search *search)
 	matcher_free(search->matcher);
 	pattern_free(search->pattern);
 	free(search->text);
-	free(search->hits);
+	bits_free(&search->hits);
 	*search = (struct list_search){0};
 }
 
@@ -127,25 +127,16 @@ bool list_toggle_fold(struct list *list, int height)
 
 bool list_is_hit(const struct list *list, uint32_t id)
 {
-	return id / 64 < list->search.words && list->search.hits[id / 64] >> (id % 64) & 1;
+	return bits_has(&list->search.hits, id);
 }
 
 bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 {
 	struct list_search *search = &list->search;
 	for (size_t i = 0; i < count; i++) {
-		size_t word = ids[i] / 64, had = search->words;
-		if (word >= had) {
-			uint64_t *grown = memory_grow(
-				search->hits, &search->words, word + 1, sizeof *search->hits);
-			if (!grown)
-				return false;
-			memset(grown + had, 0, (search->words - had) * sizeof *grown);
-			search->hits = grown;
-		}
-		uint64_t bit = (uint64_t)1 << (ids[i] % 64);
-		search->shown += rows_holds(&list->rows, ids[i]) && !(search->hits[word] & bit);
-		search->hits[word] |= bit;
+		search->shown += bits_has(&list->rows.set, ids[i]) && !list_is_hit(list, ids[i]);
+		if (!bits_add(&search->hits, ids[i]))
+			return false;
 	}
 	list->page_stale = true;
 	return true;
@@ -153,17 +144,17 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 
 void list_count_hits(struct list *list)
 {
-	const struct rows *rows = &list->rows;
-	size_t words = list->search.words < rows->words ? list->search.words : rows->words;
-	list->search.shown = 0;
-	for (size_t i = 0; i < words; i++)
-		list->search.shown += __builtin_popcountll(list->search.hits[i] & rows->set[i]);
+	list->search.shown = bits_common(&list->search.hits, &list->rows.set);
 }
 
+/* Linear, but a row takes a nanosecond: what the loop needs is copied out of the list for that. */
 static int64_t scan_hits(const struct list *list, int64_t from, bool backwards)
 {
-	for (int64_t at = from; at >= 0 && at < list->rows.count; at += backwards ? -1 : 1)
-		if (list_is_hit(list, list->rows.ids[at]))
+	const uint32_t *ids = list->rows.ids;
+	const struct bits hits = list->search.hits;
+	const int64_t count = list->rows.count, step = backwards ? -1 : 1;
+	for (int64_t at = from; at >= 0 && at < count; at += step)
+		if (bits_has(&hits, ids[at]))
 			return at;
 	return -1;
 }

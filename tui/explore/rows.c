@@ -9,35 +9,16 @@
 void rows_free(struct rows *rows)
 {
 	free(rows->ids);
-	free(rows->set);
+	bits_free(&rows->set);
 	free(rows->signs);
 	free(rows->notes);
 	free(rows->folds);
 	*rows = (struct rows){0};
 }
 
-static bool set_add(struct rows *rows, uint32_t id)
-{
-	size_t word = id / 64, had = rows->words;
-	if (word >= had) {
-		uint64_t *grown = memory_grow(rows->set, &rows->words, word + 1, sizeof *rows->set);
-		if (!grown)
-			return false;
-		memset(grown + had, 0, (rows->words - had) * sizeof *grown);
-		rows->set = grown;
-	}
-	rows->set[word] |= (uint64_t)1 << (id % 64);
-	return true;
-}
-
-bool rows_holds(const struct rows *rows, uint32_t id)
-{
-	return id / 64 < rows->words && rows->set[id / 64] >> (id % 64) & 1;
-}
-
 bool rows_add(struct rows *rows, uint32_t id)
 {
-	if (!set_add(rows, id))
+	if (!bits_add(&rows->set, id))
 		return false;
 	uint32_t *grown =
 		memory_grow(rows->ids, &rows->capacity, (size_t)rows->count + 1, sizeof *rows->ids);
@@ -133,7 +114,7 @@ int64_t rows_row(const struct rows *rows, int64_t position)
 
 int64_t rows_find(const struct rows *rows, uint32_t id)
 {
-	if (!rows_holds(rows, id))
+	if (!bits_has(&rows->set, id))
 		return -1;
 	for (int64_t position = 0; position < rows->count; position++)
 		if (rows->ids[position] == id)

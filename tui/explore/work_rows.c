@@ -116,25 +116,39 @@ static bool end_run(struct filling *filling, struct rows *rows)
 	return rows_add_fold(rows, filling->run_first, length);
 }
 
-/* Says whether a record passes, and counts what hides it. */
-static bool passes(struct filling *filling, const struct record *record)
+/* Says whether a record passes, and counts what hides it. One that was not read yet is read only when
+ * a filter can't tell by its id. RECORD_NONE: it is gone. */
+static enum record_result passes(struct filling *filling, struct worker *worker, int64_t id,
+	struct record *record, bool read, bool *pass, struct error *error)
 {
 	struct rows_event *result = filling->result;
-	for (int i = 0; i < filling->task->filter_count; i++) {
-		bool base = filling->task->base && i == 0;
-		enum match_result match = filter_match(filling->filters[i], record);
+	const struct rows_task *task = filling->task;
+	*pass = false;
+	for (int i = 0; i < task->filter_count; i++) {
+		struct filter *filter = filling->filters[i];
+		enum match_result match = read ? MATCH_UNDECIDED : filter_match_id(filter, id);
+		if (match == MATCH_UNDECIDED && !read) {
+			enum record_result found =
+				record_read(worker->reader, task->kind, id, record, error);
+			if (found != RECORD_FOUND)
+				return found;
+			read = true;
+		}
 		if (match == MATCH_UNDECIDED)
+			match = filter_match(filter, record);
+		if (match == MATCH_UNDECIDED) {
 			result->totals.undecided++;
-		if (match != MATCH_YES && match != MATCH_UNDECIDED) {
-			if (!base) {
-				result->hides[i - filling->task->base]++;
-				result->totals.all++;
-			}
-			return false;
+		} else if (match != MATCH_YES) {
+			bool base = task->base && i == 0;
+			result->totals.all += !base;
+			if (!base)
+				result->hides[i - task->base]++;
+			return RECORD_FOUND;
 		}
 	}
 	result->totals.all++;
-	return true;
+	*pass = true;
+	return RECORD_FOUND;
 }
 
 static bool count_corner(struct filling *filling, const struct record *record)
@@ -199,21 +213,19 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	if (id < 1 || id > UINT32_MAX)
 		return error_set(
 			error, ERROR_LIMIT, "record ids above %u can't be listed", UINT32_MAX);
-	bool large = kind_info(filling->task->kind)->large;
-	uint64_t key = 0;
-	if (!large || filling->task->filter_count > 0) {
-		enum record_result found =
-			record_read(worker->reader, filling->task->kind, id, record, error);
-		if (found == RECORD_FAILED)
-			return false;
-		if (found == RECORD_NONE || !passes(filling, record))
-			return true;
-		key = large ? 0 : fold_key(record);
-		if (!large && !count_corner(filling, record))
-			return error_memory(error);
-	} else {
-		filling->result->totals.all++;
-	}
+	enum kind kind = filling->task->kind;
+	bool large = kind_info(kind)->large, pass = false;
+	enum record_result found =
+		large ? RECORD_FOUND : record_read(worker->reader, kind, id, record, error);
+	if (found == RECORD_FOUND)
+		found = passes(filling, worker, id, record, !large, &pass, error);
+	if (found == RECORD_FAILED)
+		return false;
+	if (found == RECORD_NONE || !pass)
+		return true;
+	uint64_t key = large ? 0 : fold_key(record);
+	if (!large && !count_corner(filling, record))
+		return error_memory(error);
 	if (key != filling->run_key) {
 		if (!end_run(filling, rows))
 			return error_memory(error);
@@ -222,7 +234,7 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	}
 	if (!rows_add(rows, (uint32_t)id))
 		return error_memory(error);
-	return filling->task->kind != KIND_CLAIM || sign_claim(filling, worker, record, error);
+	return kind != KIND_CLAIM || sign_claim(filling, worker, record, error);
 }
 
 /* Sends the first rows while the others are still read. */
@@ -251,7 +263,8 @@ static bool fill(
 	for (int i = 0; i < task->filter_count; i++) {
 		filling->filters[i] = filter_parse(
 			span_string(task->filters[i]), task->kind, job_cancel_flag(job), error);
-		if (!filling->filters[i])
+		if (!filling->filters[i] || !filter_look_ahead(filling->filters[i], worker->file,
+						    NULL, NULL, error))
 			return false;
 	}
 	struct listing *listing =

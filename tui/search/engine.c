@@ -232,6 +232,7 @@ static void count_unit(struct engine *engine, const struct walk *walk)
 	const struct found *found = walk->found;
 	if (unit->hidden || (found && found->absent))
 		return;
+	totals->end = unit->first + unit->records; /* units come in their order */
 	totals->blocks++;
 	totals->candidates += found != NULL;
 	totals->records += unit->records;

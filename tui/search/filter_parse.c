@@ -328,6 +328,7 @@ struct filter *filter_parse(
 		return NULL;
 	}
 	filter->kind = kind;
+	filter->cancel = cancel;
 	struct parser parser = {.filter = filter,
 		.lexer.text = text,
 		.cancel = cancel,

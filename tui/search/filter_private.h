@@ -4,6 +4,7 @@
 
 #include "search/filter.h"
 
+#include "base/bits.h"
 #include "base/moment.h"
 
 /* Parentheses and `not` inside one another. */
@@ -83,6 +84,10 @@ struct comparison {
 	struct moment moment; /* precision MOMENT_NONE: the value is no time */
 	struct pattern *pattern;
 	struct matcher *matcher;
+	/* What filter_look_ahead found, the negation aside. */
+	bool ahead;
+	struct bits yes;   /* records of which it holds */
+	struct bits maybe; /* on which a limit was met */
 };
 
 enum node_type { NODE_AND, NODE_OR, NODE_NOT, NODE_COMPARISON };
@@ -101,12 +106,16 @@ struct filter {
 	struct comparison *comparisons;
 	size_t comparison_count, comparison_capacity;
 	int root;
+	const atomic_bool *cancel;
+	int64_t ahead_end;   /* ids below this were looked at by filter_look_ahead */
 	struct buffer image; /* of the cell that is matched */
 };
 
 /* Reads the value of a comparison and checks it against what its subject holds. */
 bool filter_read_value(struct comparison *comparison, const struct token *token,
 	const atomic_bool *cancel, struct error *error) MUST_CHECK;
+/* The operator without its negation: `=` of `!=`. */
+enum filter_operator filter_positive(enum filter_operator relation, bool *negated);
 /* Bits 1 << enum filter_operator. */
 unsigned filter_operators(const struct comparison *comparison);
 /* Whether one comparison holds. */

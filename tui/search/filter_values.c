@@ -256,18 +256,24 @@ static enum match_result stands_hold(const struct comparison *comparison,
 		number_holds(relation, record->stands_min, record->stands_max, comparison->number));
 }
 
+enum filter_operator filter_positive(enum filter_operator relation, bool *negated)
+{
+	*negated = true;
+	if (relation == OP_UNEQUAL)
+		return OP_EQUAL;
+	if (relation == OP_NOT_MATCHES)
+		return OP_MATCHES;
+	if (relation == OP_NOT_STATED)
+		return OP_STATED;
+	*negated = false;
+	return relation;
+}
+
 enum match_result filter_compare(
 	struct filter *filter, const struct comparison *comparison, const struct record *record)
 {
-	enum filter_operator relation = comparison->relation;
-	bool negated =
-		relation == OP_UNEQUAL || relation == OP_NOT_MATCHES || relation == OP_NOT_STATED;
-	if (relation == OP_UNEQUAL)
-		relation = OP_EQUAL;
-	if (relation == OP_NOT_MATCHES)
-		relation = OP_MATCHES;
-	if (relation == OP_NOT_STATED)
-		relation = OP_STATED;
+	bool negated;
+	enum filter_operator relation = filter_positive(comparison->relation, &negated);
 	enum match_result result = MATCH_NO;
 	long long number = comparison->number;
 	switch (comparison->subject) {

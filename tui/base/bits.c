@@ -1,0 +1,36 @@
+#include "base/bits.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void bits_free(struct bits *bits)
+{
+	free(bits->words);
+	*bits = (struct bits){0};
+}
+
+bool bits_add(struct bits *bits, uint64_t number)
+{
+	size_t word = (size_t)(number / 64), had = bits->count;
+	if (word >= had) {
+		uint64_t *grown =
+			memory_grow(bits->words, &bits->count, word + 1, sizeof *bits->words);
+		if (!grown)
+			return false;
+		memset(grown + had, 0, (bits->count - had) * sizeof *grown);
+		bits->words = grown;
+	}
+	bits->words[word] |= (uint64_t)1 << (number % 64);
+	return true;
+}
+
+int64_t bits_common(const struct bits *a, const struct bits *b)
+{
+	size_t count = a->count < b->count ? a->count : b->count;
+	int64_t common = 0;
+	for (size_t i = 0; i < count; i++)
+		common += __builtin_popcountll(a->words[i] & b->words[i]);
+	return common;
+}
