@@ -99,6 +99,9 @@ static bool write_line(struct listed *listed, int *code)
 static bool passes(
 	struct listed *listed, enum kind kind, int64_t id, bool *pass, struct error *error)
 {
+	*pass = false;
+	if (listed->filter && filter_match_id(listed->filter, id) == MATCH_NO)
+		return true;
 	enum record_result found = record_read(listed->reader, kind, id, &listed->record, error);
 	enum match_result match = MATCH_NO;
 	if (found == RECORD_FAILED)
@@ -170,6 +173,10 @@ static bool open_all(struct listed *listed, const char *path,
 		listed->filter = filter_parse(
 			span_string(arguments->where), arguments->kind, cli_cancel(), error);
 	if (arguments->where && !listed->filter)
+		return false;
+	/* A few records are found sooner one by one. */
+	if (arguments->where && arguments->limit == 0 &&
+		!filter_look_ahead(listed->filter, listed->file, NULL, NULL, error))
 		return false;
 	listed->listing = listing_open(
 		listed->file, arguments->kind, arguments->field, arguments->descending, error);
