@@ -30,7 +30,7 @@ static void keep_to_itself(void)
 	umask(077);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#ifndef __SANITIZE_ADDRESS__ /* which looks for leaks from outside */
+#ifndef __SANITIZE_ADDRESS__                /* which looks for leaks from outside */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* where cores are piped the limit counts for nothing */
 #endif
 }

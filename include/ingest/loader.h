@@ -33,6 +33,7 @@ struct import_options {
 	const char *const *set; /* FIELD=VALUE */
 	const char *original;   /* file that it was made from, hashed and named; NULL: itself */
 	const char *zone;       /* IANA name, offset, or "floating"; NULL: not stated */
+	const char *dates;      /* "dmy" or "mdy": how 4/5/2020 is meant; NULL: not stated */
 	bool dry_run;
 	const char *case_path;     /* where space is looked for in a dry run; NULL: here */
 	bool keep;                 /* embed the source whatever its size */

@@ -54,3 +54,16 @@ printf 'key,name,basis\nw1,ws01,reported\n' >own.csv
 show own.csv host --kind host
 printf 'key,name\nw1,ws01\n' >key.csv
 show key.csv host --kind host
+
+echo "# the order of day and month"
+printf 'time,message\n09/03/2020 10:00,a\n26/11/2015 4:17 PM,b\n2021 Feb 04 12:00:00 AM,c\n"Fri, 22 Feb 2022 22:00:00 -0600",d\n22-02-2022 22:00:00.123 +02:00,e\n"May 5, 2021",f\nmarch,g\n12 Fox 2020,h\n' >dates.csv
+"$BREACHX" import c.breach dates.csv
+"$BREACHX" import c.breach dates.csv --zone UTC >/dev/null
+"$BREACHX" list c.breach events --where 'time in 1990/2030' | cut -c1-60
+rm c.breach
+"$BREACHX" import c.breach dates.csv --zone UTC --dates dmy --dry-run | grep -v 'space needed'
+"$BREACHX" import c.breach dates.csv --zone UTC --dates dmy
+for day in 2020-03-09 2015-11-26T16 2021-02-04T00 2022-02-23T04 2022-02-22T20 2021-05-05; do
+	"$BREACHX" list c.breach events --where "time in $day" --json | sed 's/"source":{[^}]*},//'
+done
+"$BREACHX" import d.breach dates.csv --dates ymd

@@ -32,8 +32,7 @@ bool journal_why(
 		struct span reason = statement_text(select, 1);
 		buffer_add_span(out, statement_text(select, 0));
 		buffer_add_string(out, ": ");
-		buffer_add_span(out, span_stated(reason) ? reason
-							 : span_string("no reason given"));
+		buffer_add_span(out, span_stated(reason) ? reason : span_string("no reason given"));
 	}
 	statement_close(select);
 	return result != STATEMENT_FAILED;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 struct import_arguments {
-	const char *format, *kind, *zone, *original;
+	const char *format, *kind, *zone, *dates, *original;
 	struct option_list map, set;
 	bool dry_run, keep, recover, json;
 };
@@ -33,6 +33,8 @@ static const struct option_info options[] = {
 	{OPTION_TEXT(struct import_arguments, zone), .name = "zone", .value = "TZ",
 		.about = "the zone of times without an offset: UTC, Asia/Tokyo, +09:00; "
 			 "`floating` keeps them as they are"},
+	{OPTION_TEXT(struct import_arguments, dates), .name = "dates", .value = "ORDER",
+		.about = "what 4/5/2020 means, dmy or mdy; not said, such dates stay words"},
 	{OPTION_TEXT(struct import_arguments, original), .name = "original", .value = "FILE",
 		.about = "the file that this one was made from (a signed PDF of its text): its "
 			 "name and SHA-256 are kept beside the source"},
@@ -197,6 +199,7 @@ static bool fill_options(struct import *import, struct error *error)
 		.set = arguments->set.items,
 		.original = arguments->original,
 		.zone = arguments->zone,
+		.dates = arguments->dates,
 		.dry_run = arguments->dry_run,
 		.case_path = import->case_path,
 		.keep = arguments->keep,

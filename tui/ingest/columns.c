@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "indicator.h"
 #include "ingest/loader.h"
+#include "stamps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -390,7 +391,8 @@ bool columns_is_time(const struct columns *columns, size_t index)
 
 bool columns_needs_zone(const struct columns *columns, size_t index, struct span text)
 {
-	return columns_is_time(columns, index) && loader_time_needs_zone(columns->loader, text);
+	return columns_is_time(columns, index) &&
+	       stamp_needs_zone(columns->loader, text, STAMP_ANY);
 }
 
 /* ---- which kind ---- */

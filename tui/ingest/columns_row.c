@@ -80,8 +80,7 @@ static bool read_time(struct columns *columns, const struct column *column, stru
 	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
 		(int64_t)columns->end, error, "%.*s: `%.*s` is kept as words, it %s",
 		(int)(column->name.length < 60 ? column->name.length : 60), column->name.data,
-		(int)shown.length, shown.data,
-		nothing ? "stands for no time" : "can't be read as a time");
+		(int)shown.length, shown.data, stamp_trouble(words, nothing));
 }
 
 static bool read_field(struct columns *columns, const struct column *column,

@@ -89,6 +89,8 @@ static void write_options(
 {
 	if (options->kind)
 		buffer_add_format(out, "kind %s\n", options->kind);
+	if (options->dates)
+		buffer_add_format(out, "dates %s\n", options->dates);
 	for (size_t i = 0; options->map && options->map[i]; i++)
 		buffer_add_format(out, "map %s\n", options->map[i]);
 	for (size_t i = 0; options->set && options->set[i]; i++)

@@ -79,6 +79,10 @@ bool loader_begin(struct loader *loader, struct error *error)
 		if (!loader->zone)
 			return error_wrap(error, "--zone");
 	}
+	if (options->dates && strcmp(options->dates, "dmy") != 0 &&
+		strcmp(options->dates, "mdy") != 0)
+		return error_set(
+			error, ERROR_USAGE, "--dates is dmy or mdy, not %s", options->dates);
 	for (size_t i = 0; i < count; i++)
 		if (!add_setting(loader, options->set[i], error))
 			return false;

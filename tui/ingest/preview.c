@@ -119,16 +119,23 @@ bool preview_add(struct preview *preview, const struct draft *draft)
 	return !preview->failed && !buffer_failed(&preview->rows);
 }
 
+/* In the zone that was asked for; in UTC, which is said, when none was. */
+static void show_time(struct buffer *out, const struct loader *loader, const char *title,
+	const struct moment *moment)
+{
+	buffer_add_string(out, title);
+	moment_format(out, moment, loader_zone(loader));
+	bool utc = !loader_zone(loader) && !moment->floating && moment->precision >= MOMENT_HOUR;
+	buffer_add_string(out, utc ? " UTC\n" : "\n");
+}
+
 static void write_times(
 	const struct preview *preview, const struct loader *loader, struct buffer *out)
 {
 	const char *zone = loader->options->zone;
 	if (preview->dated) {
-		buffer_add_string(out, "earliest: ");
-		moment_format(out, &preview->earliest, NULL);
-		buffer_add_string(out, "\nlatest: ");
-		moment_format(out, &preview->latest, NULL);
-		buffer_add_byte(out, '\n');
+		show_time(out, loader, "earliest: ", &preview->earliest);
+		show_time(out, loader, "latest: ", &preview->latest);
 	}
 	buffer_add_string(out, "zone: ");
 	text_visible(out, span_string(zone ? zone : "not stated"), false);

@@ -142,8 +142,9 @@ void sheet_stamp(struct sheet *sheet, const char *name, struct span text, enum s
 	if (!nothing && moment.precision == MOMENT_NONE &&
 		!loader_remark(sheet->loader, sheet->line, (int64_t)sheet->draft.start,
 			(int64_t)sheet->draft.end, &sheet->error,
-			"%s: `%.*s` is kept as words, it can't be read as a time", name,
-			(int)(text.length < 60 ? text.length : 60), text.data))
+			"%s: `%.*s` is kept as words, it %s", name,
+			(int)(text.length < 60 ? text.length : 60), text.data,
+			stamp_trouble(text, false)))
 		sheet->failed = true;
 	sheet_moment(sheet, name, text, &moment);
 }

@@ -70,50 +70,155 @@ static bool take_number(struct span text, size_t *at, size_t most, const char *a
 	return *at < text.length && strchr(after, text.data[*at]) && ++*at;
 }
 
-/* `8:52:33.12 PM` behind a date as `T08:52:33.12` into out; all of text must be one. */
+/* What stands behind a clock: nothing, `Z`, `UTC`, `GMT`, `+09:00` or `+0900`; as ISO 8601 into
+ * out. */
+static bool read_offset(struct span text, char *out, size_t size)
+{
+	text = span_trim(text);
+	out[0] = '\0';
+	if (text.length == 0)
+		return true;
+	if (span_is(text, "Z") || span_is(text, "UTC") || span_is(text, "GMT")) {
+		snprintf(out, size, "Z");
+		return true;
+	}
+	bool colon = text.length == 6 && text.data[3] == ':';
+	if ((text.data[0] != '+' && text.data[0] != '-') || (text.length != 5 && !colon))
+		return false;
+	snprintf(out, size, "%.3s:%.2s", text.data, text.data + (colon ? 4 : 3));
+	return true;
+}
+
+/* `8:52:33.12 PM +09:00` behind a date as `T08:52:33.12+09:00` into out; all of text must be one.
+ */
 static bool read_clock(struct span text, char *out, size_t size)
 {
 	size_t at = 0;
 	int hour, minute;
+	char offset[8];
 	if (!take_number(text, &at, 2, ":", &hour) || !take_number(text, &at, 2, "", &minute))
 		return false;
 	size_t rest = at;
 	while (at < text.length && (is_digit(text.data[at]) || strchr(":.", text.data[at])))
 		at++;
 	struct span seconds = span_slice(text, rest, at);
-	struct span half = span_trim(span_slice(text, at, text.length));
-	bool before = span_equal_ignoring_case(half, span_string("AM"));
-	bool past = span_equal_ignoring_case(half, span_string("PM"));
-	if (half.length > 0 && !before && !past)
-		return false;
-	if (before || past)
+	struct span tail = span_trim(span_slice(text, at, text.length));
+	bool before = span_equal_ignoring_case(span_slice(tail, 0, 2), span_string("AM"));
+	bool past = span_equal_ignoring_case(span_slice(tail, 0, 2), span_string("PM"));
+	if (before || past) {
 		hour = hour % 12 + (past ? 12 : 0);
-	int length = snprintf(
-		out, size, "T%02d:%02d%.*s", hour, minute, (int)seconds.length, seconds.data);
+		tail = span_slice(tail, 2, tail.length);
+	}
+	if (!read_offset(tail, offset, sizeof offset))
+		return false;
+	int length = snprintf(out, size, "T%02d:%02d%.*s%s", hour, minute, (int)seconds.length,
+		seconds.data, offset);
 	return length > 0 && (size_t)length < size;
 }
 
-/* A date with slashes as ISO 8601 into out. */
-static bool spell_out(struct span text, bool day_first, char out[STAMP_SIZE])
+/* A date in words or numbers: where it ends in text. */
+struct date {
+	int year, month, day;
+};
+
+static bool take_year(struct span text, size_t *at, int *year)
+{
+	size_t begin = *at;
+	if (!take_number(text, at, 4, "", year) || *at - begin == 3 || *at - begin == 1)
+		return false;
+	if (*at - begin == 2)
+		*year += *year < 70 ? 2000 : 1900;
+	return true;
+}
+
+/* `22/1/2012`, in the order that was stated. */
+static bool take_numbers(struct span text, bool day_first, size_t *at, struct date *date)
+{
+	int first, second;
+	if (!take_number(text, at, 2, "/.-", &first) || !take_number(text, at, 2, "/.-", &second) ||
+		!take_year(text, at, &date->year))
+		return false;
+	date->day = day_first ? first : second;
+	date->month = day_first ? second : first;
+	return true;
+}
+
+/* The number of a month whose name begins at *at, which moves behind it; 0. */
+static int take_month(struct span text, size_t *at)
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	size_t begin = *at;
+	while (*at < text.length &&
+		((text.data[*at] | 0x20) >= 'a' && (text.data[*at] | 0x20) <= 'z'))
+		++*at;
+	for (int month = 0; month < 12 && *at - begin >= 3; month++)
+		if (span_equal_ignoring_case(
+			    span_slice(text, begin, begin + 3), span_of(names + 3 * month, 3)))
+			return month + 1;
+	return 0;
+}
+
+static void skip_between(struct span text, size_t *at)
+{
+	while (*at < text.length && memchr(" ,-./", text.data[*at], 5))
+		++*at;
+}
+
+/* `2021 Feb 04`, `Fri, 22 Feb 2022`, `Feb 4, 2021`: a month by its name can't be mistaken. */
+static bool take_words(struct span text, size_t *at, struct date *date)
+{
+	static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+	for (size_t i = 0; i < 7; i++)
+		if (span_equal_ignoring_case(span_slice(text, 0, 3), span_string(days[i]))) {
+			take_month(text, at);
+			skip_between(text, at);
+		}
+	size_t begin = *at;
+	bool year_first = begin + 4 < text.length && is_digit(text.data[begin + 3]);
+	if (year_first && !take_year(text, at, &date->year))
+		return false;
+	bool month_first = !year_first && !is_digit(text.length > begin ? text.data[begin] : '0');
+	if (!year_first && !month_first && !take_number(text, at, 2, "", &date->day))
+		return false;
+	skip_between(text, at);
+	date->month = take_month(text, at);
+	skip_between(text, at);
+	if (date->month == 0 ||
+		((year_first || month_first) && !take_number(text, at, 2, "", &date->day)))
+		return false;
+	skip_between(text, at);
+	return year_first || take_year(text, at, &date->year);
+}
+
+/* A date that is no ISO 8601, and the clock behind it, as ISO 8601 into out. form: STAMP_MDY or
+ * STAMP_DMY for the order of numbers; any other reads names of months only. */
+static bool spell_out(struct span text, enum stamp_form form, char out[STAMP_SIZE])
 {
 	size_t at = 0;
-	int first, second, year;
+	struct date date;
 	char clock[STAMP_SIZE / 2] = "";
-	if (!take_number(text, &at, 2, "/.-", &first) || !take_number(text, &at, 2, "/.-", &second))
-		return false;
-	size_t year_at = at;
-	if (!take_number(text, &at, 4, "", &year) || at - year_at == 3 || at - year_at == 1)
-		return false;
-	if (at - year_at == 2)
-		year += year < 70 ? 2000 : 1900;
+	bool numbers = form == STAMP_MDY || form == STAMP_DMY;
+	if (!numbers || !take_numbers(text, form == STAMP_DMY, &at, &date)) {
+		at = 0;
+		if (!take_words(text, &at, &date))
+			return false;
+	}
 	struct span rest = span_trim(span_slice(text, at, text.length));
 	if (rest.length > 0 && rest.data[0] == ',')
 		rest = span_trim(span_slice(rest, 1, rest.length));
 	if (rest.length > 0 && !read_clock(rest, clock, sizeof clock))
 		return false;
-	snprintf(out, STAMP_SIZE, "%04d-%02d-%02d%s", year, day_first ? second : first,
-		day_first ? first : second, clock);
+	snprintf(out, STAMP_SIZE, "%04d-%02d-%02d%s", date.year, date.month, date.day, clock);
 	return true;
+}
+
+/* The form that a text is read in: the order of days and months may have been stated for all. */
+static enum stamp_form form_of(const struct loader *loader, enum stamp_form form)
+{
+	const char *dates = loader_options(loader)->dates;
+	if (form != STAMP_ANY || !dates)
+		return form;
+	return strcmp(dates, "dmy") == 0 ? STAMP_DMY : STAMP_MDY;
 }
 
 /* text as loader_time is to read it, with `Z` behind it where the format means UTC. */
@@ -138,19 +243,18 @@ bool stamp_read(struct loader *loader, struct span text, enum stamp_form form, s
 	*nothing = is_nothing(text, moment);
 	if (*nothing || text.length == 0)
 		return true;
+	form = form_of(loader, form);
 	if (form == STAMP_MICRO) {
 		if (!moment_parse_epoch(text, SECOND, moment))
 			moment->precision = MOMENT_NONE;
 	} else if (digits >= MIN_EPOCH_DIGITS || (digits > 0 && form == STAMP_EPOCH)) {
 		if (!read_epoch(text, digits, moment))
 			moment->precision = MOMENT_NONE;
-	} else if (form == STAMP_MDY || form == STAMP_DMY) {
-		struct span iso =
-			spell_out(text, form == STAMP_DMY, spelled) ? span_string(spelled) : text;
-		if (!loader_time(loader, iso, column, moment, error))
-			return false;
 	} else {
-		struct span stated = form == STAMP_UTC ? with_zone(text, spelled) : text;
+		if (spell_out(text, form, spelled))
+			text = span_string(spelled);
+		char zoned[STAMP_SIZE];
+		struct span stated = form == STAMP_UTC ? with_zone(text, zoned) : text;
 		if (!loader_time(loader, stated, column, moment, error))
 			return false;
 	}
@@ -169,13 +273,27 @@ void stamp_in_zone(struct span text, enum stamp_form form, const struct zone *zo
 	*nothing = is_nothing(text, moment);
 	if (*nothing)
 		return;
-	if ((form == STAMP_MDY || form == STAMP_DMY) && spell_out(text, form == STAMP_DMY, spelled))
+	if (spell_out(text, form, spelled))
 		text = span_string(spelled);
 	if (!moment_parse(text, zone, moment, NULL))
 		*moment = (struct moment){.precision = MOMENT_NONE};
 	*nothing = is_nothing(text, moment);
 	if (*nothing)
 		moment->precision = MOMENT_NONE;
+}
+
+const char *stamp_trouble(struct span text, bool nothing)
+{
+	char spelled[STAMP_SIZE];
+	struct moment moment;
+	text = span_trim(text);
+	if (nothing)
+		return "stands for no time";
+	for (enum stamp_form form = STAMP_MDY; form <= STAMP_DMY; form++)
+		if (spell_out(text, form, spelled) &&
+			moment_parse(span_string(spelled), NULL, &moment, NULL))
+			return "leaves open which number is the day: say --dates dmy or mdy";
+	return "can't be read as a time";
 }
 
 bool stamp_needs_zone(const struct loader *loader, struct span text, enum stamp_form form)
@@ -185,7 +303,7 @@ bool stamp_needs_zone(const struct loader *loader, struct span text, enum stamp_
 	if (form == STAMP_UTC || form == STAMP_EPOCH || form == STAMP_MICRO ||
 		number_digits(text) >= MIN_EPOCH_DIGITS)
 		return false;
-	if ((form == STAMP_MDY || form == STAMP_DMY) && spell_out(text, form == STAMP_DMY, spelled))
+	if (spell_out(text, form_of(loader, form), spelled))
 		text = span_string(spelled);
 	return loader_time_needs_zone(loader, text);
 }

@@ -18,10 +18,11 @@
 struct loader;
 
 enum stamp_form {
-	STAMP_ANY,   /* ISO 8601 and its kin; a number of 9 digits or more is an epoch by their
-		      * count: to 11 seconds, to 14 milliseconds, to 16 microseconds, 18 a FILETIME
-		      * (100 ns since 1601), 19 nanoseconds */
-	STAMP_UTC,   /* the same; what has no offset is UTC, as the format says */
+	STAMP_ANY, /* ISO 8601 and its kin, a month by its name, and the order of --dates; a number
+		    * of 9 digits or more is an epoch by their count: to 11 seconds, to 14
+		    * milliseconds, to 16 microseconds, 18 a FILETIME (100 ns since 1601), 19
+		    * nanoseconds */
+	STAMP_UTC, /* the same; what has no offset is UTC, as the format says */
 	STAMP_EPOCH, /* a number as above, of any length */
 	STAMP_MICRO, /* microseconds since 1970, of any length and sign */
 	STAMP_MDY,   /* 1/22/2012 8:52:33 PM, 01/22/12 */
@@ -36,6 +37,9 @@ bool stamp_read(struct loader *loader, struct span text, enum stamp_form form, s
 /* The same in a zone that its source names; zone NULL: floating. */
 void stamp_in_zone(struct span text, enum stamp_form form, const struct zone *zone,
 	struct moment *moment, bool *nothing);
+
+/* What is to be said of a text that could not be read, behind `it`. */
+const char *stamp_trouble(struct span text, bool nothing);
 
 /* Whether stamp_read would stop at this text for want of a zone. */
 bool stamp_needs_zone(const struct loader *loader, struct span text, enum stamp_form form);
