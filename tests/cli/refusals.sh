@@ -101,12 +101,16 @@ printf 'name,role\n"=1+1",+2\n"@sum(a)",-3\nplain,"a=b"\n' >formula.csv
 "$BREACHX" list formula.breach hosts --json | head -1 | grep -o '"name":"[^"]*"'
 
 # A cell that can't be decided in time is told as that, also beside hits.
-python3 -c 'print("name,role\nslow," + "a" * 40 + "X\nfast,aaab")' >slow.csv
+python3 -c 'print("name,role\nslow," + "a" * 40 + "X\nfast,aaab\nnone,b")' >slow.csv
 "$BREACHX" new slow.breach 2>/dev/null
 "$BREACHX" import slow.breach slow.csv --kind host >/dev/null 2>&1
 "$BREACHX" search slow.breach '^(a+)+b?$' --kind host >said 2>&1
 echo "undecided: $?"
 grep -c undecided said
+# Nor is it one without a match.
+"$BREACHX" search slow.breach -v '^(a+)+b?$' --kind host 2>/dev/null
+echo "undecided: $?"
+"$BREACHX" search slow.breach -v -c '^(a+)+b?$' --kind host 2>/dev/null
 rm -f said
 
 # A crash leaves no core, and nothing it ran could gain rights.
