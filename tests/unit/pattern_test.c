@@ -467,6 +467,37 @@ static void limits_leave_it_undecided(void **state)
 	}
 }
 
+/* A pattern that could not decide many cells gets little time for each of the rest; what is decided
+ * within that still is. */
+static void undecided_cells_take_a_bounded_time(void **state)
+{
+	(void)state;
+	struct pattern *pattern = compiled(span_string("(*NO_JIT)(?=(.*)x$)(?:.*){3}[xy]q|zz"),
+		(struct pattern_options)EXACT);
+	struct matcher *matcher = matching(pattern,
+		(struct match_limits){
+			.cell_microseconds = 100000, .undecided_microseconds = 250000});
+	struct buffer slow = {0}, quick = {0};
+	for (int i = 0; i < 100000; i++)
+		buffer_add_string(&slow, "a");
+	buffer_add_string(&slow, "x");
+	for (int i = 0; i < 2000; i++)
+		buffer_add_string(&quick, "\n");
+	buffer_add_string(&quick, "zz");
+	struct range hit;
+	int64_t began = now_milliseconds();
+	for (int i = 0; i < 103; i++)
+		assert_int_equal(
+			matcher_cell(matcher, buffer_span(&slow), 0, &hit), MATCH_UNDECIDED);
+	/* Three that take all their time, and a hundred with a millisecond. */
+	assert_in_range(now_milliseconds() - began, 290, 2000);
+	assert_int_equal(matcher_cell(matcher, buffer_span(&quick), 0, &hit), MATCH_YES);
+	buffer_free(&slow);
+	buffer_free(&quick);
+	matcher_free(matcher);
+	pattern_free(pattern);
+}
+
 /* A short cell that needs more than the quick steps is decided with all of them. */
 static void short_cells_get_all_steps(void **state)
 {
@@ -539,6 +570,7 @@ int main(void)
 		cmocka_unit_test(image_has_only_valid_text),
 		cmocka_unit_test(image_is_what_pcre2_takes),
 		cmocka_unit_test(limits_leave_it_undecided),
+		cmocka_unit_test(undecided_cells_take_a_bounded_time),
 		cmocka_unit_test(short_cells_get_all_steps),
 		cmocka_unit_test(cancel_stops_inside_a_cell),
 	};

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* A page of 100 rows of 8 cells stays within a frame even if each meets its limit. */
-const struct match_limits lit_limits = {.steps = 2000, .cell_microseconds = 500};
+const struct match_limits lit_limits = {
+	.steps = 2000, .cell_microseconds = 500, .undecided_microseconds = INT64_MAX};
 
 /* Longer cells do not show enough of themselves in a row to be worth the time. */
 #define LIT_MAX_CELL 4096

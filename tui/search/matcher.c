@@ -13,6 +13,8 @@
 /* Callouts between two looks at the clock. The cancel flag is looked at in each. */
 #define CLOCK_INTERVAL 16
 #define DEFAULT_CELL_MICROSECONDS 2000000
+#define DEFAULT_UNDECIDED_CELLS 10
+#define LATE_SHARE 100
 #define JIT_STACK_START (32 * 1024)
 #define JIT_STACK_MOST (16 * 1024 * 1024)
 
@@ -24,7 +26,8 @@ struct matcher {
 	pcre2_match_context *careful; /* for pattern->guarded */
 	pcre2_match_context *across;  /* for pattern->plain, over many cells */
 	pcre2_jit_stack *stack;
-	int64_t left;     /* microseconds that this cell may still take */
+	int64_t left;      /* microseconds that this cell may still take */
+	int64_t undecided; /* microseconds that were spent on cells that came out so */
 	int64_t deadline; /* on the monotonic clock */
 	unsigned callouts;
 	bool cancelled;
@@ -71,6 +74,9 @@ struct matcher *matcher_new(
 		matcher->limits.steps = PATTERN_STEP_LIMIT;
 	if (matcher->limits.cell_microseconds == 0)
 		matcher->limits.cell_microseconds = DEFAULT_CELL_MICROSECONDS;
+	if (matcher->limits.undecided_microseconds == 0)
+		matcher->limits.undecided_microseconds =
+			DEFAULT_UNDECIDED_CELLS * matcher->limits.cell_microseconds;
 	matcher->data = pcre2_match_data_create(1, NULL);
 	matcher->quick = pcre2_match_context_create(NULL);
 	matcher->careful = pcre2_match_context_create(NULL);
@@ -119,7 +125,10 @@ static int run_guarded(struct matcher *matcher, struct span image, size_t from, 
 	matcher->deadline = began + matcher->left;
 	int code = pcre2_match(matcher->pattern->guarded, (PCRE2_SPTR)image.data, image.length,
 		from, options, matcher->data, matcher->careful);
-	matcher->left -= clock_microseconds() - began;
+	int64_t took = clock_microseconds() - began;
+	matcher->left -= took;
+	if (code < PCRE2_ERROR_NOMATCH)
+		matcher->undecided += took;
 	return code;
 }
 
@@ -173,6 +182,8 @@ enum match_result matcher_cell(
 	struct matcher *matcher, struct span image, size_t from, struct range *hit)
 {
 	matcher->left = matcher->limits.cell_microseconds;
+	if (matcher->undecided >= matcher->limits.undecided_microseconds)
+		matcher->left /= LATE_SHARE;
 	matcher->cancelled = false;
 	while (inside_character(image, from))
 		from++;
