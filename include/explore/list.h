@@ -45,6 +45,9 @@ struct list_totals {
 
 enum search_state { SEARCH_NONE, SEARCH_RUNNING, SEARCH_DONE, SEARCH_FAILED };
 
+/* Room for the names of cells on which a limit was met, a line each: `event:7 message`. */
+#define SKIPPED_SIZE 1024
+
 /* A pattern over a list's rows. */
 struct list_search {
 	char *text; /* as typed; NULL: none */
@@ -57,9 +60,10 @@ struct list_search {
 	int64_t hit_cells;
 	int64_t cells; /* searched */
 	int64_t undecided;
-	int thousandths;    /* of the work, while running */
-	struct error error; /* SEARCH_FAILED */
-	int number;         /* of the search, so that what was lit by another is seen to be old */
+	char skipped[SKIPPED_SIZE]; /* the first of these, at the end */
+	int thousandths;            /* of the work, while running */
+	struct error error;         /* SEARCH_FAILED */
+	int number; /* of the search, so that what was lit by another is seen to be old */
 };
 
 /* The lit ranges of one cell of a row on screen. */

@@ -94,6 +94,7 @@ struct results {
 	enum search_state state;
 	struct results_kind kinds[KIND_COUNT];
 	int64_t cells, hit_cells, hit_records, undecided;
+	char skipped[SKIPPED_SIZE]; /* as in a list's search */
 	int thousandths;
 	struct error error;
 	int slot;

@@ -472,11 +472,11 @@ static void limits_leave_it_undecided(void **state)
 static void undecided_cells_take_a_bounded_time(void **state)
 {
 	(void)state;
-	struct pattern *pattern = compiled(span_string("(*NO_JIT)(?=(.*)x$)(?:.*){3}[xy]q|zz"),
-		(struct pattern_options)EXACT);
-	struct matcher *matcher = matching(pattern,
-		(struct match_limits){
-			.cell_microseconds = 100000, .undecided_microseconds = 250000});
+	struct pattern *pattern = compiled(
+		span_string("(*NO_JIT)(?=(.*)x$)(?:.*){3}[xy]q|zz"), (struct pattern_options)EXACT);
+	struct matcher *matcher =
+		matching(pattern, (struct match_limits){.cell_microseconds = 100000,
+					  .undecided_microseconds = 250000});
 	struct buffer slow = {0}, quick = {0};
 	for (int i = 0; i < 100000; i++)
 		buffer_add_string(&slow, "a");

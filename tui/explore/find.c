@@ -180,6 +180,13 @@ ACTION(action_escape)
 	}
 }
 
+static void add_skipped(struct buffer *out, int64_t undecided, const char *names)
+{
+	if (undecided > 0)
+		buffer_add_format(
+			out, "skipped, since a limit was met: %" PRId64 "\n%s", undecided, names);
+}
+
 ACTION(action_why)
 {
 	(void)command;
@@ -196,6 +203,8 @@ ACTION(action_why)
 	if (!search_explain(session->file, pattern, list ? list->kind : KIND_NONE, &text, &error)) {
 		session_complain(session, "%s", error.message);
 	} else {
+		add_skipped(&text, list ? list->search.undecided : results->undecided,
+			list ? list->search.skipped : results->skipped);
 		int width = session->width - 8 < 84 ? session->width - 8 : 84;
 		card_begin(&session->popup, width - 2, 0);
 		card_add(&session->popup, NULL, span_trim(buffer_span(&text)), CARD_PLAIN,

@@ -5,6 +5,8 @@
 #include "results.h"
 #include "search/search.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -27,6 +29,7 @@ struct search_event {
 	struct search_totals totals;
 	int thousandths;
 	struct error error;
+	char skipped[SKIPPED_SIZE]; /* of the last one */
 	size_t count;
 	struct {
 		uint32_t id;
@@ -39,6 +42,8 @@ struct searching {
 	const struct search_task *task;
 	struct search_event *batch;
 	struct record_id last_hit;
+	char skipped[SKIPPED_SIZE];
+	size_t skipped_length;
 	int64_t sent;
 };
 
@@ -83,9 +88,24 @@ static bool send(struct searching *searching)
 	return job_post(searching->job, &full->event);
 }
 
+/* While there is room; how many there are is counted. */
+static void name_skipped(struct searching *searching, const struct search_hit *hit)
+{
+	char *end = searching->skipped + searching->skipped_length;
+	size_t room = sizeof searching->skipped - searching->skipped_length;
+	int length = snprintf(end, room, "%s:%" PRId64 " %.*s\n", kind_info(hit->id.kind)->name,
+		hit->id.id, (int)hit->field_name.length, hit->field_name.data);
+	if (length > 0 && (size_t)length < room)
+		searching->skipped_length += (size_t)length;
+	else
+		*end = '\0';
+}
+
 static bool take_hit(void *context, const struct search_hit *hit)
 {
 	struct searching *searching = context;
+	if (hit->undecided)
+		name_skipped(searching, hit);
 	if (hit->undecided || record_id_equal(hit->id, searching->last_hit))
 		return true;
 	searching->last_hit = hit->id;
@@ -133,6 +153,7 @@ static void run(struct job *job, void *context)
 	searching.batch->totals = totals;
 	searching.batch->thousandths = 1000;
 	searching.batch->error = error;
+	memcpy(searching.batch->skipped, searching.skipped, sizeof searching.skipped);
 	job_post(job, &searching.batch->event);
 }
 
@@ -184,6 +205,7 @@ void work_take_hits(struct session *session, struct job_event *event)
 	search->thousandths = batch->thousandths;
 	if (batch->last) {
 		search->error = batch->error;
+		memcpy(search->skipped, batch->skipped, sizeof search->skipped);
 		search->state = batch->error.code == ERROR_NONE ? SEARCH_DONE : SEARCH_FAILED;
 		list_count_hits(list);
 	}
@@ -225,6 +247,7 @@ void work_take_results(struct session *session, struct job_event *event)
 	results->thousandths = batch->thousandths;
 	if (batch->last) {
 		results->error = batch->error;
+		memcpy(results->skipped, batch->skipped, sizeof results->skipped);
 		results->state = batch->error.code == ERROR_NONE ? SEARCH_DONE : SEARCH_FAILED;
 	}
 }

@@ -20,7 +20,8 @@ static void add_literal(const struct plan *plan, struct buffer *out)
 			"a match contains: %zu bytes of one class, one after the other\n",
 			run->length);
 	if (plan_shortest(plan) > 0)
-		buffer_add_format(out, "a match has at least %zu bytes\n", plan_shortest(plan));
+		buffer_add_format(out, "a match has at least %zu byte%s\n", plan_shortest(plan),
+			plan_shortest(plan) == 1 ? "" : "s");
 }
 
 static void add_way(const struct way *way, struct buffer *out)
@@ -71,7 +72,8 @@ bool search_explain(const struct case_file *file, const struct pattern *pattern,
 	add_literal(plan, out);
 	add_way(&way, out);
 	if (!pattern_uses_jit(pattern))
-		buffer_add_string(out, "PCRE2 interprets the pattern: JIT is not to be had\n");
+		buffer_add_format(out, "PCRE2 interprets the pattern: JIT %s\n",
+			pattern_jit_available() ? "does not take it" : "is not to be had");
 	bool good = true;
 	for (int each = KIND_NONE + 1; each < KIND_COUNT && good; each++)
 		if (kind_info((enum kind)each)->large &&

@@ -28,7 +28,7 @@ struct matcher {
 	pcre2_jit_stack *stack;
 	int64_t left;      /* microseconds that this cell may still take */
 	int64_t undecided; /* microseconds that were spent on cells that came out so */
-	int64_t deadline; /* on the monotonic clock */
+	int64_t deadline;  /* on the monotonic clock */
 	unsigned callouts;
 	bool cancelled;
 	size_t began; /* where the match found last was begun; \K moves its start and end */
