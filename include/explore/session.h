@@ -182,7 +182,7 @@ struct session {
 	struct integrity integrity;
 	struct standings *standings; /* NULL: not asked for yet */
 
-	struct place *places[SESSION_MAX_PLACES];
+	struct place *places[SESSION_MAX_PLACES + 1]; /* one more while a search is typed */
 	int place_count;
 	int place_at;
 

@@ -89,7 +89,7 @@ ACTION(action_value_everywhere)
 	else if (cell->cut > 0 || cell->text.length > PATTERN_MAX_LENGTH)
 		session_complain(session, "the value is too long to search for");
 	else
-		place_go_results(session, cell->text, true);
+		place_go_results(session, cell->text, true, false);
 }
 
 ACTION(action_value_filter)

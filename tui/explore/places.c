@@ -75,17 +75,32 @@ static struct place *new_place(struct session *session, enum place_type type, co
 	return place;
 }
 
-/* Makes a place the current one; what was ahead is forgotten, and the oldest when there are many
- * (the first, the board, stays). */
-static void enter(struct session *session, struct place *place)
+/* Makes a place the current one, with what was ahead still ahead of it. */
+static void visit(struct session *session, struct place *place)
+{
+	int at = session->place_count > 0 ? session->place_at + 1 : 0;
+	session->place_at = at;
+	memmove(&session->places[at + 1], &session->places[at],
+		(size_t)(session->place_count - at) * sizeof(struct place *));
+	session->places[at] = place;
+	session->place_count++;
+	session->selected = (struct record_id){KIND_NONE, 0};
+}
+
+void place_settle(struct session *session)
 {
 	while (session->place_count > session->place_at + 1)
 		drop(session, session->place_count - 1);
-	if (session->place_count == SESSION_MAX_PLACES)
+	if (session->place_count > SESSION_MAX_PLACES) {
 		drop(session, 1);
-	session->places[session->place_count++] = place;
-	session->place_at = session->place_count - 1;
-	session->selected = (struct record_id){KIND_NONE, 0};
+		session->place_at--;
+	}
+}
+
+static void enter(struct session *session, struct place *place)
+{
+	visit(session, place);
+	place_settle(session);
 }
 
 bool place_go(struct session *session, const char *name)
@@ -201,7 +216,7 @@ void place_go_source(struct session *session, struct record_id id)
 	record_free(&record);
 }
 
-void place_go_results(struct session *session, struct span text, bool literal)
+void place_go_results(struct session *session, struct span text, bool literal, bool live)
 {
 	struct place *place = new_place(session, PLACE_RESULTS, "search");
 	struct error error = {0};
@@ -214,7 +229,9 @@ void place_go_results(struct session *session, struct span text, bool literal)
 		return;
 	}
 	session->next_slot += 2;
-	enter(session, place);
+	visit(session, place);
+	if (!live)
+		place_settle(session);
 	work_results(session, &place->results);
 }
 

@@ -14,7 +14,11 @@ const char *place_name_of(enum kind kind);
 void place_go_events(struct session *session, struct record_id of);
 void place_go_record(struct session *session, struct record_id id, enum place_type type);
 void place_go_source(struct session *session, struct record_id id);
-void place_go_results(struct session *session, struct span text, bool literal);
+/* live: while the pattern is typed. place_close then puts all back; place_settle says it stays. */
+void place_go_results(struct session *session, struct span text, bool literal, bool live);
+/* What is ahead of the current place is forgotten, and the oldest when there are many (the first,
+ * the board, stays). */
+void place_settle(struct session *session);
 void place_go_imports(struct session *session);
 void place_go_help(struct session *session);
 /* Along the places that were visited. */

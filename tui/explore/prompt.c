@@ -75,7 +75,7 @@ static void search_all_live(struct session *session, struct span text)
 		struct pattern_options options = {.letters = PATTERN_CASE_SMART};
 		struct pattern *pattern = pattern_compile(text, &options, &prompt->error);
 		if (pattern) {
-			place_go_results(session, text, false);
+			place_go_results(session, text, false, true);
 			prompt->live_results = session_place(session) != place;
 		}
 		pattern_free(pattern);
@@ -204,6 +204,8 @@ static void accept(struct session *session)
 		return;
 	}
 	remember(prompt);
+	if (prompt->live_results)
+		place_settle(session);
 	prompt->live_results = false;
 	prompt->type = PROMPT_NONE;
 	switch (type) {
