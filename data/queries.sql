@@ -328,5 +328,9 @@ WHERE b.id BETWEEN ?1 AND ?2 AND s.state <> 'loading' ORDER BY b.id
 -- name: block_content
 SELECT kind, source, first, records, text, cells FROM block WHERE id = ?1
 
+-- What a block holds beside its text.
+-- name: block_list
+SELECT kind, first, records, cells FROM block WHERE id = ?1
+
 -- name: overlay_records
 SELECT DISTINCT record FROM overlay WHERE kind = ?1 ORDER BY record

@@ -380,6 +380,7 @@ static inline bool oracle_says(const struct oracle *oracle, const struct oracle_
 struct held {
 	struct pattern_options options;
 	bool by_record;
+	bool records_only;
 	int threads;
 	enum kind kind; /* KIND_NONE: all */
 	int64_t limit;  /* hits after which it is stopped; 0: none */
@@ -425,17 +426,46 @@ static inline bool holding_pass(struct holding *holding)
 	       holding_wrong(holding, cell, "a hit is missing");
 }
 
-static inline bool holding_is(const struct oracle_cell *cell, const struct search_hit *hit)
+static inline bool holding_is(
+	const struct holding *holding, const struct oracle_cell *cell, const struct search_hit *hit)
 {
 	return record_id_equal(cell->id, hit->id) && cell->field == hit->field &&
-	       span_equal(cell->name, hit->field_name) && span_equal(cell->text, hit->text);
+	       span_equal(cell->name, hit->field_name) &&
+	       (holding->held->records_only ? !span_stated(hit->text)
+					    : span_equal(cell->text, hit->text));
+}
+
+/* A record that matches, of which a search for records says one cell and passes the others. */
+static inline bool holding_one(struct holding *holding, const struct search_hit *hit)
+{
+	const struct oracle *oracle = holding->oracle;
+	bool known = false;
+	while (holding->cell < oracle->count &&
+		!record_id_equal(oracle->cells[holding->cell].id, hit->id))
+		if (!holding_pass(holding))
+			return false;
+	for (; holding->cell < oracle->count; holding->cell++) {
+		const struct oracle_cell *cell = &oracle->cells[holding->cell];
+		if (!record_id_equal(cell->id, hit->id))
+			break;
+		known |= holding_asks(holding, cell->id) && holding_is(holding, cell, hit) &&
+			 oracle_says(oracle, cell, MATCH_YES, hit->range);
+	}
+	if (!known)
+		return holding_wrong(holding, NULL, "a record that does not match so");
+	holding->hit_records++;
+	holding->last = hit->id;
+	return ++holding->hits != holding->held->limit;
 }
 
 static inline bool holding_hit(void *context, const struct search_hit *hit)
 {
 	struct holding *holding = context;
 	const struct oracle *oracle = holding->oracle;
-	while (holding->cell < oracle->count && !holding_is(&oracle->cells[holding->cell], hit))
+	if (holding->held->records_only && !hit->undecided)
+		return holding_one(holding, hit);
+	while (holding->cell < oracle->count &&
+		!holding_is(holding, &oracle->cells[holding->cell], hit))
 		if (!holding_pass(holding))
 			return false;
 	if (holding->cell == oracle->count)
@@ -514,6 +544,7 @@ static inline bool same_as_oracle(
 		.kind = held->kind,
 		.hit = holding_hit,
 		.record = held->by_record ? holding_record : NULL,
+		.records_only = held->records_only,
 		.context = &holding,
 		.threads = held->threads};
 	WORKS(test, search_run(test->file, &request, &totals, &test->error));
@@ -525,11 +556,11 @@ static inline bool same_as_oracle(
 		    (stopped ? !totals.complete && totals.hits == held->limit
 			     : holding_end(&holding, &totals));
 	if (!good)
-		print_error(
-			"/%.*s/ letters %d literal %d word %d whole %d kind %d limit %lld:\n%.*s\n",
+		print_error("/%.*s/ letters %d literal %d word %d whole %d kind %d limit %lld "
+			    "records %d:\n%.*s\n",
 			(int)text.length, text.data, held->options.letters, held->options.literal,
 			held->options.word, held->options.whole_cell, held->kind,
-			(long long)held->limit, (int)holding.wrong.length,
+			(long long)held->limit, held->records_only, (int)holding.wrong.length,
 			holding.wrong.data ? holding.wrong.data : "");
 	buffer_free(&holding.wrong);
 	pattern_free(pattern);

@@ -76,11 +76,52 @@ struct block {
 };
 
 void block_free(struct block *block);
-/* Decodes into a zeroed or used block, whose id names it in errors: text, cells, records and
- * patches are set. ERROR_CASE_DAMAGED for bytes that are no block. Every bound is checked. */
+/* Decodes into a zeroed or used block, whose id names it in errors, what a writer made as its text
+ * and its cells: text, cells, records and patches are set. ERROR_CASE_DAMAGED for bytes that are no
+ * block. Every bound is checked. */
 bool block_decode(
-	struct block *block, struct span text, struct span cells, struct error *error) MUST_CHECK;
-/* The exact bytes of a cell, appended to out. */
+	struct block *block, struct span text, struct span list, struct error *error) MUST_CHECK;
+/* The exact bytes of a cell, appended to out; block's text and patches are all that is looked at.
+ */
 void block_cell_bytes(const struct block *block, const struct block_cell *cell, struct buffer *out);
+
+/* Reading cell by cell, without a list of all of them: what a search needs that looks at few.
+ *
+ *	good = block_cursor_begin(&cursor, id, text, list, &error);
+ *	good = block_cursor_seek(&cursor, place, &error);
+ *	cursor.field_name, cursor.start, cursor.length
+ */
+struct block_cursor {
+	int64_t id; /* names the block in errors */
+	struct span text;
+	uint32_t records; /* in the block */
+	/* The cell at hand; before the first one, record is UINT32_MAX. */
+	uint32_t record; /* the one it is of, counted from the block's first */
+	uint32_t field_name;
+	size_t start, length; /* in text */
+	size_t next;          /* where the cell behind it starts */
+	int64_t cells;        /* up to it, and it */
+	/* private */
+	const uint8_t *at, *end;
+	uint64_t left; /* cells of the record behind the one at hand */
+};
+
+enum block_step { BLOCK_CELL, BLOCK_END, BLOCK_DAMAGED };
+
+/* Text and list as block_decode takes them, which must outlive the cursor. Bounds of what is passed
+ * are checked, and that a NUL is behind each cell; that the text is an image is the caller's to
+ * know. ERROR_CASE_DAMAGED. */
+bool block_cursor_begin(struct block_cursor *cursor, int64_t id, struct span text, struct span list,
+	struct error *error) MUST_CHECK;
+/* On to the next cell. At the end the whole list has been read and is about all of the text. */
+enum block_step block_cursor_next(struct block_cursor *cursor, struct error *error) MUST_CHECK;
+/* On to the cell that has the byte at `place` of the text, or whose NUL that is, unless it is the
+ * one at hand: the cursor does not go back. place < text.length. */
+bool block_cursor_seek(struct block_cursor *cursor, size_t place, struct error *error) MUST_CHECK;
+/* On to the last cell of the record at hand. */
+bool block_cursor_end_record(struct block_cursor *cursor, struct error *error) MUST_CHECK;
+/* The patches, as struct block has them, into an empty buffer; the cursor ends with it. */
+bool block_cursor_patches(
+	struct block_cursor *cursor, struct buffer *patches, struct error *error) MUST_CHECK;
 
 #endif

@@ -25,9 +25,9 @@ struct search_hit {
 	struct record_id id;
 	int field;              /* index in the kinds table, or CELL_EXTRA */
 	struct span field_name; /* as printed: `gist`, `extra.Severity` */
-	struct span text;       /* the cell's exact bytes; valid during the call */
-	struct range range;     /* first match, bytes of the cell */
-	bool undecided;         /* a limit was met before the cell was decided; range is 0..0 */
+	struct span text;   /* the cell's exact bytes, unless records_only; valid during the call */
+	struct range range; /* first match, bytes of the cell */
+	bool undecided;     /* a limit was met before the cell was decided; range is 0..0 */
 };
 
 struct search_totals {
@@ -49,6 +49,10 @@ struct search_request {
 	const struct pattern *pattern;
 	enum kind kind;            /* KIND_NONE: all */
 	const atomic_bool *cancel; /* may be NULL */
+	/* Which records match is all that is asked: of each a cell that matches is given, without
+	 * its text, and the others need not be looked at. What is undecided is given of records
+	 * without a match alone, and totals.hits counts records. */
+	bool records_only;
 	/* A cell that matches or is undecided. Returning false ends the search without an error
 	 * (a --limit): totals then say `complete` false. */
 	bool (*hit)(void *context, const struct search_hit *hit);

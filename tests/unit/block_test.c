@@ -99,6 +99,40 @@ static void sample_fill(struct sample *sample, struct block_writer *writer, uint
 	}
 }
 
+/* A cursor finds every cell that the decoded block has, from any place on, and ends where it does.
+ */
+static void seek_all(const struct block *block, struct span list, uint32_t *seed)
+{
+	struct block_cursor cursor;
+	struct error error;
+	struct span text = buffer_span(&block->text);
+	assert_true(block_cursor_begin(&cursor, block->id, text, list, &error));
+	assert_int_equal(cursor.records, block->records);
+	size_t cell = 0;
+	for (size_t place = 0; place < text.length; place += 1 + next_random(seed) % 90) {
+		while (place > block->cells[cell].start + block->cells[cell].length)
+			cell++;
+		assert_true(block_cursor_seek(&cursor, place, &error));
+		assert_int_equal(cursor.cells, cell + 1);
+		assert_int_equal(cursor.start, block->cells[cell].start);
+		assert_int_equal(cursor.length, block->cells[cell].length);
+		assert_int_equal(cursor.field_name, block->cells[cell].field_name);
+		assert_in_range(cell, block->record_start[cursor.record],
+			block->record_start[cursor.record + 1] - 1);
+		if (next_random(seed) % 8 != 0)
+			continue;
+		assert_true(block_cursor_end_record(&cursor, &error));
+		assert_int_equal(cursor.cells, block->record_start[cursor.record + 1]);
+		cell = (size_t)cursor.cells - 1;
+		place = cursor.next - 1;
+	}
+	struct buffer patches = {0};
+	assert_true(block_cursor_patches(&cursor, &patches, &error));
+	assert_true(span_equal(buffer_span(&patches), buffer_span(&block->patches)));
+	assert_int_equal(cursor.cells, block->cell_count);
+	buffer_free(&patches);
+}
+
 static void block_round_trip(void **state)
 {
 	(void)state;
@@ -130,6 +164,7 @@ static void block_round_trip(void **state)
 			assert_true(span_equal(buffer_span(&bytes), buffer_span(&sample.cells[i])));
 			buffer_free(&sample.cells[i]);
 		}
+		seek_all(&block, buffer_span(&encoded), &seed);
 	}
 	buffer_free(&bytes);
 	buffer_free(&encoded);

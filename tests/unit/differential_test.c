@@ -166,6 +166,7 @@ static struct held make_options(struct dice *dice)
 				.whole_cell = dice_below(dice, 6) == 0,
 			},
 		.by_record = dice_below(dice, 4) == 0,
+		.records_only = dice_below(dice, 3) == 0,
 		.threads = 1 + (int)dice_below(dice, 3),
 		.kind = kinds[dice_below(dice, (unsigned)ARRAY_LENGTH(kinds))],
 		.limit = dice_below(dice, 8) == 0 ? 1 + (int64_t)dice_below(dice, 60) : 0,

@@ -105,6 +105,8 @@ static const struct held ways[] = {
 	{.threads = 1},
 	{.threads = 3},
 	{.threads = 2, .by_record = true},
+	{.threads = 2, .records_only = true},
+	{.threads = 1, .by_record = true, .records_only = true},
 	{.options = {.letters = PATTERN_CASE_IGNORE}, .threads = 2},
 	{.options = {.word = true}, .threads = 2},
 	{.options = {.whole_cell = true}, .threads = 2},

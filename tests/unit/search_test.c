@@ -35,6 +35,7 @@ struct seen {
 	int sleep_ms;
 	int last_share, told;
 	struct buffer records;
+	bool records_only;
 };
 
 static void add_line(struct buffer *lines, struct record_id id, struct span name,
@@ -90,6 +91,7 @@ static bool search(struct test_case *test, const char *text, enum kind kind, str
 	struct search_request request = {.pattern = pattern,
 		.kind = kind,
 		.cancel = seen->cancel,
+		.records_only = seen->records_only,
 		.hit = take_hit,
 		.record = take_record,
 		.progress = take_progress,
@@ -270,6 +272,37 @@ static void undecided_cells_are_counted(void **state)
 	forget(&seen);
 }
 
+/* What is undecided in a record that matches anyhow is nothing to anybody. */
+static void records_alone(void **state)
+{
+	static const enum kind kinds[] = {KIND_HOST, KIND_EVENT};
+	static const char *const fields[] = {"name", "role", "message", "action"};
+	static const char slow[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+	struct test_case *test = *state;
+	struct search_totals totals;
+	struct writer *writer = test_writer(test, "evil.csv");
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+		char first[128], second[128];
+		snprintf(first, sizeof first, "%s=%s", fields[2 * i], slow);
+		snprintf(second, sizeof second, "%s=aaa", fields[2 * i + 1]);
+		test_record(test, writer, kinds[i], WORDS(first, second));
+		snprintf(first, sizeof first, "%s=%sb", fields[2 * i], slow);
+		test_record(test, writer, kinds[i], WORDS(first));
+	}
+	test_finish(test, writer);
+	struct seen seen = {.records_only = true};
+	WORKS(test, search(test, "^(a+)+$", KIND_NONE, &seen, &totals));
+	assert_string_equal(seen.lines.data,
+		"host:1:role:0-3\nhost:2:name:0-0?\n"
+		"event:1:action:0-3\nevent:2:message:0-0?\n");
+	assert_string_equal(seen.records.data, "host:1+ host:2- event:1+ event:2- ");
+	assert_int_equal(totals.undecided, 2);
+	assert_int_equal(totals.hits, 2);
+	assert_int_equal(totals.hit_records, 2);
+	assert_int_equal(totals.cells, 6);
+	forget(&seen);
+}
+
 static void progress_is_told(void **state)
 {
 	struct test_case *test = *state;
@@ -292,6 +325,7 @@ int main(void)
 		TEST(stopping),
 		TEST(cancelling),
 		TEST(undecided_cells_are_counted),
+		TEST(records_alone),
 		TEST(progress_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,10 +113,10 @@ void block_free(struct block *block)
 	*block = (struct block){0};
 }
 
-static bool damaged(const struct block *block, const char *what, struct error *error)
+static bool damaged(int64_t id, const char *what, struct error *error)
 {
 	return error_set(error, ERROR_CASE_DAMAGED, "block %lld of the case is damaged: %s",
-		(long long)block->id, what);
+		(long long)id, what);
 }
 
 /* varint_read, of which most are one byte. */
@@ -129,107 +129,220 @@ static inline bool read_number(const uint8_t **at, const uint8_t *end, uint64_t 
 	return varint_read(at, end, number);
 }
 
-/* The cells of one record; *offset moves over their text. */
-static bool decode_record(struct block *block, const uint8_t **at, const uint8_t *end,
-	size_t *offset, struct error *error)
+bool block_cursor_begin(struct block_cursor *cursor, int64_t id, struct span text, struct span list,
+	struct error *error)
 {
-	uint64_t count;
-	if (!varint_read(at, end, &count))
-		return damaged(block, "its list of cells is cut short", error);
-	/* Every cell takes two bytes of the list, so that a false count can't ask for memory. */
-	if (count > (uint64_t)(end - *at) / 2)
-		return damaged(block, "it claims more cells than it holds", error);
-	struct block_cell *cells = memory_grow(block->cells, &block->cell_capacity,
-		block->cell_count + (size_t)count, sizeof *cells);
-	if (!cells)
-		return error_memory(error);
-	block->cells = cells;
-	for (uint64_t i = 0; i < count; i++) {
-		uint64_t field, length;
-		if (!read_number(at, end, &field) || !read_number(at, end, &length))
-			return damaged(block, "its list of cells is cut short", error);
-		size_t rest = block->text.length - *offset;
-		if (field > UINT32_MAX || length >= rest ||
-			block->text.data[*offset + (size_t)length] != '\0')
-			return damaged(block, "a cell reaches beyond its text", error);
-		block->cells[block->cell_count++] = (struct block_cell){
-			.field_name = (uint32_t)field,
-			.start = (uint32_t)*offset,
-			.length = (uint32_t)length,
-		};
-		*offset += (size_t)length + 1;
-	}
+	*cursor = (struct block_cursor){.id = id, .text = text, .record = UINT32_MAX};
+	if (text.length >= UINT32_MAX || list.length >= UINT32_MAX)
+		return damaged(id, "it is too large", error);
+	cursor->at = (const uint8_t *)list.data;
+	cursor->end = cursor->at + list.length;
+	uint64_t records;
+	if (!varint_read(&cursor->at, cursor->end, &records) ||
+		records > (uint64_t)(cursor->end - cursor->at))
+		return damaged(id, "it claims more records than it holds", error);
+	cursor->records = (uint32_t)records;
 	return true;
 }
 
-static bool decode_records(struct block *block, const uint8_t **at, const uint8_t *end,
-	uint64_t records, struct error *error)
+/* On to the next record that has cells. */
+static enum block_step next_record(struct block_cursor *cursor, struct error *error)
 {
-	uint32_t *starts = memory_grow(
-		block->record_start, &block->record_capacity, (size_t)records + 1, sizeof *starts);
-	if (!starts)
-		return error_memory(error);
-	block->record_start = starts;
-	size_t offset = 0;
-	for (uint64_t record = 0; record < records; record++) {
-		starts[record] = (uint32_t)block->cell_count;
-		if (!decode_record(block, at, end, &offset, error))
+	while (cursor->left == 0) {
+		if (cursor->record + 1 == cursor->records) {
+			if (cursor->next == cursor->text.length)
+				return BLOCK_END;
+			damaged(cursor->id, "it holds text of no cell", error);
+			return BLOCK_DAMAGED;
+		}
+		cursor->record++;
+		if (!read_number(&cursor->at, cursor->end, &cursor->left)) {
+			damaged(cursor->id, "its list of cells is cut short", error);
+			return BLOCK_DAMAGED;
+		}
+		/* Every cell takes two bytes of the list. */
+		if (cursor->left > (uint64_t)(cursor->end - cursor->at) / 2) {
+			damaged(cursor->id, "it claims more cells than it holds", error);
+			return BLOCK_DAMAGED;
+		}
+	}
+	return BLOCK_CELL;
+}
+
+static inline enum block_step next_cell(struct block_cursor *cursor, struct error *error)
+{
+	if (cursor->left == 0) {
+		enum block_step step = next_record(cursor, error);
+		if (step != BLOCK_CELL)
+			return step;
+	}
+	uint64_t field, length;
+	if (!read_number(&cursor->at, cursor->end, &field) ||
+		!read_number(&cursor->at, cursor->end, &length)) {
+		damaged(cursor->id, "its list of cells is cut short", error);
+		return BLOCK_DAMAGED;
+	}
+	size_t start = cursor->next;
+	if (field > UINT32_MAX || length >= cursor->text.length - start ||
+		cursor->text.data[start + length] != '\0') {
+		damaged(cursor->id, "a cell reaches beyond its text", error);
+		return BLOCK_DAMAGED;
+	}
+	cursor->field_name = (uint32_t)field;
+	cursor->start = start;
+	cursor->length = (size_t)length;
+	cursor->next = start + (size_t)length + 1;
+	cursor->cells++;
+	cursor->left--;
+	return BLOCK_CELL;
+}
+
+enum block_step block_cursor_next(struct block_cursor *cursor, struct error *error)
+{
+	return next_cell(cursor, error);
+}
+
+/* Passes cells of the record at hand as next_cell would, up to the one that has a place, as long as
+ * their field and length are one byte each and there is nothing to complain of. A search spends
+ * most of its steps here. */
+static void pass_cells(struct block_cursor *cursor, size_t place)
+{
+	const uint8_t *at = cursor->at, *end = cursor->end;
+	const char *text = cursor->text.data;
+	const size_t all = cursor->text.length;
+	const uint64_t before = cursor->left;
+	size_t start = cursor->start, next = cursor->next;
+	uint64_t left = before;
+	while (left > 0 && next <= place && end - at >= 2 && (at[0] | at[1]) < 0x80) {
+		size_t nul = next + at[1];
+		if (nul >= all || text[nul] != '\0')
+			break;
+		start = next;
+		next = nul + 1;
+		at += 2;
+		left--;
+	}
+	if (left == before)
+		return;
+	cursor->field_name = at[-2];
+	cursor->start = start;
+	cursor->length = next - start - 1;
+	cursor->next = next;
+	cursor->cells += (int64_t)(before - left);
+	cursor->left = left;
+	cursor->at = at;
+}
+
+bool block_cursor_seek(struct block_cursor *cursor, size_t place, struct error *error)
+{
+	for (;;) {
+		pass_cells(cursor, place);
+		if (place < cursor->next)
+			return true;
+		enum block_step step = next_cell(cursor, error);
+		if (step == BLOCK_END)
+			return damaged(cursor->id, "it holds text of no cell", error);
+		if (step == BLOCK_DAMAGED)
 			return false;
 	}
-	starts[records] = (uint32_t)block->cell_count;
-	if (offset != block->text.length)
-		return damaged(block, "it holds text of no cell", error);
-	/* Matchers rely on it and look no more. Every cell has a NUL behind it, so that there is
-	 * none in a cell when there are as many as cells. */
-	size_t nuls;
-	if (!image_is_joined(buffer_span(&block->text), &nuls) || nuls != block->cell_count)
-		return damaged(block, "its text is no search image", error);
-	block->records = (int64_t)records;
-	return true;
 }
 
-static bool decode_patches(
-	struct block *block, const uint8_t **at, const uint8_t *end, struct error *error)
+bool block_cursor_end_record(struct block_cursor *cursor, struct error *error)
 {
+	for (;;) {
+		pass_cells(cursor, SIZE_MAX);
+		if (cursor->left == 0)
+			return true;
+		if (next_cell(cursor, error) != BLOCK_CELL)
+			return false;
+	}
+}
+
+bool block_cursor_patches(struct block_cursor *cursor, struct buffer *patches, struct error *error)
+{
+	enum block_step step;
+	while ((step = next_cell(cursor, error)) == BLOCK_CELL)
+		;
+	if (step == BLOCK_DAMAGED)
+		return false;
 	uint64_t count;
-	if (!varint_read(at, end, &count) || count > (uint64_t)(end - *at) / 2)
-		return damaged(block, "its list of exact bytes is cut short", error);
+	if (!varint_read(&cursor->at, cursor->end, &count) ||
+		count > (uint64_t)(cursor->end - cursor->at) / 2)
+		return damaged(cursor->id, "its list of exact bytes is cut short", error);
 	uint64_t offset = 0;
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t distance;
-		if (!varint_read(at, end, &distance) || *at == end ||
-			distance >= block->text.length - offset)
-			return damaged(block, "an exact byte lies beyond its text", error);
+		if (!varint_read(&cursor->at, cursor->end, &distance) ||
+			cursor->at == cursor->end || distance >= cursor->text.length - offset)
+			return damaged(cursor->id, "an exact byte lies beyond its text", error);
 		offset += distance;
-		if (block->text.data[offset] != IMAGE_SUBSTITUTE || (i > 0 && distance == 0))
-			return damaged(block, "an exact byte has no place", error);
+		if (cursor->text.data[offset] != IMAGE_SUBSTITUTE || (i > 0 && distance == 0))
+			return damaged(cursor->id, "an exact byte has no place", error);
 		uint32_t place = (uint32_t)offset;
-		buffer_add(&block->patches, &place, sizeof place);
-		buffer_add(&block->patches, (*at)++, 1);
+		buffer_add(patches, &place, sizeof place);
+		buffer_add(patches, cursor->at++, 1);
 	}
-	if (*at != end)
-		return damaged(block, "it is longer than it should be", error);
-	return !buffer_failed(&block->patches) || error_memory(error);
+	if (cursor->at != cursor->end)
+		return damaged(cursor->id, "it is longer than it should be", error);
+	return !buffer_failed(patches) || error_memory(error);
 }
 
-bool block_decode(struct block *block, struct span text, struct span cells, struct error *error)
+static bool add_cell(struct block *block, const struct block_cursor *cursor, struct error *error)
 {
+	struct block_cell *cells = memory_grow(
+		block->cells, &block->cell_capacity, block->cell_count + 1, sizeof *cells);
+	if (!cells)
+		return error_memory(error);
+	block->cells = cells;
+	cells[block->cell_count++] = (struct block_cell){
+		.field_name = cursor->field_name,
+		.start = (uint32_t)cursor->start,
+		.length = (uint32_t)cursor->length,
+	};
+	return true;
+}
+
+static bool decode_cells(struct block *block, struct block_cursor *cursor, struct error *error)
+{
+	uint32_t *starts = memory_grow(block->record_start, &block->record_capacity,
+		(size_t)cursor->records + 1, sizeof *starts);
+	if (!starts)
+		return error_memory(error);
+	block->record_start = starts;
+	uint32_t record = 0; /* the first one whose start is not known */
+	enum block_step step;
+	while ((step = next_cell(cursor, error)) == BLOCK_CELL) {
+		while (record <= cursor->record)
+			starts[record++] = (uint32_t)block->cell_count;
+		if (!add_cell(block, cursor, error))
+			return false;
+	}
+	while (record <= cursor->records)
+		starts[record++] = (uint32_t)block->cell_count;
+	return step == BLOCK_END;
+}
+
+bool block_decode(struct block *block, struct span text, struct span list, struct error *error)
+{
+	struct block_cursor cursor;
 	block->records = 0;
 	block->cell_count = 0;
 	buffer_clear(&block->text);
 	buffer_clear(&block->patches);
-	if (text.length >= UINT32_MAX || cells.length >= UINT32_MAX)
-		return damaged(block, "it is too large", error);
+	if (!block_cursor_begin(&cursor, block->id, text, list, error))
+		return false;
 	buffer_add_span(&block->text, text);
 	if (buffer_failed(&block->text))
 		return error_memory(error);
-	const uint8_t *at = (const uint8_t *)cells.data;
-	const uint8_t *end = at + cells.length;
-	uint64_t records;
-	if (!varint_read(&at, end, &records) || records > (uint64_t)(end - at))
-		return damaged(block, "it claims more records than it holds", error);
-	return decode_records(block, &at, end, records, error) &&
-	       decode_patches(block, &at, end, error);
+	if (!decode_cells(block, &cursor, error))
+		return false;
+	/* Readers rely on it and look no more. Every cell has a NUL behind it, so that there is
+	 * none in a cell when there are as many as cells. */
+	size_t nuls;
+	if (!image_is_joined(buffer_span(&block->text), &nuls) || nuls != block->cell_count)
+		return damaged(block->id, "its text is no search image", error);
+	block->records = cursor.records;
+	return block_cursor_patches(&cursor, &block->patches, error);
 }
 
 static uint32_t patch_place(const struct block *block, size_t patch)

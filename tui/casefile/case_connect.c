@@ -280,9 +280,11 @@ bool case_connect(struct case_file *file, bool writable, struct error *error)
 	if (!check_schema(file, error))
 		return false;
 	sqlite3_limit(file->database, SQLITE_LIMIT_SQL_LENGTH, 100000);
+	/* A reader goes through text once, in pages that the system keeps: what fits into the
+	 * processor's cache is quicker than what saves a read. */
 	const char *settings = writable ? "PRAGMA cache_size=-16384; PRAGMA journal_mode=DELETE; "
 					  "PRAGMA synchronous=FULL"
-					: "PRAGMA cache_size=-16384; PRAGMA query_only=ON";
+					: "PRAGMA cache_size=-2048; PRAGMA query_only=ON";
 	if (sqlite3_exec(file->database, settings, NULL, NULL, NULL) != SQLITE_OK)
 		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
 			file->name, error);

@@ -224,6 +224,8 @@ static int search(struct case_file *file, const struct pattern *pattern,
 	struct search_request request = {.pattern = pattern,
 		.kind = arguments->kind,
 		.cancel = cli_cancel(),
+		/* The summary of --json says how many cells match. */
+		.records_only = arguments->mode != PRINT_CELLS && !arguments->json,
 		.hit = take_hit,
 		.record = arguments->inverted ? take_record : NULL,
 		.context = &printing};

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 /* More names than inputs have columns; a hostile case may claim any. */
 #define MOST_FIELD_NAMES 1000000
@@ -72,28 +71,21 @@ static bool load_fields(struct engine *engine, struct error *error)
 	return good && result == STATEMENT_DONE;
 }
 
-static const struct block_field *field_of(
-	const struct engine *engine, const struct block *block, const struct block_hit *hit)
+static const struct block_field *field_of(const struct engine *engine, const struct block_hit *hit)
 {
-	uint32_t number = block->cells[hit->cell].field_name;
-	if (number >= engine->field_count || !engine->fields[number].name)
+	if (hit->field_name >= engine->field_count || !engine->fields[hit->field_name].name)
 		return NULL;
-	return &engine->fields[number];
+	return &engine->fields[hit->field_name];
 }
-
-struct order {
-	const struct engine *engine;
-	const struct block *block;
-};
 
 /* As cells of a record stand: fields in their order, then extra ones by name, then as they came. */
 static int compare_hits(const void *a, const void *b, void *context)
 {
-	const struct order *order = context;
+	const struct engine *engine = context;
 	const struct block_hit *left = *(const struct block_hit *const *)a;
 	const struct block_hit *right = *(const struct block_hit *const *)b;
-	const struct block_field *one = field_of(order->engine, order->block, left);
-	const struct block_field *other = field_of(order->engine, order->block, right);
+	const struct block_field *one = field_of(engine, left);
+	const struct block_field *other = field_of(engine, right);
 	/* CELL_EXTRA becomes the greatest number. */
 	unsigned one_field = (unsigned)one->field, other_field = (unsigned)other->field;
 	if (one_field != other_field)
@@ -112,17 +104,19 @@ static enum scan_result give_hit(struct engine *engine, const struct block *bloc
 {
 	const struct search_request *request = engine->scan->request;
 	struct search_totals *totals = engine->scan->totals;
-	const struct block_cell *cell = &block->cells[found->cell];
-	const struct block_field *field = field_of(engine, block, found);
+	const struct block_field *field = field_of(engine, found);
 	struct search_hit hit = {.id = {.kind = engine->kind, .id = id},
 		.field = field->field,
 		.field_name = span_of(field->name, field->length),
-		.text = span_of(block->text.data + cell->start, cell->length),
 		.range = {found->start, found->end},
 		.undecided = found->undecided};
+	if (!request->records_only)
+		hit.text = span_of(block->text.data + found->cell_start, found->cell_length);
 	if (block->patches.length > 0) {
+		const struct block_cell cell = {
+			.start = found->cell_start, .length = found->cell_length};
 		buffer_clear(&engine->exact);
-		block_cell_bytes(block, cell, &engine->exact);
+		block_cell_bytes(block, &cell, &engine->exact);
 		if (buffer_failed(&engine->exact)) {
 			error_memory(error);
 			return SCAN_FAILED;
@@ -141,7 +135,6 @@ static enum scan_result give_record(struct engine *engine, const struct block *b
 	const struct block_hit *hits, size_t count, struct error *error)
 {
 	const struct search_request *request = engine->scan->request;
-	struct order order = {.engine = engine, .block = block};
 	enum scan_result result = SCAN_ON;
 	bool matched = false;
 	const struct block_hit **sorted =
@@ -151,9 +144,10 @@ static enum scan_result give_record(struct engine *engine, const struct block *b
 		return SCAN_FAILED;
 	}
 	engine->sorted = sorted;
+	scan_release(engine->scan);
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = &hits[i];
-		if (field_of(engine, block, &hits[i]))
+		if (field_of(engine, &hits[i]))
 			continue;
 		error_set(error, ERROR_CASE_DAMAGED,
 			"the case is damaged: a cell of %s:%lld has no field",
@@ -161,7 +155,7 @@ static enum scan_result give_record(struct engine *engine, const struct block *b
 		return SCAN_FAILED;
 	}
 	if (count > 1)
-		qsort_r(sorted, count, sizeof *sorted, compare_hits, &order);
+		qsort_r(sorted, count, sizeof *sorted, compare_hits, engine);
 	for (size_t i = 0; i < count && result == SCAN_ON; i++) {
 		matched |= !sorted[i]->undecided;
 		result = give_hit(engine, block, id, sorted[i], error);
@@ -188,29 +182,15 @@ static int64_t next_hit_record(const struct walk *walk)
 {
 	if (!walk->found || walk->hit >= walk->found->count)
 		return walk->unit->records;
-	const struct block *block = &walk->found->block;
-	uint32_t cell = walk->found->hits[walk->hit].cell;
-	/* The last record whose cells begin at or before it. */
-	size_t low = (size_t)walk->at, high = (size_t)block->records;
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-		if (block->record_start[middle] <= cell)
-			low = middle;
-		else
-			high = middle;
-	}
-	return (int64_t)low;
+	return walk->found->hits[walk->hit].record;
 }
 
 /* Hits that lie in a record's cells. */
 static size_t hits_in(const struct walk *walk, int64_t record)
 {
 	size_t count = 0;
-	if (!walk->found || !walk->found->read)
-		return 0;
-	uint32_t end = walk->found->block.record_start[record + 1];
-	while (walk->hit + count < walk->found->count &&
-		walk->found->hits[walk->hit + count].cell < end)
+	while (walk->found && walk->hit + count < walk->found->count &&
+		walk->found->hits[walk->hit + count].record == record)
 		count++;
 	return count;
 }
@@ -237,17 +217,14 @@ static void count_unit(struct engine *engine, const struct walk *walk)
 	totals->candidates += found != NULL;
 	totals->records += unit->records;
 	totals->cells += found ? found->cells : unit->cells;
+	totals->spared += found ? 0 : unit->records;
 	if (!found)
-		totals->spared += unit->records;
-	int64_t end = unit->first + unit->records;
-	for (size_t i = walk->special; found && found->read && i < engine->units.special_count &&
-				       engine->units.special[i] < end;
-		i++) {
-		const uint32_t *start =
-			&found->block.record_start[engine->units.special[i] - unit->first];
+		return;
+	totals->cells -= found->special_cells;
+	for (size_t i = walk->special; i < engine->units.special_count &&
+				       engine->units.special[i] < unit->first + unit->records;
+		i++)
 		totals->records--;
-		totals->cells -= start[1] - start[0];
-	}
 }
 
 /* Gives on what a unit has to say: the records with hits, special ones, and, if they are asked for,
@@ -305,25 +282,20 @@ static enum scan_result give_units(struct engine *engine, struct error *error)
 	return result;
 }
 
-static int thread_count(const struct search_request *request)
-{
-	long cores = request->threads > 0 ? request->threads : sysconf(_SC_NPROCESSORS_ONLN);
-	return cores > 1 && cores <= INT32_MAX ? (int)cores : 1;
-}
-
 enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *error)
 {
 	const struct search_request *request = scan->request;
 	struct engine engine = {.scan = scan, .kind = kind};
 	enum scan_result result = SCAN_FAILED;
-	way_make(&engine.way, request->pattern, scan->plan);
+	way_make(&engine.way, request->pattern, scan->plan, request->records_only);
 	bool good = scan_hold(scan, error) &&
 		    units_load(scan->file, kind, scan->plan, &engine.units, error) &&
 		    load_fields(&engine, error);
 	scan_release(scan);
-	if (good)
-		engine.workers = workers_start(scan->file, &engine.way, kind, &engine.units,
-			thread_count(request), request->cancel, error);
+	if (good && !scan->blocks)
+		scan->blocks = block_reader_open(scan->file, error);
+	if (good && scan->blocks)
+		engine.workers = workers_start(scan, &engine.way, kind, &engine.units, error);
 	if (engine.workers)
 		result = give_units(&engine, error);
 	workers_end(engine.workers);

@@ -3,6 +3,7 @@
 #include "engine_private.h"
 
 #include "across.h"
+#include "base/image.h"
 #include "base/memory.h"
 #include "pattern_private.h"
 
@@ -20,9 +21,9 @@ void found_free(struct found *found)
 	*found = (struct found){0};
 }
 
-void way_make(struct way *way, const struct pattern *pattern, const struct plan *plan)
+void way_make(struct way *way, const struct pattern *pattern, const struct plan *plan, bool records)
 {
-	*way = (struct way){.pattern = pattern, .plan = plan};
+	*way = (struct way){.pattern = pattern, .plan = plan, .records = records};
 	finder_make(&way->finder, plan);
 	way->plain = pattern_is_plain(pattern) && way->finder.type == FINDER_LITERAL &&
 		     !way->finder.ignores_case &&
@@ -31,157 +32,175 @@ void way_make(struct way *way, const struct pattern *pattern, const struct plan 
 		      pattern_goes_across(pattern);
 }
 
-bool block_matcher_begin(struct block_matcher *matching, const struct way *way,
-	const struct case_file *file, const atomic_bool *cancel, struct error *error)
+bool block_matcher_begin(struct block_matcher *matching, const struct way *way, enum kind kind,
+	const struct units *units, struct block_reader *reader, const atomic_bool *cancel,
+	struct error *error)
 {
 	struct match_limits limits = {.cancel = cancel};
-	matching->way = way;
-	matching->select = statement_open(file, QUERY_BLOCK_CONTENT, error);
-	matching->matcher = matching->select ? matcher_new(way->pattern, &limits, error) : NULL;
+	*matching =
+		(struct block_matcher){.way = way, .kind = kind, .units = units, .reader = reader};
+	matching->matcher = matcher_new(way->pattern, &limits, error);
 	return matching->matcher != NULL;
 }
 
 void block_matcher_end(struct block_matcher *matching)
 {
-	statement_close(matching->select);
 	matcher_free(matching->matcher);
 	*matching = (struct block_matcher){0};
 }
 
-static bool add_hit(struct found *found, const struct block_hit *hit, struct error *error)
+/* One block that is being matched. */
+struct match {
+	struct block_matcher *matching;
+	struct found *found;
+	struct span text;
+	struct block_cursor cursor;
+	struct error *error;
+};
+
+static bool damaged(struct match *match, const char *what)
 {
+	return error_set(match->error, ERROR_CASE_DAMAGED, "block %lld of the case is damaged: %s",
+		(long long)match->cursor.id, what);
+}
+
+/* The cell at hand, with a match from start to end in it. Where one a record is enough, it takes
+ * the place of what was undecided in the record, and the rest of the record is passed. */
+static bool add_hit(struct match *match, size_t start, size_t end, bool undecided)
+{
+	struct found *found = match->found;
+	struct block_cursor *cursor = &match->cursor;
+	bool enough = match->matching->way->records && !undecided;
+	while (enough && found->count > 0 && found->hits[found->count - 1].record == cursor->record)
+		found->count--;
 	struct block_hit *hits =
 		memory_grow(found->hits, &found->capacity, found->count + 1, sizeof *hits);
 	if (!hits)
-		return error_memory(error);
+		return error_memory(match->error);
 	found->hits = hits;
-	hits[found->count++] = *hit;
-	return true;
+	hits[found->count++] = (struct block_hit){.record = cursor->record,
+		.cell = (uint32_t)(cursor->cells - 1),
+		.field_name = cursor->field_name,
+		.cell_start = (uint32_t)cursor->start,
+		.cell_length = (uint32_t)cursor->length,
+		.start = (uint32_t)start,
+		.end = (uint32_t)end,
+		.undecided = undecided};
+	return !enough || block_cursor_end_record(cursor, match->error);
 }
 
-static bool match_cell(
-	struct block_matcher *matching, struct found *found, size_t cell, struct error *error)
+/* The cell at hand, through PCRE2. Its text is known to be an image, or `check` asks for that. */
+static bool match_cell(struct match *match, bool check)
 {
-	const struct block_cell *place = &found->block.cells[cell];
-	struct span image = span_of(found->block.text.data + place->start, place->length);
-	struct block_hit hit = {.cell = (uint32_t)cell};
+	const struct block_matcher *matching = match->matching;
+	struct span image = span_slice(
+		match->text, match->cursor.start, match->cursor.start + match->cursor.length);
 	struct range range;
 	if (image.length < plan_shortest(matching->way->plan))
 		return true;
+	if (check && !image_is(image))
+		return damaged(match, "its text is no search image");
 	switch (matcher_cell(matching->matcher, image, 0, &range)) {
 	case MATCH_NO:
 		return true;
 	case MATCH_YES:
-		hit.start = (uint32_t)range.start;
-		hit.end = (uint32_t)range.end;
-		break;
+		return add_hit(match, range.start, range.end, false);
 	case MATCH_UNDECIDED:
-		hit.undecided = true;
-		break;
+		return add_hit(match, 0, 0, true);
 	case MATCH_CANCELLED:
-		return scan_cancelled(error) == SCAN_ON;
+		break;
 	}
-	return add_hit(found, &hit, error);
+	return scan_cancelled(match->error) == SCAN_ON;
 }
 
-/* The cell that a byte of the text is in, or the NUL behind it, from a cell at or before it on. */
-static size_t cell_at(const struct block *block, size_t cell, size_t at)
+/* What the finder found at a place, which the cell at hand has. */
+static bool match_place(struct match *match, size_t at)
 {
-	while (cell + 1 < block->cell_count && block->cells[cell + 1].start <= at)
-		cell++;
-	return cell;
+	const struct way *way = match->matching->way;
+	size_t start = at - match->cursor.start;
+	if (way->plain)
+		return add_hit(match, start, start + way->finder.literal.length, false);
+	return match_cell(match, true);
 }
 
-/* Looks for what a match needs, and matches the cells that have it. */
-static bool match_found(struct block_matcher *matching, struct found *found, struct error *error)
+/* Looks for what a match needs, and matches the cells that have it. `at`: the first such place. */
+static bool match_found(struct match *match, size_t at)
 {
-	const struct way *way = matching->way;
-	const struct block *block = &found->block;
-	struct span text = buffer_span(&block->text);
-	size_t from = 0;
-	for (size_t cell = 0; cell < block->cell_count; cell++) {
-		size_t at = finder_next(&way->finder, text, from);
-		if (at == FINDER_NOWHERE)
-			return true;
-		cell = cell_at(block, cell, at);
-		const struct block_cell *place = &block->cells[cell];
-		struct block_hit hit = {.cell = (uint32_t)cell,
-			.start = (uint32_t)at - place->start,
-			.end = (uint32_t)(at + way->finder.literal.length) - place->start};
-		bool good = way->plain ? add_hit(found, &hit, error)
-				       : match_cell(matching, found, cell, error);
-		if (!good)
+	const struct finder *finder = &match->matching->way->finder;
+	while (at < match->text.length) {
+		if (!block_cursor_seek(&match->cursor, at, match->error) || !match_place(match, at))
 			return false;
-		from = (size_t)place->start + place->length + 1;
+		at = finder_next(finder, match->text, match->cursor.next);
 	}
 	return true;
 }
 
-/* Cells from one on that begin before `end`. */
-static bool match_cells(struct block_matcher *matching, struct found *found, size_t *cell,
-	size_t end, struct error *error)
+/* All cells from one's start on, up to the one whose NUL is at `end`; *from moves behind. */
+static bool match_cells(struct match *match, size_t *from, size_t end)
 {
-	for (; *cell < found->block.cell_count && found->block.cells[*cell].start < end; ++*cell)
-		if (!match_cell(matching, found, *cell, error))
+	while (*from <= end) {
+		if (!block_cursor_seek(&match->cursor, *from, match->error) ||
+			!match_cell(match, false))
 			return false;
+		*from = match->cursor.next;
+	}
 	return true;
 }
 
-/* Matches from a cell's start on, over the cells up to `end`, which is the NUL behind one of them.
- * *cell moves to the first one behind. */
-static bool match_piece(struct block_matcher *matching, struct found *found, size_t *cell,
-	size_t end, struct error *error)
+/* A match over many cells, which never leaves one; if it did, that would be matched alone. */
+static bool take_across(struct match *match, size_t start, size_t end)
 {
-	const struct block *block = &found->block;
-	while (*cell < block->cell_count && block->cells[*cell].start < end) {
-		size_t from = block->cells[*cell].start;
-		struct span piece = span_of(block->text.data + from, end - from);
+	if (!block_cursor_seek(&match->cursor, start, match->error))
+		return false;
+	size_t cell = match->cursor.start;
+	if (end > cell + match->cursor.length)
+		return match_cell(match, false);
+	return add_hit(match, start - cell, end - cell, false);
+}
+
+/* Matches from a cell's start on, over the cells up to the one whose NUL is at `end`; *from moves
+ * behind. */
+static bool match_piece(struct match *match, size_t *from, size_t end)
+{
+	while (*from < end) {
+		struct span piece = span_slice(match->text, *from, end);
 		struct range range;
-		enum match_result result = matcher_across(matching->matcher, piece, 0, &range);
-		if (result == MATCH_CANCELLED)
-			return scan_cancelled(error) == SCAN_ON;
-		if (result == MATCH_UNDECIDED)
-			return match_cells(matching, found, cell, end, error);
-		if (result == MATCH_NO) {
-			*cell = cell_at(block, *cell, end) + 1;
-			return true;
+		switch (matcher_across(match->matching->matcher, piece, 0, &range)) {
+		case MATCH_CANCELLED:
+			return scan_cancelled(match->error) == SCAN_ON;
+		case MATCH_UNDECIDED:
+			return match_cells(match, from, end);
+		case MATCH_NO:
+			*from = end;
+			break;
+		case MATCH_YES:
+			if (!take_across(match, *from + range.start, *from + range.end))
+				return false;
+			*from = match->cursor.next;
+			break;
 		}
-		size_t at = from + range.start;
-		size_t hit_cell = cell_at(block, *cell, at);
-		const struct block_cell *place = &block->cells[hit_cell];
-		/* It never leaves its cell; if it did, the cells would be matched alone. */
-		if (at < place->start || from + range.end > (size_t)place->start + place->length)
-			return match_cells(matching, found, cell, end, error);
-		struct block_hit hit = {.cell = (uint32_t)hit_cell,
-			.start = (uint32_t)(at - place->start),
-			.end = (uint32_t)(from + range.end - place->start)};
-		if (!add_hit(found, &hit, error))
-			return false;
-		*cell = hit_cell + 1;
 	}
+	/* An empty cell, in which there is no match, may begin at the end itself. */
+	if (*from == end)
+		++*from;
 	return true;
 }
 
-static bool match_across(struct block_matcher *matching, struct found *found, struct error *error)
+static bool match_across(struct match *match)
 {
-	const struct block *block = &found->block;
-	struct span text = buffer_span(&block->text);
-	for (size_t cell = 0; cell < block->cell_count;) {
-		size_t most = block->cells[cell].start + ACROSS_BYTES;
+	struct span text = match->text;
+	for (size_t from = 0; from < text.length;) {
 		size_t end = text.length - 1; /* the last NUL */
-		if (most < end)
-			end = (size_t)((const char *)memchr(
-					       text.data + most, '\0', text.length - most) -
-				       text.data);
+		if (end - from > ACROSS_BYTES) {
+			const char *nul = memchr(text.data + from + ACROSS_BYTES, '\0',
+				text.length - from - ACROSS_BYTES);
+			end = (size_t)(nul - text.data);
+		}
 		/* A cell that is long alone has callouts to look at the clock. */
-		bool good = end - block->cells[cell].start > (size_t)2 * ACROSS_BYTES
-				    ? match_cells(matching, found, &cell, end, error)
-				    : match_piece(matching, found, &cell, end, error);
+		bool good = end - from > (size_t)2 * ACROSS_BYTES ? match_cells(match, &from, end)
+								  : match_piece(match, &from, end);
 		if (!good)
 			return false;
-		/* An empty cell may begin at the end itself. */
-		if (cell < block->cell_count && block->cells[cell].start == end)
-			cell++;
 	}
 	return true;
 }
@@ -194,56 +213,92 @@ static int64_t count_cells(struct span text)
 	return cells;
 }
 
-static bool decode(const struct statement *row, const struct unit *unit, enum kind kind,
-	struct found *found, struct error *error)
+/* Cells of the unit's special records, which are counted elsewhere. cursor: before the first. */
+static bool count_special(struct match *match, const struct unit *unit, struct block_cursor *cursor)
 {
-	struct block *block = &found->block;
-	block->id = unit->id;
-	block->kind = kind;
-	block->source = statement_int(row, 1);
-	block->first = unit->first;
-	if (!block_decode(block, statement_blob(row, 4), statement_blob(row, 5), error))
+	const struct units *units = match->matching->units;
+	size_t special = units_special(units, unit->first);
+	enum block_step step;
+	while ((step = block_cursor_next(cursor, match->error)) == BLOCK_CELL) {
+		int64_t record = unit->first + cursor->record;
+		while (special < units->special_count && units->special[special] < record)
+			special++;
+		match->found->special_cells +=
+			special < units->special_count && units->special[special] == record;
+	}
+	return step == BLOCK_END;
+}
+
+/* What is beside the text, which has to be that of the unit. */
+static bool begin_match(struct match *match, const struct unit *unit)
+{
+	struct block_list list;
+	struct block_matcher *matching = match->matching;
+	enum block_found found = block_reader_list(matching->reader, unit->id, &list, match->error);
+	match->found->absent = found == BLOCK_ABSENT;
+	if (found != BLOCK_THERE)
+		return found == BLOCK_ABSENT;
+	if (!block_cursor_begin(&match->cursor, unit->id, match->text, list.cells, match->error))
 		return false;
-	if (block->records != unit->records || statement_int(row, 0) != kind ||
-		statement_int(row, 2) != unit->first)
-		return error_set(error, ERROR_CASE_DAMAGED,
-			"block %lld of the case is damaged: it is not the one that was expected",
-			(long long)unit->id);
-	found->read = true;
-	found->cells = (int64_t)block->cell_count;
+	if (list.kind != matching->kind || list.first != unit->first ||
+		list.records != unit->records || match->cursor.records != unit->records)
+		return damaged(match, "it is not the one that was expected");
 	return true;
 }
 
-static bool take_row(struct block_matcher *matching, const struct unit *unit, enum kind kind,
-	bool all, struct found *found, struct error *error)
+/* Matchers rely on the text being images with a NUL behind each. Where few cells of it are matched,
+ * it is those that are looked at. */
+static bool check_text(struct match *match, const struct unit *unit)
 {
-	const struct way *way = matching->way;
-	struct span text = statement_blob(matching->select, 4);
-	if (!all && way->finder.type != FINDER_NONE &&
-		finder_next(&way->finder, text, 0) == FINDER_NOWHERE) {
-		found->cells = unit->cells >= 0 ? unit->cells : count_cells(text);
+	const struct way *way = match->matching->way;
+	size_t nuls;
+	if (way->finder.type != FINDER_NONE)
 		return true;
-	}
-	return decode(matching->select, unit, kind, found, error);
+	bool good = image_is_joined(match->text, &nuls) &&
+		    (unit->cells < 0 || nuls == (size_t)unit->cells) &&
+		    (match->text.length == 0 || match->text.data[match->text.length - 1] == '\0');
+	return good || damaged(match, "its text is no search image");
 }
 
-bool block_matcher_run(struct block_matcher *matching, const struct unit *unit, enum kind kind,
-	bool all, struct found *found, struct error *error)
+/* The block whose text was read: `at` is the first place that is worth a look. */
+static bool match_block(struct block_matcher *matching, const struct unit *unit, size_t at,
+	struct found *found, struct error *error)
 {
+	struct match match = {.matching = matching,
+		.found = found,
+		.text = buffer_span(&found->block.text),
+		.error = error};
+	if (!begin_match(&match, unit) || found->absent)
+		return found->absent;
+	struct block_cursor all = match.cursor;
+	bool special = units_special_in(matching->units, unit);
+	bool good = check_text(&match, unit) &&
+		    (matching->way->across ? match_across(&match) : match_found(&match, at));
+	if (good && special)
+		good = count_special(&match, unit, &all);
+	if (good && found->count > 0 && !matching->way->records)
+		good = block_cursor_patches(&match.cursor, &found->block.patches, error);
+	return good;
+}
+
+bool block_matcher_run(struct block_matcher *matching, const struct unit *unit, struct found *found,
+	struct error *error)
+{
+	const struct finder *finder = &matching->way->finder;
 	if (found->block.text.capacity > MEMORY_KEPT)
 		found_free(found);
+	buffer_clear(&found->block.patches);
 	found->count = 0;
-	found->cells = 0;
-	found->read = false;
-	statement_bind_int(matching->select, 1, unit->id);
-	enum statement_result result = statement_step(matching->select, error);
-	found->absent = result == STATEMENT_DONE;
-	bool good = result != STATEMENT_FAILED;
-	if (result == STATEMENT_ROW)
-		good = take_row(matching, unit, kind, all, found, error);
-	statement_reset(matching->select);
-	if (!good || !found->read)
-		return good;
-	return matching->way->across ? match_across(matching, found, error)
-				     : match_found(matching, found, error);
+	found->special_cells = 0;
+	enum block_found read =
+		block_reader_text(matching->reader, unit->id, &found->block.text, error);
+	found->absent = read == BLOCK_ABSENT;
+	if (read != BLOCK_THERE)
+		return read == BLOCK_ABSENT;
+	struct span text = buffer_span(&found->block.text);
+	found->cells = unit->cells >= 0 ? unit->cells : count_cells(text);
+	size_t at = finder_next(finder, text, 0);
+	if (at == FINDER_NOWHERE && !units_special_in(matching->units, unit))
+		return true;
+	return match_block(matching, unit, at, found, error);
 }

@@ -9,6 +9,7 @@
 #define SEARCH_ENGINE_PRIVATE_H
 
 #include "casefile/block.h"
+#include "casefile/block_reader.h"
 #include "casefile/statement.h"
 #include "casefile/visible.h"
 #include "finder.h"
@@ -39,19 +40,25 @@ bool units_load(const struct case_file *file, enum kind kind, const struct plan 
 void units_free(struct units *units);
 /* The first special record from `id` on, as an index. */
 size_t units_special(const struct units *units, int64_t id);
+/* Whether there is one in the unit. */
+bool units_special_in(const struct units *units, const struct unit *unit);
 
+/* A cell that matches or is undecided. */
 struct block_hit {
-	uint32_t cell;       /* index in the block's cells */
+	uint32_t record;     /* counted from the block's first */
+	uint32_t cell;       /* counted from the block's first */
+	uint32_t field_name; /* as in struct block_cell */
+	uint32_t cell_start, cell_length;
 	uint32_t start, end; /* in the cell */
 	bool undecided;
 };
 
 /* What was found in a block. */
 struct found {
-	struct block block; /* when it is `read` */
-	bool read;
-	bool absent;   /* the case has no such block (any more) */
-	int64_t cells; /* all of the block */
+	struct block block;    /* its text and patches, when there are hits that are to be shown */
+	bool absent;           /* the case has no such block (any more) */
+	int64_t cells;         /* all of the block */
+	int64_t special_cells; /* those of its special records */
 	struct block_hit *hits;
 	size_t count, capacity;
 };
@@ -63,37 +70,42 @@ struct way {
 	const struct pattern *pattern;
 	const struct plan *plan;
 	struct finder finder;
-	bool plain;  /* what the finder finds is a match */
-	bool across; /* the matcher may go over many cells at once */
+	bool plain;   /* what the finder finds is a match */
+	bool across;  /* the matcher may go over many cells at once */
+	bool records; /* one match a record is enough, and which cell it is in does not matter */
 };
 
-void way_make(struct way *way, const struct pattern *pattern, const struct plan *plan);
+void way_make(
+	struct way *way, const struct pattern *pattern, const struct plan *plan, bool records);
 
 /* What one thread needs. */
 struct block_matcher {
 	const struct way *way;
-	struct statement *select;
+	const struct units *units;
+	enum kind kind;
+	struct block_reader *reader;
 	struct matcher *matcher;
 };
 
-bool block_matcher_begin(struct block_matcher *matching, const struct way *way,
-	const struct case_file *file, const atomic_bool *cancel, struct error *error) MUST_CHECK;
+/* The reader is the caller's. */
+bool block_matcher_begin(struct block_matcher *matching, const struct way *way, enum kind kind,
+	const struct units *units, struct block_reader *reader, const atomic_bool *cancel,
+	struct error *error) MUST_CHECK;
 void block_matcher_end(struct block_matcher *matching);
 
-/* Reads a unit and finds its hits, one a cell and in their order. all: the cells are needed even if
- * there is no hit. */
-bool block_matcher_run(struct block_matcher *matching, const struct unit *unit, enum kind kind,
-	bool all, struct found *found, struct error *error) MUST_CHECK;
+/* Reads a unit and finds its hits, one a cell (or one a record) and in their order. */
+bool block_matcher_run(struct block_matcher *matching, const struct unit *unit, struct found *found,
+	struct error *error) MUST_CHECK;
 
 struct workers;
 
-/* Threads for the units that have to be read; `threads` counts the caller's. It is no error if the
- * system gives fewer. NULL on an error. */
-struct workers *workers_start(const struct case_file *file, const struct way *way, enum kind kind,
-	const struct units *units, int threads, const atomic_bool *cancel,
-	struct error *error) MUST_CHECK;
+/* Threads for the units that have to be read, of the scan that runs: its thread matches as well,
+ * with its own reader; `threads` counts it. It is no error if the system gives fewer. NULL on an
+ * error. */
+struct workers *workers_start(const struct scan *scan, const struct way *way, enum kind kind,
+	const struct units *units, struct error *error) MUST_CHECK;
 /* What was found in the next unit that has to be read, in their order; valid until the next call.
- * The caller's thread matches as well. NULL on an error, ERROR_CANCELLED among them. */
+ * NULL on an error, ERROR_CANCELLED among them. */
 const struct found *workers_next(struct workers *workers, struct error *error) MUST_CHECK;
 /* Stops whatever is under way. NULL is allowed. */
 void workers_end(struct workers *workers);

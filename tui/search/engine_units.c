@@ -164,6 +164,13 @@ size_t units_special(const struct units *units, int64_t id)
 	return low;
 }
 
+bool units_special_in(const struct units *units, const struct unit *unit)
+{
+	size_t special = units_special(units, unit->first);
+	return special < units->special_count &&
+	       units->special[special] < unit->first + unit->records;
+}
+
 /* Runs of hidden records are whole blocks. */
 static bool is_hidden(const struct hidden *hidden, int64_t id)
 {
@@ -184,10 +191,8 @@ static void judge_units(struct units *units, const struct hidden *hidden)
 	for (size_t i = 0; i < units->count; i++) {
 		struct unit *unit = &units->items[i];
 		unit->hidden = is_hidden(hidden, unit->first);
-		size_t special = units_special(units, unit->first);
-		bool any = special < units->special_count &&
-			   units->special[special] < unit->first + unit->records;
-		unit->candidate = !unit->hidden && (unit->candidate || any);
+		unit->candidate =
+			!unit->hidden && (unit->candidate || units_special_in(units, unit));
 		units->candidates += unit->candidate;
 	}
 }

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Blocks that are found and not yet taken, or being matched. */
 #define SLOTS 24
@@ -63,22 +64,6 @@ static const struct unit *claim(struct workers *workers, struct slot **slot)
 	return &workers->units->items[workers->next_unit++];
 }
 
-static bool has_special(const struct units *units, const struct unit *unit)
-{
-	size_t special = units_special(units, unit->first);
-	return special < units->special_count &&
-	       units->special[special] < unit->first + unit->records;
-}
-
-static enum slot_state match(struct workers *workers, struct block_matcher *matching,
-	const struct unit *unit, struct slot *slot)
-{
-	bool all = has_special(workers->units, unit);
-	return block_matcher_run(matching, unit, workers->kind, all, &slot->found, &slot->error)
-		       ? SLOT_DONE
-		       : SLOT_FAILED;
-}
-
 /* Claims and matches a unit; false when there is none at the moment. With the mutex. */
 static bool match_one(struct workers *workers, struct block_matcher *matching)
 {
@@ -87,9 +72,9 @@ static bool match_one(struct workers *workers, struct block_matcher *matching)
 	if (!unit)
 		return false;
 	pthread_mutex_unlock(&workers->mutex);
-	enum slot_state state = match(workers, matching, unit, slot);
+	bool good = block_matcher_run(matching, unit, &slot->found, &slot->error);
 	pthread_mutex_lock(&workers->mutex);
-	slot->state = state;
+	slot->state = good ? SLOT_DONE : SLOT_FAILED;
 	pthread_cond_broadcast(&workers->changed);
 	return true;
 }
@@ -101,39 +86,51 @@ static void *work(void *argument)
 	struct block_matcher matching = {0};
 	struct error error;
 	struct case_file *file = case_open_again(workers->file, &error);
-	if (file && block_matcher_begin(&matching, workers->way, file, &workers->stop, &error)) {
+	struct block_reader *reader = file ? block_reader_open(file, &error) : NULL;
+	if (reader && block_matcher_begin(&matching, workers->way, workers->kind, workers->units,
+			      reader, &workers->stop, &error)) {
 		pthread_mutex_lock(&workers->mutex);
 		while (!is_set(&workers->stop) && workers->claimed < workers->units->candidates) {
-			if (!match_one(workers, &matching))
-				pthread_cond_wait(&workers->changed, &workers->mutex);
+			if (match_one(workers, &matching))
+				continue;
+			block_reader_rest(reader);
+			pthread_cond_wait(&workers->changed, &workers->mutex);
 		}
 		pthread_mutex_unlock(&workers->mutex);
 	}
 	block_matcher_end(&matching);
+	block_reader_close(reader);
 	case_close(file);
 	return NULL;
 }
 
-struct workers *workers_start(const struct case_file *file, const struct way *way, enum kind kind,
-	const struct units *units, int threads, const atomic_bool *cancel, struct error *error)
+static int thread_count(const struct search_request *request)
+{
+	long cores = request->threads > 0 ? request->threads : sysconf(_SC_NPROCESSORS_ONLN);
+	return cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (int)cores;
+}
+
+struct workers *workers_start(const struct scan *scan, const struct way *way, enum kind kind,
+	const struct units *units, struct error *error)
 {
 	struct workers *workers = memory_array(1, sizeof *workers);
 	if (!workers) {
 		error_memory(error);
 		return NULL;
 	}
-	workers->file = file;
+	workers->file = scan->file;
 	workers->way = way;
 	workers->kind = kind;
 	workers->units = units;
-	workers->cancel = cancel;
+	workers->cancel = scan->request->cancel;
 	pthread_mutex_init(&workers->mutex, NULL);
 	pthread_cond_init(&workers->changed, NULL);
-	if (!block_matcher_begin(&workers->own, way, file, cancel, error)) {
+	if (!block_matcher_begin(
+		    &workers->own, way, kind, units, scan->blocks, workers->cancel, error)) {
 		workers_end(workers);
 		return NULL;
 	}
-	int helpers = (threads < MOST_THREADS ? threads : MOST_THREADS) - 1;
+	int helpers = thread_count(scan->request) - 1;
 	while (units->candidates > FEW_UNITS && workers->thread_count < helpers &&
 		pthread_create(&workers->threads[workers->thread_count], NULL, work, workers) == 0)
 		workers->thread_count++;

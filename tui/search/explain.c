@@ -65,7 +65,7 @@ bool search_explain(const struct case_file *file, const struct pattern *pattern,
 	if (!plan)
 		return false;
 	struct way way;
-	way_make(&way, pattern, plan);
+	way_make(&way, pattern, plan, false);
 	buffer_add_string(out, "plan: ");
 	plan_query_text(plan, out);
 	buffer_add_byte(out, '\n');

@@ -1,9 +1,11 @@
 #include "search_private.h"
 
 #include "base/image.h"
+#include "casefile/block_reader.h"
 #include "casefile/statement.h"
 
 #include <sqlite3.h>
+#include <string.h>
 #include <time.h>
 
 /* How often progress is told. */
@@ -38,6 +40,7 @@ bool scan_hold(struct scan *scan, struct error *error)
 
 void scan_release(struct scan *scan)
 {
+	block_reader_rest(scan->blocks);
 	/* Nothing was written: it can't fail in a way that matters. */
 	if (scan->held && !statement_execute(scan->file, "COMMIT", NULL))
 		return;
@@ -54,53 +57,115 @@ static struct span cell_name(struct scan *scan, const struct cell *cell)
 	return buffer_span(&scan->name);
 }
 
-static enum scan_result scan_cell(
-	struct scan *scan, const struct cell *cell, bool *matched, struct error *error)
+static enum match_result match_cell(
+	struct scan *scan, const struct cell *cell, struct range *range, struct error *error)
 {
-	const struct search_request *request = scan->request;
 	buffer_clear(&scan->image);
 	if (!buffer_reserve(&scan->image, cell->text.length)) {
 		error_memory(error);
-		return SCAN_FAILED;
+		return MATCH_CANCELLED;
 	}
 	/* Most cells are their own image and need no copy, but telling so costs as much. */
 	image_make(cell->text, scan->image.data);
-	struct search_hit hit = {.id = scan->record.id, .field = cell->field, .text = cell->text};
 	struct span image = span_of(scan->image.data, cell->text.length);
-	enum match_result result = MATCH_NO;
-	if (plan_admits(scan->plan, image))
-		result = matcher_cell(scan->matcher, image, 0, &hit.range);
-	if (result == MATCH_CANCELLED)
-		return scan_cancelled(error);
 	scan->totals->cells++;
-	if (result == MATCH_NO)
-		return SCAN_ON;
-	if (result == MATCH_UNDECIDED) {
-		hit.undecided = true;
-		hit.range = (struct range){0, 0};
-		scan->totals->undecided++;
-	} else {
-		scan->totals->hits++;
-		*matched = true;
-	}
-	hit.field_name = cell_name(scan, cell);
+	if (!plan_admits(scan->plan, image))
+		return MATCH_NO;
+	enum match_result result = matcher_cell(scan->matcher, image, 0, range);
+	if (result == MATCH_CANCELLED)
+		scan_cancelled(error);
+	return result;
+}
+
+/* A cell that matches, in that range, or is undecided. */
+static enum scan_result give_cell(
+	struct scan *scan, const struct cell *cell, const struct range *range, struct error *error)
+{
+	struct search_hit hit = {.id = scan->record.id,
+		.field = cell->field,
+		.field_name = cell_name(scan, cell),
+		.undecided = !range};
+	if (!scan->request->records_only)
+		hit.text = cell->text;
+	if (range)
+		hit.range = *range;
 	if (buffer_failed(&scan->name)) {
 		error_memory(error);
 		return SCAN_FAILED;
 	}
+	if (range)
+		scan->totals->hits++;
+	else
+		scan->totals->undecided++;
 	scan_release(scan);
-	return request->hit(request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
+	return scan->request->hit(scan->request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
+}
+
+/* A record of which one match is enough: what is undecided counts when there is none. */
+static enum scan_result scan_for_one(struct scan *scan, bool *matched, struct error *error)
+{
+	const struct record *record = &scan->record;
+	struct range range;
+	buffer_clear(&scan->doubts);
+	for (int i = 0; i < record->cell_count; i++) {
+		switch (match_cell(scan, &record->cells[i], &range, error)) {
+		case MATCH_NO:
+			break;
+		case MATCH_YES:
+			scan->totals->cells += record->cell_count - 1 - i;
+			*matched = true;
+			return give_cell(scan, &record->cells[i], &range, error);
+		case MATCH_UNDECIDED:
+			buffer_add(&scan->doubts, &i, sizeof i);
+			break;
+		case MATCH_CANCELLED:
+			return SCAN_FAILED;
+		}
+	}
+	enum scan_result result = SCAN_ON;
+	if (buffer_failed(&scan->doubts)) {
+		error_memory(error);
+		return SCAN_FAILED;
+	}
+	for (size_t at = 0; at < scan->doubts.length && result == SCAN_ON; at += sizeof(int)) {
+		int i;
+		memcpy(&i, scan->doubts.data + at, sizeof i);
+		result = give_cell(scan, &record->cells[i], NULL, error);
+	}
+	return result;
+}
+
+static enum scan_result scan_for_all(struct scan *scan, bool *matched, struct error *error)
+{
+	enum scan_result result = SCAN_ON;
+	struct range range;
+	for (int i = 0; i < scan->record.cell_count && result == SCAN_ON; i++) {
+		const struct cell *cell = &scan->record.cells[i];
+		switch (match_cell(scan, cell, &range, error)) {
+		case MATCH_NO:
+			break;
+		case MATCH_YES:
+			*matched = true;
+			result = give_cell(scan, cell, &range, error);
+			break;
+		case MATCH_UNDECIDED:
+			result = give_cell(scan, cell, NULL, error);
+			break;
+		case MATCH_CANCELLED:
+			return SCAN_FAILED;
+		}
+	}
+	return result;
 }
 
 /* The cells of the record at hand. One that is left half-way counts when a cell of it matched. */
 static enum scan_result scan_record(struct scan *scan, struct error *error)
 {
 	const struct search_request *request = scan->request;
-	enum scan_result result = SCAN_ON;
 	bool matched = false;
 	scan->totals->records++;
-	for (int i = 0; i < scan->record.cell_count && result == SCAN_ON; i++)
-		result = scan_cell(scan, &scan->record.cells[i], &matched, error);
+	enum scan_result result = request->records_only ? scan_for_one(scan, &matched, error)
+							: scan_for_all(scan, &matched, error);
 	scan->totals->hit_records += matched;
 	if (result == SCAN_ON && request->record) {
 		scan_release(scan);
@@ -224,9 +289,11 @@ bool search_run(const struct case_file *file, const struct search_request *reque
 	scan_release(&scan);
 	record_free(&scan.record);
 	record_reader_close(scan.reader);
+	block_reader_close(scan.blocks);
 	matcher_free(scan.matcher);
 	plan_free(scan.plan);
 	buffer_free(&scan.image);
 	buffer_free(&scan.name);
+	buffer_free(&scan.doubts);
 	return result != SCAN_FAILED;
 }

@@ -17,10 +17,12 @@ struct scan {
 	struct search_totals *totals;
 	struct plan *plan;
 	struct record_reader *reader;
+	struct block_reader *blocks; /* for this thread; NULL before a large kind is searched */
 	struct matcher *matcher;
 	struct record record;
 	struct buffer image;
 	struct buffer name;       /* `extra.` and the name of an extra cell */
+	struct buffer doubts;     /* indexes of the record's cells that are undecided */
 	int64_t last[KIND_COUNT]; /* ids of a kind end here, about */
 	int64_t all;              /* the sum of last over the kinds asked for */
 	int64_t before;           /* the part of all that lies before the kind at hand */
