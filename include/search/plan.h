@@ -27,6 +27,8 @@
 
 /* Most trigrams in one query. */
 #define PLAN_MAX_TRIGRAMS 256
+/* Most literals of which every match has one. */
+#define PLAN_MAX_CHOICE 8
 
 enum plan_op {
 	PLAN_ANY,     /* every cell */
@@ -61,7 +63,13 @@ const struct plan_node *plan_query(const struct plan *plan);
 /* Bytes that the cell contains as they are or, with *ignores_case, up to the case of ASCII letters
  * (they are lower-case here); empty when nothing is known. */
 struct span plan_literal(const struct plan *plan, bool *ignores_case);
+/* Literals of which the cell contains one, compared as plan_literal says; *items are the plan's.
+ * Their number; 0: nothing is known that tells more than plan_literal does. */
+size_t plan_choice(const struct plan *plan, const struct span **items);
 const struct plan_run *plan_run(const struct plan *plan);
+/* Whether a run as plan_run has it is all that the pattern is, if no byte of it is above 0x7f: then
+ * the match is its first bytes, up to *most of them. */
+bool plan_run_matches(const struct plan *plan, size_t *most);
 /* Bytes that a match has at least. */
 size_t plan_shortest(const struct plan *plan);
 

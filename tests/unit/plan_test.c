@@ -106,7 +106,7 @@ static const struct row rows[] = {
 	{"(?=.*test)(?=.*ripgrep)", false,
 		"\"est\" & \"gre\" & \"ipg\" & \"pgr\" & \"rep\" & \"rip\" & \"tes\"", "ripgrep",
 		0},
-	{"(?<=abc)(?!def)gh|abcx", false, "\"abc\"", "", 3},
+	{"(?<=abc)(?!def)gh|abcx", false, "\"abc\"", "", 0},
 	{"(?(?=abc)d)", false, "any", "", 0},
 	{"(?=abc)?de", false, "any", "de", 0},
 	{"abc(?=xyz)(?!q)(?<=c)(?<!d)def", false, "\"abc\" & \"bcd\" & \"cde\" & \"def\" & \"xyz\"",
@@ -117,7 +117,7 @@ static const struct row rows[] = {
 	{"(?(DEFINE)(?<q>xyz))abc(?&q)def", false, "\"abc\" & \"def\"", "abc", 0},
 	{"(a)?(?(1)bcd|bce)", false, "\"bcd\" | \"bce\"", "bc", 0},
 	{"(a)?(?(1)bcd)efg", false, "\"efg\"", "efg", 0},
-	{"(?(?=a)abc|xyz)", false, "\"abc\" | \"xyz\"", "", 3},
+	{"(?(?=a)abc|xyz)", false, "\"abc\" | \"xyz\"", "", 0},
 	{"abc(?R)?def", false, "\"abc\" & \"def\"", "abc", 0},
 	/* verbs */
 	{"(*UTF)(*LIMIT_MATCH=5)abc", false, "\"abc\"", "abc", 0},
@@ -186,6 +186,115 @@ static void table_of_plans(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Literals of which a match has one, and runs that are all that the pattern is. */
+static const struct {
+	const char *pattern;
+	const char *choice; /* separated by |; NULL: it is a run */
+	size_t run, most;
+} others[] = {
+	{"logon|token", "logon|token", 0, 0},
+	{"(?i)(Exfil|marker|Exfil)+[a-z]*", "exfil|mar", 0, 0},
+	{"(abcd|efgh)x?(ij|kl)", "abcd|efgh", 0, 0},
+	{"(ab|cde)f?(ghi|jkl)", "ghi|jkl", 0, 0},
+	{"(abc|def)(?:ghijk)?lmnop", "", 0, 0},
+	{"(?<=abc)(?!def)gh|abcx", "gh|abcx", 0, 0},
+	{"(?(?=a)abc|xyz)", "abc|xyz", 0, 0},
+	{"(abc|def)?x", "", 0, 0},
+	{"(abc|d)e", "", 0, 0},
+	{"abc|", "", 0, 0},
+	{"aa1|bb2|cc3|dd4|ee5|ff6|gg7|hh8", "aa1|bb2|cc3|dd4|ee5|ff6|gg7|hh8", 0, 0},
+	{"aa1|bb2|cc3|dd4|ee5|ff6|gg7|hh8|ii9", "", 0, 0},
+	{"\\d{5}", NULL, 5, 5},
+	{"([0-9a-f]{2,7})", NULL, 2, 7},
+	{"(?:\\w)+", NULL, 1, SIZE_MAX},
+	{"(?i:[a-f]{3,})", NULL, 3, SIZE_MAX},
+	{"[^a]++", NULL, 1, SIZE_MAX},
+	{"(?>(?:\\d{1}){4})", NULL, 4, 4},
+	{"a{300}", NULL, 300, 300},
+	{"\\d", NULL, 1, 1},
+	/* more than a run, or another one */
+	{"\\d{5}?", "", 0, 0},
+	{"(?U)\\d{5,}", "", 0, 0},
+	{"^\\d{5}", "", 0, 0},
+	{"\\d{5}\\b", "", 0, 0},
+	{"\\d{5}|x", "", 0, 0},
+	{"(\\d{5})?", "", 0, 0},
+	{"(\\d{2}){3}", "", 0, 0},
+	{"\\d*", "", 0, 0},
+	{".{5}", "", 0, 0},
+	{"\\N{5}", "", 0, 0},
+	{"\\p{L}{5}", "", 0, 0},
+	{"[\\p{L}0-9]{5}", "", 0, 0},
+	{"(?i)[^k]{5}", "", 0, 0},
+	{"(*sr:\\d{5})", "", 0, 0},
+	{"(?=\\d{5})", "", 0, 0},
+	{"(?!\\d{5})", "", 0, 0},
+	{"(*NOTEMPTY)\\d{5}", "", 0, 0},
+	{"[鎌倉]{3}", "", 0, 0},
+};
+
+static void choices_and_runs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+		struct pattern *pattern =
+			compiled(span_string(others[i].pattern), (struct pattern_options){0});
+		struct plan *plan = planned(pattern);
+		struct buffer choice = {0};
+		const struct span *items;
+		size_t most, count = plan_choice(plan, &items);
+		bool matches = plan_run_matches(plan, &most);
+		for (size_t j = 0; j < count; j++) {
+			buffer_add_string(&choice, j > 0 ? "|" : "");
+			buffer_add_span(&choice, items[j]);
+		}
+		const char *wanted = others[i].choice;
+		if (!span_is(buffer_span(&choice), wanted ? wanted : "") || matches != !wanted ||
+			(matches && (most != others[i].most ||
+					    plan_run(plan)->length != others[i].run)))
+			fail_msg("%s: one of %s, run of %zu to %zu (%d)", others[i].pattern,
+				choice.data ? choice.data : "", plan_run(plan)->length, most,
+				matches);
+		buffer_free(&choice);
+		plan_free(plan);
+		pattern_free(pattern);
+	}
+}
+
+/* Which bytes such a run has, in ASCII, PCRE2 says. */
+static void runs_are_of_the_class(void **state)
+{
+	(void)state;
+	static const char *const classes[] = {"\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\h",
+		"\\H", "\\v", "\\V", "[ab]", "(?i:k)", "[a-f]", "[^a-f]", "(?i:[a-f])",
+		"(?i:[\\x{17f}x])", "[\\x00-\\x1f]", "[\\d.]", "[^\\d.]", "[\\W_]", "[é-鎌-]",
+		"[xé]", "[^é]", "[[:alpha:]]", "[[:lower:]]", "[[:upper:]]", "[[:alnum:]]",
+		"[[:ascii:]]", "[[:blank:]]", "[[:cntrl:]]", "[[:digit:]]", "[[:graph:]]",
+		"[[:print:]]", "[[:punct:]]", "[[:space:]]", "[[:word:]]", "[[:xdigit:]]",
+		"[[:^punct:]]", "[[:^cntrl:]x]", "[^[:space:]]"};
+	for (size_t i = 0; i < ARRAY_LENGTH(classes); i++) {
+		char text[64];
+		size_t most;
+		struct range hit;
+		snprintf(text, sizeof text, "(?:%s){2}", classes[i]);
+		struct pattern *pattern = compiled(span_string(text), (struct pattern_options){0});
+		struct matcher *matcher = matcher_new(pattern, &(struct match_limits){0}, NULL);
+		struct plan *plan = planned(pattern);
+		assert_non_null(matcher);
+		assert_true(plan_run_matches(plan, &most));
+		assert_int_equal(plan_run(plan)->length, 2);
+		for (char byte = 1; byte > 0 && byte < 0x7f; byte++) {
+			const char cell[] = {byte, byte};
+			bool is = matcher_cell(matcher, span_of(cell, 2), 0, &hit) == MATCH_YES;
+			if (is != plan_run_has(plan_run(plan), (uint8_t)byte))
+				fail_msg("%s: byte %d is %d", text, byte, is);
+		}
+		plan_free(plan);
+		matcher_free(matcher);
+		pattern_free(pattern);
+	}
+}
+
 static bool has_trigram(void *context, uint32_t trigram)
 {
 	const struct buffer *image = context;
@@ -206,6 +315,22 @@ static bool has_literal(const struct plan *plan, struct span image)
 			return true;
 	}
 	return false;
+}
+
+static bool has_choice(const struct plan *plan, struct span image)
+{
+	bool ignores_case;
+	const struct span *items;
+	size_t count = plan_choice(plan, &items);
+	plan_literal(plan, &ignores_case);
+	for (size_t i = 0; i < count; i++)
+		for (size_t at = 0; at + items[i].length <= image.length; at++) {
+			struct span here = span_slice(image, at, at + items[i].length);
+			if (ignores_case ? span_equal_ignoring_case(here, items[i])
+					 : span_equal(here, items[i]))
+				return true;
+		}
+	return count == 0;
 }
 
 /* Random patterns, each with a text that it should often match. */
@@ -419,7 +544,8 @@ static size_t check_promise(
 		matches++;
 		bool satisfied = plan_satisfied(plan_query(plan), has_trigram, &image);
 		if (!satisfied || !plan_admits(plan, buffer_span(&image)) ||
-			!has_literal(plan, buffer_span(&image))) {
+			!has_literal(plan, buffer_span(&image)) ||
+			!has_choice(plan, buffer_span(&image))) {
 			struct buffer text = {0};
 			plan_query_text(plan, &text);
 			fail_msg("pattern %s (%s) matches [%s] but its plan says no: %s",
@@ -615,6 +741,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_of_plans),
+		cmocka_unit_test(choices_and_runs),
+		cmocka_unit_test(runs_are_of_the_class),
 		cmocka_unit_test(promise_holds),
 		cmocka_unit_test(case_is_as_pcre2_has_it),
 		cmocka_unit_test(admits_looks_at_every_place),

@@ -10,10 +10,15 @@ static bool is_meta(char byte)
 	return byte == '\0' || strchr("\\^$.[]|()?*+{}", byte);
 }
 
+bool pattern_is_bare(const struct pattern *pattern)
+{
+	return !pattern->options.word && !pattern->options.whole_cell;
+}
+
 bool pattern_is_plain(const struct pattern *pattern)
 {
 	const struct pattern_options *options = &pattern->options;
-	if (options->letters != PATTERN_CASE_EXACT || options->word || options->whole_cell ||
+	if (options->letters != PATTERN_CASE_EXACT || !pattern_is_bare(pattern) ||
 		pattern->length == 0 || memchr(pattern->text, '\0', pattern->length))
 		return false;
 	for (size_t i = 0; !options->literal && i < pattern->length; i++)

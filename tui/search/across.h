@@ -16,6 +16,11 @@
 /* Empty matches are not looked at: who asks knows that a match has a byte at least. */
 bool pattern_goes_across(const struct pattern *pattern);
 
+/* Whether the options leave the pattern as it is: neither whole words nor whole cells are asked
+ * for.
+ */
+bool pattern_is_bare(const struct pattern *pattern);
+
 /* Whether the pattern is text that stands for itself, letter by letter: where it is, it matches. */
 bool pattern_is_plain(const struct pattern *pattern);
 

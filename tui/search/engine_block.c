@@ -25,9 +25,13 @@ void way_make(struct way *way, const struct pattern *pattern, const struct plan 
 {
 	*way = (struct way){.pattern = pattern, .plan = plan, .records = records};
 	finder_make(&way->finder, plan);
-	way->plain = pattern_is_plain(pattern) && way->finder.type == FINDER_LITERAL &&
-		     !way->finder.ignores_case &&
-		     span_equal(way->finder.literal, pattern_text(pattern));
+	const struct finder *finder = &way->finder;
+	if (finder->type == FINDER_LITERAL)
+		way->plain = pattern_is_plain(pattern) && !finder->ignores_case &&
+			     finder->literal_count == 1 &&
+			     span_equal(finder->literals[0].text, pattern_text(pattern));
+	else if (finder->type == FINDER_RUN)
+		way->plain = finder->run_most > 0 && pattern_is_bare(pattern);
 	way->across = way->finder.type == FINDER_NONE && plan_shortest(plan) > 0 &&
 		      pattern_goes_across(pattern);
 }
@@ -117,9 +121,10 @@ static bool match_cell(struct match *match, bool check)
 static bool match_place(struct match *match, size_t at)
 {
 	const struct way *way = match->matching->way;
-	size_t start = at - match->cursor.start;
-	if (way->plain)
-		return add_hit(match, start, start + way->finder.literal.length, false);
+	const size_t cell = match->cursor.start;
+	size_t end;
+	if (way->plain && finder_match(&way->finder, match->text, at, &end))
+		return add_hit(match, at - cell, end - cell, false);
 	return match_cell(match, true);
 }
 

@@ -15,6 +15,14 @@ static void add_literal(const struct plan *plan, struct buffer *out)
 		text_visible(out, literal, false);
 		buffer_add_string(out, ignores_case ? " (in upper or lower case)\n" : "\n");
 	}
+	const struct span *choice;
+	size_t choices = plan_choice(plan, &choice);
+	for (size_t i = 0; i < choices; i++) {
+		buffer_add_string(out, i == 0 ? "a match contains one of: " : ", ");
+		text_visible(out, choice[i], false);
+	}
+	if (choices > 0)
+		buffer_add_string(out, ignores_case ? " (in upper or lower case)\n" : "\n");
 	if (run->length > 0)
 		buffer_add_format(out,
 			"a match contains: %zu bytes of one class, one after the other\n",

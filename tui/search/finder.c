@@ -18,121 +18,223 @@ static size_t rank(char byte)
 }
 
 /* The two rarest bytes, which should not be alike. */
-static void choose_rare(struct finder *finder)
+static void choose_rare(struct finder_literal *literal)
 {
-	struct span literal = finder->literal;
-	size_t first = 0, second = literal.length > 1 ? 1 : 0;
-	for (size_t i = 1; i < literal.length; i++)
-		if (rank(literal.data[i]) < rank(literal.data[first]))
+	struct span text = literal->text;
+	size_t first = 0, second = text.length > 1 ? 1 : 0;
+	for (size_t i = 1; i < text.length; i++)
+		if (rank(text.data[i]) < rank(text.data[first]))
 			first = i;
 	if (second == first)
 		second = 0;
-	for (size_t i = 0; i < literal.length; i++) {
-		bool alike = literal.data[i] == literal.data[first];
+	for (size_t i = 0; i < text.length; i++) {
+		bool alike = text.data[i] == text.data[first];
 		if (i != first && !alike &&
-			(rank(literal.data[i]) < rank(literal.data[second]) ||
-				literal.data[second] == literal.data[first]))
+			(rank(text.data[i]) < rank(text.data[second]) ||
+				text.data[second] == text.data[first]))
 			second = i;
 	}
-	finder->rare[0] = first;
-	finder->rare[1] = second;
+	literal->rare[0] = first;
+	literal->rare[1] = second;
+}
+
+/* Bit 5 is what upper and lower case differ in. Other bytes that differ in it alone are found, too,
+ * and turned down by is_literal_at. */
+static void add_literal(struct finder *finder, struct span text)
+{
+	struct finder_literal *literal = &finder->literals[finder->literal_count++];
+	literal->text = text;
+	choose_rare(literal);
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t byte = (uint8_t)text.data[literal->rare[i]];
+		bool letter = finder->ignores_case && byte >= 'a' && byte <= 'z';
+		literal->masks[i] = letter ? 0x20 : 0;
+		literal->bytes[i] = byte | literal->masks[i];
+	}
+	if (finder->literal_count == 1 || text.length < finder->shortest)
+		finder->shortest = text.length;
+	if (text.length > finder->longest)
+		finder->longest = text.length;
+}
+
+static void set_run(struct finder *finder, const struct plan_run *run)
+{
+	finder->type = FINDER_RUN;
+	finder->run = run->length;
+	size_t count = 0;
+	for (unsigned byte = 1; byte < 256; byte++) {
+		finder->in_run[byte] = plan_run_has(run, (uint8_t)byte);
+		if (!finder->in_run[byte])
+			continue;
+		if (finder->in_run[byte - 1] && count <= FINDER_RANGES)
+			finder->ranges[count - 1].more++;
+		else if (count++ < FINDER_RANGES)
+			finder->ranges[count - 1].first = (uint8_t)byte;
+	}
+	finder->range_count = count <= FINDER_RANGES ? count : 0;
 }
 
 void finder_make(struct finder *finder, const struct plan *plan)
 {
 	*finder = (struct finder){.type = FINDER_NONE};
 	const struct plan_run *run = plan_run(plan);
-	finder->literal = plan_literal(plan, &finder->ignores_case);
+	struct span literal = plan_literal(plan, &finder->ignores_case);
+	const struct span *choice;
+	size_t choices = plan_choice(plan, &choice);
 	/* Where both are known, text is rarer than a run: half of all rows may have a hash. */
-	if (run->length > 1 && finder->literal.length < SHORT_LITERAL) {
-		finder->type = FINDER_RUN;
-		finder->run = run->length;
-		for (unsigned byte = 0; byte < 256; byte++)
-			finder->in_run[byte] = byte != 0 && plan_run_has(run, (uint8_t)byte);
-	} else if (finder->literal.length > 0) {
-		finder->type = FINDER_LITERAL;
-		choose_rare(finder);
+	if (plan_run_matches(plan, &finder->run_most) ||
+		(run->length > 1 && choices == 0 && literal.length < SHORT_LITERAL)) {
+		set_run(finder, run);
+		return;
 	}
+	for (size_t i = 0; i < choices; i++)
+		add_literal(finder, choice[i]);
+	if (choices == 0 && literal.length > 0)
+		add_literal(finder, literal);
+	if (finder->literal_count > 0)
+		finder->type = FINDER_LITERAL;
 }
 
-static bool is_literal_at(const struct finder *finder, const char *text)
+/* ---- literals ---- */
+
+static bool is_literal_at(
+	const struct finder *finder, const struct finder_literal *literal, const char *text)
 {
-	struct span literal = finder->literal;
+	struct span wanted = literal->text;
 	if (!finder->ignores_case)
-		return memcmp(text, literal.data, literal.length) == 0;
-	for (size_t i = 0; i < literal.length; i++)
-		if (plan_fold((uint8_t)text[i]) != (uint8_t)literal.data[i])
+		return memcmp(text, wanted.data, wanted.length) == 0;
+	for (size_t i = 0; i < wanted.length; i++)
+		if (plan_fold((uint8_t)text[i]) != (uint8_t)wanted.data[i])
 			return false;
 	return true;
 }
 
-/* Bit 5 is what upper and lower case differ in. Other bytes that differ in it alone are found, too,
- * and turned down by is_literal_at. */
-static uint8_t blurred(const struct finder *finder, size_t which, uint8_t *mask)
+/* Whether one of the literals is at a place, whole in the text. */
+static bool is_any_at(const struct finder *finder, struct span text, size_t at)
 {
-	uint8_t byte = (uint8_t)finder->literal.data[finder->rare[which]];
-	bool letter = finder->ignores_case && byte >= 'a' && byte <= 'z';
-	*mask = letter ? 0x20 : 0;
-	return byte | *mask;
+	for (size_t i = 0; i < finder->literal_count; i++) {
+		const struct finder_literal *literal = &finder->literals[i];
+		if (literal->text.length <= text.length - at &&
+			is_literal_at(finder, literal, text.data + at))
+			return true;
+	}
+	return false;
 }
 
-static size_t next_literal_slowly(
-	const struct finder *finder, struct span text, size_t from, size_t places)
+#ifdef __SSE2__
+static inline __m128i has_byte(const char *at, const struct finder_literal *literal, size_t which)
 {
-	uint8_t mask;
-	uint8_t byte = blurred(finder, 0, &mask);
-	const char *at = text.data + finder->rare[0];
-	for (; from < places; from++)
-		if (((uint8_t)at[from] | mask) == byte && is_literal_at(finder, text.data + from))
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(at + literal->rare[which]));
+	__m128i mask = _mm_set1_epi8((char)literal->masks[which]);
+	__m128i byte = _mm_set1_epi8((char)literal->bytes[which]);
+	return _mm_cmpeq_epi8(_mm_or_si128(bytes, mask), byte);
+}
+
+/* Of 16 places, those at which both rare bytes of a literal are where they should be. */
+static inline unsigned likely_places(const char *at, const struct finder_literal *literal)
+{
+	return (unsigned)_mm_movemask_epi8(
+		_mm_and_si128(has_byte(at, literal, 0), has_byte(at, literal, 1)));
+}
+#endif
+
+static size_t next_literal(const struct finder *finder, struct span text, size_t from)
+{
+#ifdef __SSE2__
+	/* Places up to which every literal would be whole. */
+	size_t places = text.length >= finder->longest ? text.length - finder->longest + 1 : 0;
+	const struct finder_literal first = finder->literals[0];
+	for (; from + 16 <= places; from += 16) {
+		unsigned found = likely_places(text.data + from, &first);
+		for (size_t i = 1; i < finder->literal_count; i++)
+			found |= likely_places(text.data + from, &finder->literals[i]);
+		for (; found != 0; found &= found - 1) {
+			size_t place = from + (size_t)__builtin_ctz(found);
+			if (is_any_at(finder, text, place))
+				return place;
+		}
+	}
+#endif
+	for (; from < text.length && finder->shortest <= text.length - from; from++)
+		if (is_any_at(finder, text, from))
 			return from;
 	return FINDER_NOWHERE;
 }
 
-static size_t next_literal(const struct finder *finder, struct span text, size_t from)
+/* ---- runs ---- */
+
+/* Bytes that are looked at together: as many as a word has bits. */
+#define WORD 64
+
+/* Which of some bytes are in the set: bit i is byte i. */
+static uint64_t some_members(const struct finder *finder, const char *bytes, size_t count)
 {
-	if (text.length < finder->literal.length)
-		return FINDER_NOWHERE;
-	/* Places where it could begin. */
-	size_t places = text.length - finder->literal.length + 1;
-#ifdef __SSE2__
-	uint8_t masks[2], bytes[2];
-	for (size_t i = 0; i < 2; i++)
-		bytes[i] = blurred(finder, i, &masks[i]);
-	const __m128i mask_a = _mm_set1_epi8((char)masks[0]);
-	const __m128i mask_b = _mm_set1_epi8((char)masks[1]);
-	const __m128i byte_a = _mm_set1_epi8((char)bytes[0]);
-	const __m128i byte_b = _mm_set1_epi8((char)bytes[1]);
-	for (; from + 16 <= places; from += 16) {
-		const char *at = text.data + from;
-		__m128i a = _mm_loadu_si128((const __m128i *)(at + finder->rare[0]));
-		__m128i b = _mm_loadu_si128((const __m128i *)(at + finder->rare[1]));
-		a = _mm_cmpeq_epi8(_mm_or_si128(a, mask_a), byte_a);
-		b = _mm_cmpeq_epi8(_mm_or_si128(b, mask_b), byte_b);
-		unsigned found = (unsigned)_mm_movemask_epi8(_mm_and_si128(a, b));
-		for (; found != 0; found &= found - 1) {
-			size_t place = (size_t)__builtin_ctz(found);
-			if (is_literal_at(finder, at + place))
-				return from + place;
-		}
-	}
-#endif
-	return next_literal_slowly(finder, text, from, places);
+	uint64_t members = 0;
+	for (size_t i = 0; i < count; i++)
+		members |= (uint64_t)finder->in_run[(uint8_t)bytes[i]] << i;
+	return members;
 }
 
-/* Looks at the last byte of where a run could be, and goes backwards from there: a byte that is not
- * in the set rules out all places that hold it. */
+#ifdef __SSE2__
+static inline uint64_t members_of_16(const struct finder *finder, const char *bytes)
+{
+	const __m128i text = _mm_loadu_si128((const __m128i *)bytes);
+	__m128i inside = _mm_setzero_si128();
+	for (size_t i = 0; i < finder->range_count; i++) {
+		const struct finder_range *range = &finder->ranges[i];
+		/* A byte is in the range when it is no further from its first than the last is. */
+		__m128i distance = _mm_sub_epi8(text, _mm_set1_epi8((char)range->first));
+		__m128i most = _mm_set1_epi8((char)range->more);
+		inside = _mm_or_si128(
+			inside, _mm_cmpeq_epi8(_mm_min_epu8(distance, most), distance));
+	}
+	return (uint64_t)(unsigned)_mm_movemask_epi8(inside);
+}
+#endif
+
+static uint64_t members(const struct finder *finder, const char *bytes)
+{
+#ifdef __SSE2__
+	if (finder->range_count > 0)
+		return members_of_16(finder, bytes) | members_of_16(finder, bytes + 16) << 16 |
+		       members_of_16(finder, bytes + 32) << 32 |
+		       members_of_16(finder, bytes + 48) << 48;
+#endif
+	return some_members(finder, bytes, WORD);
+}
+
+/* The bits at which a run of `length` bits begins that ends within the word. */
+static uint64_t run_starts(uint64_t bits, size_t length)
+{
+	if (length > WORD)
+		return 0;
+	for (size_t have = 1; have < length && bits != 0;) {
+		size_t more = length - have < have ? length - have : have;
+		bits &= bits >> more;
+		have += more;
+	}
+	return bits;
+}
+
+/* Goes by words and carries over how many bytes before a word are in the set. */
 static size_t next_run(const struct finder *finder, struct span text, size_t from)
 {
-	const uint8_t *bytes = (const uint8_t *)text.data;
-	size_t start = from, known = from; /* from start to known all are in the set */
-	while (start <= text.length && text.length - start >= finder->run) {
-		size_t end = start + finder->run, at = end;
-		while (at > known && finder->in_run[bytes[at - 1]])
-			at--;
-		if (at <= known)
-			return start;
-		start = at;
-		known = end;
+	size_t before = 0;
+	for (size_t at = from; at < text.length; at += WORD) {
+		uint64_t bits = text.length - at >= WORD
+					? members(finder, text.data + at)
+					: some_members(finder, text.data + at, text.length - at);
+		size_t first = bits == UINT64_MAX ? WORD : (size_t)__builtin_ctzll(~bits);
+		if (before + first >= finder->run)
+			return at - before;
+		if (first == WORD) {
+			before += WORD;
+			continue;
+		}
+		uint64_t starts = run_starts(bits, finder->run);
+		if (starts != 0)
+			return at + (size_t)__builtin_ctzll(starts);
+		before = (size_t)__builtin_clzll(~bits);
 	}
 	return FINDER_NOWHERE;
 }
@@ -148,4 +250,18 @@ size_t finder_next(const struct finder *finder, struct span text, size_t from)
 		return next_run(finder, text, from);
 	}
 	return from <= text.length ? from : FINDER_NOWHERE;
+}
+
+bool finder_match(const struct finder *finder, struct span text, size_t at, size_t *end)
+{
+	*end = at;
+	if (finder->type == FINDER_LITERAL)
+		*end = at + finder->literals[0].text.length;
+	while (finder->type == FINDER_RUN && *end < text.length && *end - at < finder->run_most &&
+		finder->in_run[(uint8_t)text.data[*end]]) {
+		if ((uint8_t)text.data[*end] > 0x7f)
+			return false;
+		++*end;
+	}
+	return true;
 }

@@ -16,7 +16,9 @@ struct plan {
 	bool ignores_case;
 	size_t anchor;      /* byte of the literal that is looked for first */
 	bool tests_literal; /* before PCRE2: where a match begins with it, PCRE2 looks for it */
+	struct plan_choice choice;
 	struct plan_run run;
+	size_t run_most; /* 0: a run is not all that the pattern is */
 	size_t shortest;
 };
 
@@ -44,30 +46,58 @@ static size_t choose_anchor(struct span literal)
 	return best;
 }
 
-static void fold_literal(struct plan_builder *builder, struct plan *plan, struct span literal)
+static struct span fold(struct plan_builder *builder, struct span literal)
 {
 	char *folded = plan_room(builder, literal.length + 1);
 	if (!folded)
-		return;
+		return (struct span){"", 0};
 	for (size_t i = 0; i < literal.length; i++)
 		folded[i] = (char)plan_fold((uint8_t)literal.data[i]);
-	plan->literal = span_of(folded, literal.length);
+	return span_of(folded, literal.length);
+}
+
+static void take_literals(
+	struct plan *plan, struct plan_builder *builder, const struct plan_info *info)
+{
+	plan->ignores_case = builder->caseless;
+	plan->literal = info->best.length >= info->aside.length ? info->best : info->aside;
+	plan->tests_literal = info->head.length < plan->literal.length;
+	plan->choice = info->choice;
+	for (size_t i = 0; i < plan->choice.count; i++) {
+		struct span *item = &plan->choice.items[i];
+		/* So short a text tells little, even if it is one of many. */
+		if (item->length < 2 || item->length <= plan->literal.length)
+			plan->choice.count = 0;
+		else if (builder->caseless)
+			*item = fold(builder, *item);
+	}
+	if (builder->caseless)
+		plan->literal = fold(builder, plan->literal);
+	plan->anchor = choose_anchor(plan->literal);
+}
+
+static void take_run(struct plan *plan, const struct plan_info *info)
+{
+	if (info->alone.length > 0 && !info->fixed) {
+		plan->run = info->alone;
+		plan->run_most = info->alone_most;
+		return;
+	}
+	size_t text = plan->literal.length;
+	for (size_t i = 0; i < plan->choice.count; i++)
+		if (i == 0 || plan->choice.items[i].length < text)
+			text = plan->choice.items[i].length;
+	unsigned score = plan_run_score(&info->best_run);
+	if (info->best_run.length > 1 && score >= RUN_SCORE && score > 2 * LITERAL_SCORE * text)
+		plan->run = info->best_run;
 }
 
 static void take_info(struct plan *plan, struct plan_builder *builder, const struct plan_info *info)
 {
 	plan->query = plan_info_query(builder, info);
-	plan->ignores_case = builder->caseless;
-	plan->literal = info->best.length >= info->aside.length ? info->best : info->aside;
-	plan->tests_literal = info->head.length < plan->literal.length;
-	if (builder->caseless)
-		fold_literal(builder, plan, plan->literal);
-	plan->anchor = choose_anchor(plan->literal);
+	take_literals(plan, builder, info);
+	take_run(plan, info);
 	plan->shortest = info->all.length;
-	unsigned score = plan_run_score(&info->best_run);
-	if (info->best_run.length > 1 && score >= RUN_SCORE &&
-		score > 2 * LITERAL_SCORE * plan->literal.length)
-		plan->run = info->best_run;
 }
 
 struct plan *plan_new(const struct pattern *pattern, struct error *error)
@@ -112,6 +142,18 @@ struct span plan_literal(const struct plan *plan, bool *ignores_case)
 const struct plan_run *plan_run(const struct plan *plan)
 {
 	return &plan->run;
+}
+
+bool plan_run_matches(const struct plan *plan, size_t *most)
+{
+	*most = plan->run_most;
+	return plan->run_most > 0;
+}
+
+size_t plan_choice(const struct plan *plan, const struct span **items)
+{
+	*items = plan->choice.items;
+	return plan->choice.count;
 }
 
 size_t plan_shortest(const struct plan *plan)

@@ -187,6 +187,50 @@ static void append_literals(
 	first->fixed = false;
 }
 
+/* Choices of literals */
+
+static size_t shortest_choice(const struct plan_choice *choice)
+{
+	size_t shortest = choice->count ? SIZE_MAX : 0;
+	for (size_t i = 0; i < choice->count; i++)
+		if (choice->items[i].length < shortest)
+			shortest = choice->items[i].length;
+	return shortest;
+}
+
+/* A literal is a choice of one. */
+static struct plan_choice choice_of(const struct plan_info *info)
+{
+	if (info->best.length == 0 || info->best.length < shortest_choice(&info->choice))
+		return info->choice;
+	return (struct plan_choice){.count = 1, .items = {info->best}};
+}
+
+static void alternate_choices(struct plan_info *first, const struct plan_info *second)
+{
+	struct plan_choice some = choice_of(first), others = choice_of(second);
+	first->choice.count = 0;
+	if (some.count == 0 || others.count == 0)
+		return;
+	for (size_t i = 0; i < others.count; i++) {
+		bool known = false;
+		for (size_t j = 0; j < some.count && !known; j++)
+			known = span_equal(some.items[j], others.items[i]);
+		if (known)
+			continue;
+		if (some.count == PLAN_MAX_CHOICE)
+			return;
+		some.items[some.count++] = others.items[i];
+	}
+	first->choice = some;
+}
+
+static void append_choices(struct plan_info *first, const struct plan_info *second)
+{
+	if (shortest_choice(&second->choice) > shortest_choice(&first->choice))
+		first->choice = second->choice;
+}
+
 static void alternate_literals(struct plan_info *first, const struct plan_info *second)
 {
 	size_t heads = 0, tails = 0;
@@ -237,6 +281,12 @@ void plan_info_aside(struct plan_builder *builder, struct plan_info *info)
 	info->query = plan_info_query(builder, &seen);
 	info->aside = longer(seen.best, seen.aside);
 	info->best_run = better(seen.best_run, seen.all);
+}
+
+void plan_info_set_alone(struct plan_info *info, const struct plan_info *item)
+{
+	info->alone = item->alone;
+	info->alone_most = item->alone_most;
 }
 
 /* Scripts without case: from the CJK radicals to Vai, Hangul, CJK compatibility, the planes of
@@ -330,6 +380,11 @@ void plan_info_class(struct plan_builder *builder, struct plan_info *info,
 	plan_info_anything(info);
 	read_class(builder, &closed, &members, &run);
 	info->all = info->last_run = info->best_run = run;
+	/* Case adds what may not be there to a set of which not all is known. */
+	if (!set->rough && !(caseless && set->wide) && run.length == 1) {
+		info->alone = run;
+		info->alone_most = 1;
+	}
 	if (closed.wide || members.count > CLASS_STRINGS)
 		return;
 	info->exact = true;
@@ -381,6 +436,8 @@ void plan_info_append(
 		first->tails = next.tails;
 	}
 	first->exact = first->exact && next.exact;
+	first->alone.length = 0;
+	append_choices(first, &next);
 	append_literals(builder, first, &next);
 	first->last_run = better(next.last_run,
 		either(first->last_run, &next.all, first->last_run.length + next.all.length));
@@ -416,6 +473,8 @@ void plan_info_alternate(
 		first->heads = together(&first->heads, &other.heads);
 		first->tails = together(&first->tails, &other.tails);
 	}
+	first->alone.length = 0;
+	alternate_choices(first, &other);
 	alternate_literals(first, &other);
 	first->best_run = either(first->best_run, &other.best_run,
 		smaller(first->best_run.length, other.best_run.length));
@@ -446,6 +505,10 @@ void plan_info_repeat(
 		}
 		return;
 	}
+	struct plan_run alone = once.alone;
+	size_t alone_most = most == REPEAT_UNLIMITED ? SIZE_MAX : most;
+	bool single = alone.length == 1 && once.alone_most == 1;
+	alone.length = single ? least : 0;
 	uint32_t copies = 1;
 	while (copies < least && copies < 8 && info->exact) {
 		plan_info_append(builder, info, &once);
@@ -460,6 +523,8 @@ void plan_info_repeat(
 		info->best_run = better(info->best_run, info->all);
 		info->last_run = better(info->last_run, info->all);
 	}
+	info->alone = alone;
+	info->alone_most = alone_most;
 }
 
 const struct plan_node *plan_info_query(struct plan_builder *builder, const struct plan_info *info)

@@ -18,7 +18,7 @@ static void set_character(struct reader *reader, struct plan_info *info, uint32_
 static void set_any_character(struct reader *reader, struct plan_info *info)
 {
 	struct plan_class set = {0};
-	plan_class_add_all(&set);
+	plan_class_add_unknown(&set);
 	plan_info_class(reader->builder, info, &set, false);
 }
 
@@ -196,6 +196,7 @@ static void read_options(struct reader *reader, struct plan_info *info)
 			reader->lost |= !reader_one_of(option, "mnsJU");
 		/* (?xx) changes how classes are read. */
 		reader->lost |= option == 'x' && on && reader_peek(reader, 1) == 'x';
+		reader->lazy |= option == 'U';
 	}
 	if (reader_take(reader, ")")) {
 		plan_info_empty(info);
@@ -305,6 +306,8 @@ static void read_verb(struct reader *reader, struct plan_info *info)
 	if (colon && is_any_of(name, groups, ARRAY_LENGTH(groups))) {
 		reader->at++;
 		read_group(reader, info, &branches);
+		/* A script run is asked for more than what is inside. */
+		info->alone.length = 0;
 	} else if (colon && is_any_of(name, positive, ARRAY_LENGTH(positive))) {
 		reader->at++;
 		read_group(reader, info, &branches);
@@ -366,7 +369,7 @@ static void read_branch(struct reader *reader, struct plan_info *info)
 	struct plan_info item;
 	uint32_t least = 0, most = 0;
 	plan_info_empty(info);
-	for (;;) {
+	for (size_t items = 1;; items++) {
 		reader_skip_ignored(reader);
 		if (reader->lost || reader->builder->failed || reader_at_end(reader))
 			return;
@@ -376,6 +379,8 @@ static void read_branch(struct reader *reader, struct plan_info *info)
 		while (!reader->lost && reader_take_quantifier(reader, &least, &most))
 			plan_info_repeat(reader->builder, &item, least, most);
 		plan_info_append(reader->builder, info, &item);
+		if (items == 1)
+			plan_info_set_alone(info, &item);
 	}
 }
 
@@ -417,4 +422,6 @@ void plan_parse(struct plan_builder *builder, const struct pattern *pattern, str
 		read_alternatives(&reader, info, &branches);
 	if (reader.lost || builder->failed || !reader_at_end(&reader))
 		plan_info_anything(info);
+	if (reader.lazy)
+		info->alone.length = 0;
 }

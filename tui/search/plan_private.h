@@ -47,6 +47,12 @@ struct plan_strings {
 	struct span items[SET_ROOM];
 };
 
+/* Some strings, of which none contains nothing; more are of no use. */
+struct plan_choice {
+	size_t count;
+	struct span items[PLAN_MAX_CHOICE];
+};
+
 /* What is known of everything that a part of a pattern matches. */
 struct plan_info {
 	bool exact;                /* it is one of `whole` */
@@ -59,10 +65,18 @@ struct plan_info {
 	bool fixed;                   /* it is always the same text: head, tail and best are that */
 	struct span head, tail, best; /* it begins with, ends with, contains */
 	struct span aside;            /* a look-around saw this in the cell */
+	struct plan_choice choice;    /* it contains one of these */
 
 	struct plan_run all;      /* it has at least so many bytes, all in this set */
 	struct plan_run last_run; /* it ends with such a run */
 	struct plan_run best_run; /* it contains such a run, or a look-around saw one */
+
+	/* It is characters of one class and nothing else, from alone.length to alone_most of them,
+	 * as many as there are, and whatever is so is it. The class is exact for bytes below 0x80;
+	 * those above are of characters that may be in it. alone.length 0: it is not known to be
+	 * so. */
+	struct plan_run alone;
+	size_t alone_most;
 };
 
 /* A set of characters. */
@@ -103,6 +117,8 @@ void plan_info_append(
 	struct plan_builder *builder, struct plan_info *first, const struct plan_info *second);
 void plan_info_alternate(
 	struct plan_builder *builder, struct plan_info *first, const struct plan_info *second);
+/* The parts put together are one part that is *item. */
+void plan_info_set_alone(struct plan_info *info, const struct plan_info *item);
 #define REPEAT_UNLIMITED UINT32_MAX
 void plan_info_repeat(
 	struct plan_builder *builder, struct plan_info *info, uint32_t least, uint32_t most);

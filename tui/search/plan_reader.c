@@ -168,6 +168,7 @@ bool reader_take_quantifier(struct reader *reader, uint32_t *least, uint32_t *mo
 		reader->at++;
 	else if (sign != '{' || !take_braces(reader, least, most))
 		return false;
+	reader->lazy |= reader_peek(reader, 0) == '?';
 	if (reader_one_of(reader_peek(reader, 0), "?+"))
 		reader->at++;
 	return true;

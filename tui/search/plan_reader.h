@@ -18,6 +18,7 @@ struct reader {
 	bool extended;        /* (?x) */
 	bool quoted;          /* inside \Q...\E */
 	bool other_line_ends; /* a verb made them other than LF */
+	bool lazy;            /* some quantifier takes as little as it can */
 	bool lost;
 };
 
