@@ -221,11 +221,12 @@ static int search(struct case_file *file, const struct pattern *pattern,
 	struct printing printing = {.arguments = arguments};
 	struct search_totals totals = {0};
 	struct error error = {0};
+	/* The summary of --json says how many cells match. */
+	bool records = arguments->count || arguments->records || arguments->inverted;
 	struct search_request request = {.pattern = pattern,
 		.kind = arguments->kind,
 		.cancel = cli_cancel(),
-		/* The summary of --json says how many cells match. */
-		.records_only = arguments->mode != PRINT_CELLS && !arguments->json,
+		.records_only = records && !arguments->json,
 		.hit = take_hit,
 		.record = arguments->inverted ? take_record : NULL,
 		.context = &printing};
