@@ -71,6 +71,8 @@ struct session;
  * `brief` cuts long texts. */
 void card_record(struct card *card, struct session *session, const struct record *record,
 	const struct related_list *related, bool brief);
+/* Above the card of a record that a folded row shows: it is the first of so many. */
+void card_run(struct card *card, int64_t run);
 /* Where a record came from: source, hash, bytes, importer, basis, mentions. */
 void card_provenance(struct card *card, struct session *session, const struct record *record);
 /* What it is related to, grouped by kind of relation. */

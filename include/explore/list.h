@@ -56,7 +56,7 @@ struct list_search {
 	struct matcher *matcher;
 	enum search_state state;
 	struct bits hits; /* ids: they stay true over sort and filter */
-	int64_t shown;  /* hits among the rows of the list */
+	int64_t shown;    /* hits among the rows of the list */
 	int64_t hit_cells;
 	int64_t cells; /* searched */
 	int64_t undecided;
@@ -136,6 +136,8 @@ void list_free(struct list *list);
 /* The record under the cursor; {KIND_NONE, 0} when there is none. *heading says that it is a fold's
  * heading (may be NULL). */
 struct record_id list_selected(const struct list *list, bool *heading);
+/* Records of the run whose heading is under the cursor; 0: it is no heading. */
+int64_t list_selected_run(const struct list *list);
 /* Its row when it is on the page, or NULL. */
 const struct list_row *list_selected_row(const struct list *list);
 

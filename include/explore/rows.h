@@ -31,7 +31,7 @@ struct rows {
 	int64_t count;
 	size_t capacity;
 	struct bits set; /* of the ids */
-	char *signs;   /* a letter for each position, or NULL: how a claim stands */
+	char *signs;     /* a letter for each position, or NULL: how a claim stands */
 	size_t sign_capacity;
 	char (*notes)[ROWS_NOTE_SIZE]; /* the same in words, ended by 0; NULL where signs is */
 	size_t note_capacity;

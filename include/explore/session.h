@@ -118,6 +118,7 @@ struct place {
 	struct record_id id;    /* RECORD, RELATED, SOURCE */
 	struct card card;       /* record pane, record, related, imports, help */
 	struct record_id shown; /* what the card was made of */
+	int64_t shown_run;      /* records of the folded run it was the first of; 0: none */
 	struct source_view source;
 	struct results results;
 	unsigned help_where;

@@ -53,15 +53,15 @@ void filter_free(struct filter *filter);
 /* Whether a record of the kind passes; MATCH_UNDECIDED when a regex met a limit on it. */
 enum match_result filter_match(struct filter *filter, const struct record *record);
 
-/* Asks the search engine, for a large kind, of which records each regex and each `=` of a text holds:
- * all of them at once, which takes a fraction of the time of reading them one by one. Other parts
- * of the filter, and other kinds, are left to filter_match. Told how far it is, in thousandths;
- * progress may be NULL. ERROR_CANCELLED by the flag of filter_parse. */
+/* Asks the search engine, for a large kind, of which records each regex and each `=` of a text
+ * holds: all of them at once, which takes a fraction of the time of reading them one by one. Other
+ * parts of the filter, and other kinds, are left to filter_match. Told how far it is, in
+ * thousandths; progress may be NULL. ERROR_CANCELLED by the flag of filter_parse. */
 bool filter_look_ahead(struct filter *filter, const struct case_file *file,
 	void (*progress)(void *context, int thousandths), void *context,
 	struct error *error) MUST_CHECK;
-/* Whether a record passes, as far as that is known without reading it; MATCH_UNDECIDED: it has to be
- * read, and filter_match asked. */
+/* Whether a record passes, as far as that is known without reading it; MATCH_UNDECIDED: it has to
+ * be read, and filter_match asked. */
 enum match_result filter_match_id(struct filter *filter, int64_t id);
 
 /* The kind that a filter asks for first, as in `kind = host and ...`: of a text that is not parsed

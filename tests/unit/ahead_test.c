@@ -165,8 +165,7 @@ static void cancelled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			what_is_known_ahead_is_true, test_begin, test_end),
+		cmocka_unit_test_setup_teardown(what_is_known_ahead_is_true, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(values_of_cells, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(cancelled, test_begin, test_end),
 	};

@@ -194,6 +194,7 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.title = "Actors",
 		.counted = "actors",
 		FIELDS(actor_fields),
+		.columns = "name type aliases",
 		.named = true},
 	[KIND_TECHNIQUE] = {.name = "technique",
 		.plural = "techniques",

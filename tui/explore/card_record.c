@@ -145,8 +145,9 @@ void card_title(struct card *card, const struct record *record, int most)
 	int labels = card->label_width;
 	card->label_width = 0;
 	record_title(record, &title);
+	int64_t first = card->count;
 	card_add_cell(card, NULL, buffer_span(&title), CARD_NOWHERE, most);
-	for (int64_t i = 0; i < card->count; i++)
+	for (int64_t i = first; i < card->count; i++)
 		card->lines[i].tone = CARD_TITLE;
 	buffer_free(&title);
 	card->label_width = labels;
@@ -167,6 +168,15 @@ void card_basis(struct card *card, const struct record *record)
 		buffer_add_format(&text, ", stands for %s", stands);
 	card_add(card, "basis", buffer_span(&text), CARD_PLAIN, CARD_NOWHERE, 0);
 	buffer_free(&text);
+}
+
+void card_run(struct card *card, int64_t run)
+{
+	int labels = card->label_width;
+	card->label_width = 0;
+	card_add_format(card, NULL, CARD_DIM, CARD_NOWHERE,
+		"the first of %" PRId64 " that differ only in name; Enter unfolds them", run);
+	card->label_width = labels;
 }
 
 /* How a claim stands, against what, and what its count comes to. */

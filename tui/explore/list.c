@@ -55,6 +55,14 @@ struct record_id list_selected(const struct list *list, bool *heading)
 	return (struct record_id){list->kind, list->rows.ids[place.position]};
 }
 
+int64_t list_selected_run(const struct list *list)
+{
+	if (list->rows.shown == 0)
+		return 0;
+	struct row_place place = rows_at(&list->rows, list->cursor);
+	return place.heading ? list->rows.folds[place.fold].count : 0;
+}
+
 const struct list_row *list_selected_row(const struct list *list)
 {
 	int64_t index = list->cursor - list->page_top;

@@ -106,22 +106,26 @@ static void mark_linked(const struct session *session, struct list *list)
 
 /* The card of a record: fields first, then what it is related to. */
 static void fill_record_card(
-	struct session *session, struct place *place, struct record_id id, int width, bool brief)
+	struct session *session, struct place *place, struct record_id id, int64_t run, int width)
 {
 	struct card *card = &place->card;
 	const struct list_search *search =
 		place->list_count > 0 ? &place->lists[place->source_list]->search : NULL;
 	int number = search ? search->number : 0;
-	if (record_id_equal(id, place->shown) && width == card->width && number == card->lit_number)
+	if (record_id_equal(id, place->shown) && run == place->shown_run && width == card->width &&
+		number == card->lit_number)
 		return;
 	card->matcher = search ? search->matcher : NULL;
 	card->lit_number = number;
 	if (!record_id_equal(id, place->shown))
 		card->cursor = card->top = 0;
 	place->shown = id;
+	place->shown_run = run;
 	card_begin(card, width, 13);
 	if (id.kind == KIND_NONE)
 		return;
+	if (run > 0)
+		card_run(card, run);
 	struct record record = {0};
 	struct related_list related = {0};
 	struct error error = {0};
@@ -131,7 +135,7 @@ static void fill_record_card(
 		if (place->type == PLACE_RELATED)
 			card_related(card, session, &record, &related);
 		else
-			card_record(card, session, &record, &related, brief);
+			card_record(card, session, &record, &related, place->type == PLACE_PANES);
 	} else {
 		card_add_string(card, NULL,
 			found == RECORD_NONE ? "this record is not in the case any more"
@@ -154,7 +158,8 @@ static void refresh_panes(struct session *session, struct place *place, const st
 	}
 	if (place->focus < place->list_count)
 		place->source_list = place->focus;
-	struct record_id id = list_selected(place->lists[place->source_list], NULL);
+	const struct list *source = place->lists[place->source_list];
+	struct record_id id = list_selected(source, NULL);
 	relate(session, id);
 	for (int i = 0; i < place->list_count; i++)
 		if (i != place->source_list)
@@ -163,7 +168,8 @@ static void refresh_panes(struct session *session, struct place *place, const st
 			for (int k = 0; k < place->lists[i]->page_rows; k++)
 				place->lists[i]->page[k].linked = false;
 	if (layout->card.width > 2)
-		fill_record_card(session, place, id, layout->card.width - 2, true);
+		fill_record_card(
+			session, place, id, list_selected_run(source), layout->card.width - 2);
 }
 
 static void refresh_source(
@@ -216,7 +222,7 @@ void session_refresh(struct session *session)
 		break;
 	case PLACE_RECORD:
 	case PLACE_RELATED:
-		fill_record_card(session, place, place->id, width, false);
+		fill_record_card(session, place, place->id, 0, width);
 		break;
 	case PLACE_SOURCE:
 		refresh_source(session, place, &layout);

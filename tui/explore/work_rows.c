@@ -116,8 +116,8 @@ static bool end_run(struct filling *filling, struct rows *rows)
 	return rows_add_fold(rows, filling->run_first, length);
 }
 
-/* Says whether a record passes, and counts what hides it. One that was not read yet is read only when
- * a filter can't tell by its id. RECORD_NONE: it is gone. */
+/* Says whether a record passes, and counts what hides it. One that was not read yet is read only
+ * when a filter can't tell by its id. RECORD_NONE: it is gone. */
 static enum record_result passes(struct filling *filling, struct worker *worker, int64_t id,
 	struct record *record, bool read, bool *pass, struct error *error)
 {
@@ -263,8 +263,8 @@ static bool fill(
 	for (int i = 0; i < task->filter_count; i++) {
 		filling->filters[i] = filter_parse(
 			span_string(task->filters[i]), task->kind, job_cancel_flag(job), error);
-		if (!filling->filters[i] || !filter_look_ahead(filling->filters[i], worker->file,
-						    NULL, NULL, error))
+		if (!filling->filters[i] ||
+			!filter_look_ahead(filling->filters[i], worker->file, NULL, NULL, error))
 			return false;
 	}
 	struct listing *listing =

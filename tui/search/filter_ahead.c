@@ -49,8 +49,7 @@ static struct pattern *equal_pattern(struct span value, struct error *error)
 	struct buffer text = {0};
 	buffer_add_string(&text, "\\A");
 	for (size_t i = 0; i < value.length; i++) {
-		if (isascii((unsigned char)value.data[i]) &&
-			!isalnum((unsigned char)value.data[i]))
+		if (isascii((unsigned char)value.data[i]) && !isalnum((unsigned char)value.data[i]))
 			buffer_add_byte(&text, '\\');
 		buffer_add_byte(&text, value.data[i]);
 	}
@@ -93,8 +92,8 @@ static void take_progress(void *context, const struct search_totals *totals, int
 	struct looking *looking = context;
 	(void)totals;
 	if (looking->progress)
-		looking->progress(looking->context,
-			(looking->done * 1000 + thousandths) / looking->all);
+		looking->progress(
+			looking->context, (looking->done * 1000 + thousandths) / looking->all);
 }
 
 static bool ask(struct looking *looking, const struct case_file *file, struct error *error)
@@ -103,8 +102,7 @@ static bool ask(struct looking *looking, const struct case_file *file, struct er
 	struct comparison *comparison = looking->comparison;
 	struct pattern *made = NULL;
 	if (!comparison->pattern) {
-		made = equal_pattern(
-			span_of(comparison->value, comparison->value_length), error);
+		made = equal_pattern(span_of(comparison->value, comparison->value_length), error);
 		if (!made && error->code == ERROR_PATTERN)
 			return true; /* a value too long for a pattern: record by record */
 		if (!made)
