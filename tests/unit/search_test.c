@@ -292,9 +292,8 @@ static void records_alone(void **state)
 	test_finish(test, writer);
 	struct seen seen = {.records_only = true};
 	WORKS(test, search(test, "^(a+)+$", KIND_NONE, &seen, &totals));
-	assert_string_equal(seen.lines.data,
-		"host:1:role:0-3\nhost:2:name:0-0?\n"
-		"event:1:action:0-3\nevent:2:message:0-0?\n");
+	assert_string_equal(seen.lines.data, "host:1:role:0-3\nhost:2:name:0-0?\n"
+					     "event:1:action:0-3\nevent:2:message:0-0?\n");
 	assert_string_equal(seen.records.data, "host:1+ host:2- event:1+ event:2- ");
 	assert_int_equal(totals.undecided, 2);
 	assert_int_equal(totals.hits, 2);
