@@ -1,5 +1,5 @@
 /*
- * report/records.h: records as JSON Lines, CSV and a table of text.
+ * report/records.h: records as JSON Lines, a table of text, and CSV (report/csv.h).
  *
  * A record's JSON object carries `kind id basis source{id name sha256 start end}` beside its
  * fields by the names of the kinds table, absent when not stated; extra ones as `extra.NAME`.
@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "casefile/record.h"
 #include "casefile/source.h"
+#include "report/csv.h"
 #include "report/json.h"
 
 enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON };
@@ -34,12 +35,14 @@ bool report_stands_for(const struct record *record, char text[REPORT_STANDS_FOR_
 bool report_record_members(struct json *json, struct report_sources *sources,
 	const struct record *record, struct error *error) MUST_CHECK;
 
-/* One record as one line of the format, appended to out. A CSV cell that a spreadsheet would run
- * as a formula gets a `'` before it. Table lines are made visible-safe. */
+/* One record as one line of the format, appended to out. Table lines are made visible-safe. extras:
+ * the columns of a CSV beside the kind's own. */
 bool report_record(struct buffer *out, enum report_format format, struct report_sources *sources,
-	const struct record *record, struct error *error) MUST_CHECK;
+	const struct csv_extras *extras, const struct record *record,
+	struct error *error) MUST_CHECK;
 
 /* The heading line of a format for a kind; JSON has none. */
-void report_heading(struct buffer *out, enum report_format format, enum kind kind);
+void report_heading(struct buffer *out, enum report_format format, enum kind kind,
+	const struct csv_extras *extras);
 
 #endif

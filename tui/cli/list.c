@@ -8,6 +8,8 @@
 
 #include <unistd.h>
 
+#define CANCELLED "the list was cancelled before its end"
+
 struct list_arguments {
 	const char *where, *sort;
 	long long limit; /* 0: none */
@@ -77,7 +79,9 @@ struct listed {
 	struct record record;
 	struct buffer line;
 	bool visible; /* the line is made so */
-	int64_t printed, undecided;
+	struct csv_extras extras;
+	int64_t taken, undecided; /* since the listing was begun */
+	bool more;                /* than the limit allows */
 };
 
 /* CSV is exact bytes where it is data; on a terminal it is text like any other. */
@@ -109,52 +113,83 @@ static bool passes(
 	if (found == RECORD_FOUND)
 		match = listed->filter ? filter_match(listed->filter, &listed->record) : MATCH_YES;
 	if (match == MATCH_CANCELLED)
-		return error_set(error, ERROR_CANCELLED, "the list was cancelled before its end");
+		return error_set(error, ERROR_CANCELLED, CANCELLED);
 	listed->undecided += match == MATCH_UNDECIDED;
 	*pass = match == MATCH_YES;
 	return true;
 }
 
-/* Prints what passes, up to the limit. False on an error, *code then being its code or, when it is
- * only that nothing more can be written, the code to end with. */
-static bool print_records(struct listed *listed, const struct list_arguments *arguments, int *code,
-	struct error *error)
+/* Opens the listing from its beginning. */
+static bool begin(
+	struct listed *listed, const struct list_arguments *arguments, struct error *error)
 {
-	enum report_format format = (enum report_format)arguments->format;
-	int64_t id;
-	int more;
-	while ((more = listing_next(listed->listing, &id, error)) > 0) {
-		bool pass = false;
-		if (atomic_load(cli_cancel()))
-			return error_set(
-				error, ERROR_CANCELLED, "the list was cancelled before its end");
-		if (!passes(listed, arguments->kind, id, &pass, error))
-			return false;
-		if (!pass)
-			continue;
-		if (arguments->limit > 0 && listed->printed == arguments->limit) {
-			cli_say("more than %lld; --limit stopped there", arguments->limit);
-			return true;
-		}
-		if (!report_record(&listed->line, format, &listed->sources, &listed->record, error))
-			return false;
-		if (!write_line(listed, code))
-			return true;
-		listed->printed++;
-	}
-	return more == 0;
+	listing_close(listed->listing);
+	listed->listing = listing_open(
+		listed->file, arguments->kind, arguments->field, arguments->descending, error);
+	listed->taken = listed->undecided = 0;
+	listed->more = false;
+	return listed->listing != NULL;
 }
 
-static int list(struct listed *listed, const struct list_arguments *arguments)
+/* The next record that passes into listed->record: 1; 0 at the end or the limit, -1 on an error. */
+static int next(struct listed *listed, const struct list_arguments *arguments, struct error *error)
 {
+	int64_t id;
+	int found;
+	while ((found = listing_next(listed->listing, &id, error)) > 0) {
+		bool pass = false;
+		if (atomic_load(cli_cancel())) {
+			error_set(error, ERROR_CANCELLED, CANCELLED);
+			return -1;
+		}
+		if (!passes(listed, arguments->kind, id, &pass, error))
+			return -1;
+		if (!pass)
+			continue;
+		listed->more = arguments->limit > 0 && listed->taken == arguments->limit;
+		if (listed->more)
+			return 0;
+		listed->taken++;
+		return 1;
+	}
+	return found;
+}
+
+/* The columns of a CSV are known when all its records were looked at. */
+static bool gather_extras(
+	struct listed *listed, const struct list_arguments *arguments, struct error *error)
+{
+	int found;
+	if (arguments->format != REPORT_CSV)
+		return true;
+	while ((found = next(listed, arguments, error)) > 0)
+		if (!csv_extras_add(&listed->extras, &listed->record))
+			return error_memory(error);
+	return found == 0 && begin(listed, arguments, error);
+}
+
+static int print(struct listed *listed, const struct list_arguments *arguments)
+{
+	enum report_format format = (enum report_format)arguments->format;
 	struct error error = {0};
-	int code = CLI_FOUND;
-	report_heading(&listed->line, (enum report_format)arguments->format, arguments->kind);
-	listed->visible = arguments->format == REPORT_CSV && isatty(STDOUT_FILENO);
+	int code = CLI_FOUND, found;
+	if (!gather_extras(listed, arguments, &error))
+		return cli_fail(&error);
+	listed->visible = format == REPORT_CSV && isatty(STDOUT_FILENO);
+	report_heading(&listed->line, format, arguments->kind, &listed->extras);
 	if (listed->line.length > 0 && !write_line(listed, &code))
 		return code;
-	if (!print_records(listed, arguments, &code, &error))
+	while ((found = next(listed, arguments, &error)) > 0) {
+		if (!report_record(&listed->line, format, &listed->sources, &listed->extras,
+			    &listed->record, &error))
+			return cli_fail(&error);
+		if (!write_line(listed, &code))
+			return code;
+	}
+	if (found < 0)
 		return cli_fail(&error);
+	if (listed->more)
+		cli_say("more than %lld; --limit stopped there", arguments->limit);
 	if (listed->undecided == 0)
 		return code;
 	cli_say("%lld records are undecided: a limit was met while matching them",
@@ -192,7 +227,7 @@ static int run(int argc, char **argv)
 	if (code != CLI_GO_ON)
 		return code;
 	if (open_all(&listed, argv[1], &arguments, &error))
-		code = list(&listed, &arguments);
+		code = print(&listed, &arguments);
 	else if (error.code == ERROR_PATTERN)
 		code = cli_usage(&cli_list, "--where, byte %lld: %s", error.offset, error.message);
 	else
@@ -200,6 +235,7 @@ static int run(int argc, char **argv)
 	listing_close(listed.listing);
 	filter_free(listed.filter);
 	record_free(&listed.record);
+	csv_extras_free(&listed.extras);
 	report_sources_free(&listed.sources);
 	buffer_free(&listed.line);
 	record_reader_close(listed.reader);

@@ -121,53 +121,6 @@ bool report_record_members(struct json *json, struct report_sources *sources,
 	return add_fields(json, record, error);
 }
 
-/* Neutralised after OWASP's list: a leading = + - @ TAB CR LF, or its full-width twin. */
-static bool begins_formula(struct span text)
-{
-	if (text.length == 0)
-		return false;
-	if (strchr("=+-@\t\r\n", text.data[0]))
-		return true;
-	static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
-	for (size_t i = 0; i < ARRAY_LENGTH(wide); i++)
-		if (text.length >= 3 && memcmp(text.data, wide[i], 3) == 0)
-			return true;
-	return false;
-}
-
-static void add_csv(struct buffer *out, struct span text)
-{
-	bool formula = begins_formula(text);
-	bool quote = formula;
-	for (size_t i = 0; i < text.length && !quote; i++)
-		quote = text.data[i] == '"' || text.data[i] == ',' || text.data[i] == '\n' ||
-			text.data[i] == '\r';
-	if (!quote) {
-		buffer_add_span(out, text);
-		return;
-	}
-	buffer_add_string(out, formula ? "\"'" : "\"");
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.data[i] == '"')
-			buffer_add_byte(out, '"');
-		buffer_add_byte(out, text.data[i]);
-	}
-	buffer_add_byte(out, '"');
-}
-
-static void add_csv_record(struct buffer *out, const struct record *record)
-{
-	const struct kind_info *info = kind_info(record->id.kind);
-	buffer_add_format(out, "%" PRId64 ",%s", record->id.id, basis_name(record->basis));
-	for (int field = 0; field < info->field_count; field++) {
-		const struct cell *cell = record_cell(record, field);
-		buffer_add_byte(out, ',');
-		if (cell)
-			add_csv(out, cell->text);
-	}
-	buffer_add_byte(out, '\n');
-}
-
 /* Whether a text takes no more than `width` columns, of which it may have millions. */
 static bool fits(struct span text, int width)
 {
@@ -217,7 +170,7 @@ static void add_table_record(struct buffer *out, const struct record *record)
 }
 
 bool report_record(struct buffer *out, enum report_format format, struct report_sources *sources,
-	const struct record *record, struct error *error)
+	const struct csv_extras *extras, const struct record *record, struct error *error)
 {
 	if (format == REPORT_JSON) {
 		struct json json = {.out = out};
@@ -226,25 +179,21 @@ bool report_record(struct buffer *out, enum report_format format, struct report_
 			return false;
 		json_close_line(&json);
 	} else if (format == REPORT_CSV) {
-		add_csv_record(out, record);
+		csv_record(out, record, extras);
 	} else {
 		add_table_record(out, record);
 	}
 	return !buffer_failed(out) || error_memory(error);
 }
 
-void report_heading(struct buffer *out, enum report_format format, enum kind kind)
+void report_heading(struct buffer *out, enum report_format format, enum kind kind,
+	const struct csv_extras *extras)
 {
 	const struct kind_info *info = kind_info(kind);
-	if (format == REPORT_JSON)
+	if (format == REPORT_CSV)
+		csv_heading(out, kind, extras);
+	if (format != REPORT_TABLE)
 		return;
-	if (format == REPORT_CSV) {
-		buffer_add_string(out, "id,basis");
-		for (int field = 0; field < info->field_count; field++)
-			buffer_add_format(out, ",%s", info->fields[field].name);
-		buffer_add_byte(out, '\n');
-		return;
-	}
 	add_column(out, span_string("id"), 16);
 	add_column(out, span_string("basis"), 11);
 	for (int field = 0; field < info->field_count; field++)
