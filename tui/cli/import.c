@@ -262,7 +262,7 @@ const struct cli_command cli_import = {.name = "import",
 	.about = "files into a case, which is made when it is not there",
 	.operands = "CASE FILE...",
 	.examples = "my.breach hosts.csv\n"
-		    "my.breach log.csv --kind event --map time=When --zone Asia/Tokyo\n"
+		    "my.breach log.csv --kind event --map time=When --zone +09:00\n"
 		    "my.breach article.txt --set publisher='The paper'\n"
 		    "my.breach evidence/ --dry-run\n",
 	.notes =
