@@ -71,12 +71,12 @@ static void the_first_screen(void **state)
 {
 	(void)state;
 	struct pty *pty = start();
-	CHECK_ROW(pty, 0, "Mitsubishi Electric, 2020", "as known 2020-01-20", "UTC", "read-only");
+	CHECK_ROW(pty, 0, "Mitsubishi Electric, 2020", "as known 2020-01-20", "UTC", "\u00b7 R");
 	CHECK_ROW(pty, 1, "Hosts", "163 machines", "0 confirmed", "Affected parties", "13 parties");
 	CHECK_ROW(pty, 3, FIRST_HOST, "server");
 	CHECK_ROW(pty, 4, "+p server ×41");
 	CHECK_ROW(pty, 5, "+p terminal ×121");
-	CHECK_ROW(pty, 9, "Statements", "19 statements", "3 voices", "1 document");
+	CHECK_ROW(pty, 9, "Statements", "17 statements + 2 silences", "3 voices", "1 document");
 	CHECK_ROW(pty, 17, "Record", "host:1");
 	CHECK_ROW(pty, 22, "? help", "gc what was said", "e conflicts");
 	quit_explorer(pty);
@@ -231,7 +231,7 @@ static void sizes_storm_during_a_search(void **state)
 	pty_send(pty, "\025server");
 	pty_resize(pty, 80, 24);
 	pty_wait_text(pty, "/server ");
-	pty_wait_text(pty, "of 19 statements");
+	pty_wait_text(pty, "of 19 rows");
 	pty_send(pty, "\033");
 	wait_screen(pty, before, 80, 24);
 	free(before);
@@ -464,7 +464,7 @@ static void a_paste_into_the_prompt_is_one_input(void **state)
 	/* No line end acts, no key runs. */
 	pty_send(pty, "\033[200~serv\r\nQq\033[201~");
 	pty_wait_text(pty, "/serv");
-	pty_wait_text(pty, "of 19 statements");
+	pty_wait_text(pty, "of 19 rows");
 	pty_wait_quiet(pty, 100);
 	assert_true(pty_runs(pty));
 	CHECK_ROW(pty, 22, "serv", "Qq");
