@@ -24,6 +24,8 @@ struct column {
 int columns_of(enum kind kind, int fields[LIST_MAX_COLUMNS]);
 /* Columns that fit into an inner width, from list->first_column on. Returns how many. */
 int columns_fit(const struct list *list, int width, struct column columns[LIST_MAX_COLUMNS]);
+/* Moves list->first_column until the chosen column is among those that fit. */
+void columns_scroll(struct list *list, int width);
 /* Columns at the right of an inner width for the notes of rows (how claims stand); 0: none. */
 int columns_note(const struct list *list, int width);
 

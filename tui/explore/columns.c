@@ -248,3 +248,18 @@ int columns_fit(const struct list *list, int width, struct column columns[LIST_M
 	}
 	return fitting.count;
 }
+
+void columns_scroll(struct list *list, int width)
+{
+	struct column columns[LIST_MAX_COLUMNS];
+	int fields[LIST_MAX_COLUMNS];
+	columns_of(list->kind, fields);
+	if (list->column < list->first_column)
+		list->first_column = list->column;
+	for (; list->first_column < list->column; list->first_column++) {
+		int count = columns_fit(list, width, columns);
+		for (int i = 0; i < count; i++)
+			if (columns[i].field == fields[list->column])
+				return;
+	}
+}

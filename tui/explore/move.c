@@ -90,31 +90,13 @@ ACTION(action_move)
 	}
 }
 
-static bool is_shown(const struct list *list, int inner, int field)
-{
-	struct column columns[LIST_MAX_COLUMNS];
-	int count = columns_fit(list, inner, columns);
-	for (int i = 0; i < count; i++)
-		if (columns[i].field == field)
-			return true;
-	return false;
-}
-
 ACTION(action_column)
 {
 	struct list *list = session_list(session);
-	struct layout layout = layout_of(session);
-	const struct place *place = session_place(session);
 	int fields[LIST_MAX_COLUMNS];
 	int columns = columns_of(list->kind, fields);
 	int64_t column = list->column + command->argument * (count > 0 ? count : 1);
 	list->column = (int)(column >= columns ? columns - 1 : column < 0 ? 0 : column);
-	if (list->column < list->first_column)
-		list->first_column = list->column;
-	/* Scroll until the column is among those that fit. */
-	int inner = layout.lists[place->focus].width - 2;
-	while (list->first_column < list->column && !is_shown(list, inner, fields[list->column]))
-		list->first_column++;
 }
 
 ACTION(action_pane)

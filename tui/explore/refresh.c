@@ -2,6 +2,7 @@
 #include "explore/session.h"
 
 #include "base/memory.h"
+#include "explore/columns.h"
 #include "explore/commands.h"
 #include "explore/layout.h"
 #include "places.h"
@@ -155,6 +156,8 @@ static void refresh_panes(struct session *session, struct place *place, const st
 		list_move_to(place->lists[i], place->lists[i]->cursor, layout->rows[i]);
 		if (!list_fill(place->lists[i], session->reader, layout->rows[i], &error))
 			session_complain(session, "%s", error.message);
+		/* What fits depends on the page. */
+		columns_scroll(place->lists[i], layout->lists[i].width - 2);
 	}
 	if (place->focus < place->list_count)
 		place->source_list = place->focus;
