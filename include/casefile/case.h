@@ -94,6 +94,16 @@ void case_watch(struct case_file *file, const atomic_bool *cancel);
  * ERROR_CANCELLED. For SQLite's check of a file, which looks at no flag. */
 void case_interrupt(struct case_file *file);
 
+/* Asked while a write waits for other programs that read the case, with the milliseconds it has
+ * waited; false gives up, and the write ends with ERROR_CANCELLED. */
+struct case_wait {
+	bool (*go_on)(void *context, int milliseconds);
+	void *context;
+};
+/* For acts that are too long to be lost to somebody's open pager: from here on a write waits for as
+ * long as *wait says, which is copied; NULL: ten seconds, then ERROR_CASE_LOCKED. */
+void case_wait_for_readers(struct case_file *file, const struct case_wait *wait);
+
 /* The version of SQLite that runs, for doctor. */
 const char *case_sqlite_version(void);
 

@@ -84,6 +84,19 @@ run = subprocess.run([os.environ["BREACHX"], "import", "locked.breach", "a.csv",
 print("locked:", run.returncode, run.stderr.count("\n"), "line")
 END
 
+# An import waits for who reads the case, for as long as that takes.
+python3 - <<'END'
+import os, sqlite3, subprocess
+reader = sqlite3.connect("locked.breach", isolation_level=None)
+reader.execute("BEGIN")
+reader.execute("SELECT count(*) FROM meta").fetchall()
+run = subprocess.Popen([os.environ["BREACHX"], "import", "locked.breach", "a.csv", "--kind", "host"],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+print(run.stderr.readline(), end="")
+reader.execute("COMMIT")
+print("waited:", run.wait())
+END
+
 # Nothing but a case goes where a case is, whatever is closed.
 "$BREACHX" import locked.breach a.csv --kind host --json 2>&- >/dev/null
 echo "stderr closed: $?"

@@ -48,6 +48,9 @@ static const struct {
 	{SQLITE_DBCONFIG_ENABLE_FKEY, 1},
 };
 
+/* How long a statement waits for another program, unless told otherwise. */
+#define BUSY_MILLISECONDS 10000
+
 static enum error_code error_code_of(int code)
 {
 	switch (code & 0xff) {
@@ -276,7 +279,7 @@ bool case_connect(struct case_file *file, bool writable, struct error *error)
 	if (!harden(file->database))
 		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
 			file->name, error);
-	sqlite3_busy_timeout(file->database, 10000);
+	sqlite3_busy_timeout(file->database, BUSY_MILLISECONDS);
 	if (!check_schema(file, error))
 		return false;
 	sqlite3_limit(file->database, SQLITE_LIMIT_SQL_LENGTH, 100000);
@@ -292,6 +295,31 @@ bool case_connect(struct case_file *file, bool writable, struct error *error)
 		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
 			file->name, error);
 	return true;
+}
+
+/* Milliseconds between two tries of a write that waits. */
+#define WAIT_STEP 20
+
+static int wait_for_readers(void *argument, int tries)
+{
+	struct case_file *file = argument;
+	if (tries == 0)
+		file->given_up = false;
+	file->given_up = !file->wait.go_on(file->wait.context, tries * WAIT_STEP);
+	if (!file->given_up)
+		sqlite3_sleep(WAIT_STEP);
+	return !file->given_up;
+}
+
+void case_wait_for_readers(struct case_file *file, const struct case_wait *wait)
+{
+	file->given_up = false;
+	if (wait) {
+		file->wait = *wait;
+		sqlite3_busy_handler(file->database, wait_for_readers, file);
+	} else {
+		sqlite3_busy_timeout(file->database, BUSY_MILLISECONDS);
+	}
 }
 
 const char *case_sqlite_version(void)

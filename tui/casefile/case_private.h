@@ -35,6 +35,8 @@ struct case_file {
 	int held;    /* descriptor of the case: holds the writer's lock; closed after SQLite; -1 */
 	dev_t device;
 	ino_t inode;
+	struct case_wait wait;
+	bool given_up; /* by wait, since a write last began to wait */
 	struct source_cache *sources; /* files that were hashed, for all handles of the case */
 };
 

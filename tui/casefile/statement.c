@@ -13,8 +13,11 @@ struct statement {
 
 bool statement_error(const struct case_file *file, struct error *error)
 {
-	return case_sqlite_error(
-		file->database, sqlite3_extended_errcode(file->database), file->name, error);
+	int code = sqlite3_extended_errcode(file->database);
+	if ((code & 0xff) == SQLITE_BUSY && file->given_up)
+		return error_set(error, ERROR_CANCELLED,
+			"%s: cancelled while another program was reading it", file->name);
+	return case_sqlite_error(file->database, code, file->name, error);
 }
 
 struct statement *statement_open_text(

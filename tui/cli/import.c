@@ -56,6 +56,7 @@ struct import {
 	struct import_list list;
 	const char *path; /* of the file at hand */
 	struct progress progress;
+	bool waited; /* for readers, and said so */
 };
 
 /* ---- progress ---- */
@@ -105,6 +106,21 @@ static void show_progress(void *context, int64_t bytes, int64_t size, int64_t ro
 
 /* ---- running ---- */
 
+/* Nothing is lost to a pager that somebody left open: a commit waits for it, and says so. After
+ * Ctrl-C only for readers that are soon gone, so that what came in can be taken back. */
+#define WAIT_MILLISECONDS 2000
+
+static bool wait_for_readers(void *context, int milliseconds)
+{
+	struct import *import = context;
+	if (milliseconds >= WAIT_MILLISECONDS && !import->waited) {
+		import->waited = true;
+		progress_end(&import->progress);
+		cli_say("waiting for another program that reads %s", import->case_path);
+	}
+	return milliseconds < WAIT_MILLISECONDS || !atomic_load(cli_cancel());
+}
+
 /* A dry run looks into a case that is there, and makes none. */
 static bool open_case(struct import *import, struct error *error)
 {
@@ -119,6 +135,9 @@ static bool open_case(struct import *import, struct error *error)
 	}
 	import->made = !there;
 	import->file = cli_open(import->case_path, &mode, error);
+	if (import->file && mode.mode != CASE_READ)
+		case_wait_for_readers(import->file,
+			&(struct case_wait){.go_on = wait_for_readers, .context = import});
 	return import->file != NULL;
 }
 
