@@ -127,13 +127,19 @@ static bool each_row_of(struct verifier *verifier, struct buffer *sql,
 /* Any text of the case as a bounded piece for a message. */
 #define SHOWN(span) (int)span_slice((span), 0, 200).length, (span).data ? (span).data : ""
 
+/* Lines below a heading that names the database, which is always the same. */
 static bool take_file_row(
 	struct verifier *verifier, const struct statement *row, struct error *error)
 {
 	(void)error;
 	struct span said = statement_text(row, 0);
-	if (!span_is(said, "ok"))
-		found(verifier, VERIFY_ERROR, "the file is damaged: %.*s", SHOWN(said));
+	for (size_t at = 0, end; at < said.length && !span_is(said, "ok"); at = end + 1) {
+		const char *line_end = memchr(said.data + at, '\n', said.length - at);
+		end = line_end ? (size_t)(line_end - said.data) : said.length;
+		struct span line = span_slice(said, at, end);
+		if (line.length > 0 && line.data[0] != '*')
+			found(verifier, VERIFY_ERROR, "the file is damaged: %.*s", SHOWN(line));
+	}
 	return true;
 }
 
