@@ -38,6 +38,8 @@ struct listing *listing_open(const struct case_file *file, enum kind kind, int f
 	bool descending, struct error *error) MUST_CHECK;
 /* The next id into *id: 1, 0 at the end, -1 on an error. */
 int listing_next(struct listing *listing, int64_t *id, struct error *error) MUST_CHECK;
+/* No more ids than these come, by far when many were taken back: to say how far it is. */
+int64_t listing_most(const struct listing *listing);
 void listing_close(struct listing *listing);
 
 #endif

@@ -100,20 +100,20 @@ struct list {
 
 	int slot; /* of its jobs: rows in slot, hits in slot + 1 */
 	bool loading;
-	bool loaded;  /* something was shown once */
-	bool partial; /* the rows are the first of those that were asked for */
-	bool stopped; /* the rows are not what was asked for: the job was stopped, or failed */
+	bool loaded;     /* something was shown once */
+	bool partial;    /* the rows are the first of those that were asked for */
+	bool stopped;    /* the rows are not what was asked for: the job was stopped, or failed */
+	int thousandths; /* of the job, while loading */
 	struct rows rows;
 	struct list_totals totals;
 	struct error error; /* why it could not be filled; code ERROR_NONE: it could */
 
-	int64_t cursor;     /* row */
-	int64_t top;        /* row */
-	int64_t wanted;     /* id the cursor returns to when more rows come; 0: none */
-	int64_t wanted_row; /* unless it was moved from here */
-	bool wanted_heading;
-	int column;       /* index of a list column, for sort, keep, exclude */
-	int first_column; /* horizontal scroll */
+	int64_t cursor; /* row */
+	int64_t top;    /* row */
+	int64_t goal; /* row below the first rows that the cursor goes to when it comes; 0: none */
+	int64_t goal_from; /* unless it was moved from here */
+	int column;        /* index of a list column, for sort, keep, exclude */
+	int first_column;  /* horizontal scroll */
 	/* Widest text of each column on a page so far, 0: none was; of a time with what it is read
 	 * as, and without. */
 	int seen[LIST_MAX_COLUMNS];
@@ -143,6 +143,12 @@ const struct list_row *list_selected_row(const struct list *list);
 
 /* Moves the cursor to a row, within bounds, and scrolls so that it is among `height` rows. */
 void list_move_to(struct list *list, int64_t row, int height);
+/* The same for the person, who may ask for a row that is not read yet: the cursor goes there when
+ * it is. False when it has to wait for that. */
+bool list_move_on(struct list *list, int64_t row, int height);
+/* The row that the next motion starts from, and how many there are as far as motions go. */
+int64_t list_here(const struct list *list);
+int64_t list_length(const struct list *list);
 /* Puts the cursor on a record, opening its fold. False when the list does not show it. */
 bool list_move_to_id(struct list *list, int64_t id, int height);
 /* Puts the cursor on a position, opening its fold. */
@@ -150,9 +156,11 @@ void list_move_to_position(struct list *list, int64_t position, int height);
 /* Opens or closes the fold under the cursor. False when there is none. */
 bool list_toggle_fold(struct list *list, int height);
 
-/* Position of the next record with a hit after (or before) a row, wrapping; -1 when there is none.
- * from -1: the first of all. */
-int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wrapped);
+/* Position of the record with the count-th next hit (0 is 1) after a row, or before it, wrapping;
+ * -1 when there is none. from -1: from the first of all. After as many hits as there are the same
+ * one comes again. */
+int64_t list_next_hit(
+	struct list *list, int64_t from, int64_t count, bool backwards, bool *wrapped);
 
 bool list_add_filter(struct list *list, struct span text) MUST_CHECK;
 void list_drop_filter(struct list *list);
@@ -179,7 +187,9 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count) MUST_CH
 void list_count_hits(struct list *list);
 bool list_is_hit(const struct list *list, uint32_t id);
 
-/* Takes in the result of a job; partial: only the first rows, more will come. */
+/* Takes in the result of a job: the cursor stays on its record, or the nearest that is still there.
+ * partial: only the first rows, more will come; they are taken when they hold the cursor's record
+ * or when there are no others. */
 void list_take_rows(struct list *list, struct rows *rows, const struct list_totals *totals,
 	const int64_t *hides, bool partial, int height);
 

@@ -136,8 +136,10 @@ struct prompt {
 	char *history[PROMPT_MAX_HISTORY];
 	int history_count;
 	int history_at;
-	/* What Esc puts back. */
+	/* What Esc puts back: rows of the list in old_slot, and the record that was there. */
 	int64_t old_cursor, old_top;
+	int old_slot;
+	int64_t old_id;              /* 0: none */
 	struct record_id old_record; /* what the cursor was on, should other rows come meanwhile */
 	char *old_search;
 	bool old_literal;
@@ -146,7 +148,8 @@ struct prompt {
 	int match_count;
 	int match_at;
 	bool pasting;
-	bool live_results; /* a place of results was made for what is being typed */
+	bool live_results;  /* a place of results was made for what is being typed */
+	int64_t jump_shown; /* hits when it was looked for last */
 	int jump_slot; /* list whose cursor follows its first hit until a key moves it; 0: none */
 };
 

@@ -6,6 +6,7 @@
 #include "casefile/statement.h"
 #include "casefile/visible.h"
 #include "kind_sql.h"
+#include "sequence.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct listing {
 	size_t decided_capacity;
 	size_t decided_next;
 	struct buffer text;
+	int64_t most;
 };
 
 bool listing_sorts(enum kind kind, int field)
@@ -248,6 +250,20 @@ static bool load_decided(struct listing *listing, struct error *error)
 	return true;
 }
 
+static bool read_most(struct listing *listing, struct error *error)
+{
+	struct sequence sequence;
+	if (!sequence_load(listing->file, &sequence, error))
+		return false;
+	listing->most = sequence.next[listing->kind] - 1;
+	return true;
+}
+
+int64_t listing_most(const struct listing *listing)
+{
+	return listing->most;
+}
+
 static bool open_parts(struct listing *listing, struct error *error)
 {
 	for (int part = LISTING_STATED; part <= LISTING_NOT_STATED; part++) {
@@ -281,7 +297,8 @@ struct listing *listing_open(const struct case_file *file, enum kind kind, int f
 	}
 	*listing = (struct listing){
 		.file = file, .kind = kind, .field = field, .descending = descending};
-	if (load_decided(listing, error) && open_parts(listing, error) &&
+	if (read_most(listing, error) && load_decided(listing, error) &&
+		open_parts(listing, error) &&
 		(!kind_info(kind)->large || hidden_load(file, kind, &listing->hidden, error)))
 		return listing;
 	listing_close(listing);

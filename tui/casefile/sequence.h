@@ -24,7 +24,7 @@ struct sequence {
 	bool changed[SEQUENCE_COUNT];
 };
 
-/* In a transaction. */
+/* In a transaction, to take ids. */
 bool sequence_load(
 	const struct case_file *file, struct sequence *sequence, struct error *error) MUST_CHECK;
 bool sequence_store(

@@ -28,25 +28,22 @@ ACTION(action_hit)
 	const struct list_search *search = &list->search;
 	if (search->shown == 0) {
 		session_say(session, "%s",
-			search->state == SEARCH_RUNNING ? "no hit in this pane so far"
+			search->state == SEARCH_RUNNING || list->loading
+				? "no hit in this pane so far"
 			: search->state == SEARCH_DONE && search->undecided == 0
 				? "no hit in this pane"
 				: "no hit in what was searched; not all could be");
 		return;
 	}
-	/* After as many steps as there are hits the same one comes again. */
-	int64_t steps = count > 0 ? (count - 1) % search->shown + 1 : 1;
-	for (int64_t i = 0; i < steps; i++) {
-		bool wrapped;
-		int64_t position =
-			list_next_hit(list, list->cursor, command->argument < 0, &wrapped);
-		if (position < 0)
-			return;
-		list_move_to_position(list, position, action_height(session));
-		if (wrapped)
-			session_say(session, "around the %s",
-				command->argument < 0 ? "top to the bottom" : "bottom to the top");
-	}
+	bool wrapped;
+	int64_t position =
+		list_next_hit(list, list->cursor, count, command->argument < 0, &wrapped);
+	if (position < 0)
+		return;
+	list_move_to_position(list, position, action_height(session));
+	if (wrapped)
+		session_say(session, "around the %s",
+			command->argument < 0 ? "top to the bottom" : "bottom to the top");
 }
 
 ACTION(action_result_kind)

@@ -96,6 +96,34 @@ void list_move_to(struct list *list, int64_t row, int height)
 	scroll_to_cursor(list, height);
 }
 
+/* More rows than there ever are. */
+#define UNKNOWN_LENGTH (INT64_MAX / 4)
+
+static bool is_growing(const struct list *list)
+{
+	return list->loading && list->partial;
+}
+
+int64_t list_here(const struct list *list)
+{
+	bool waits = is_growing(list) && list->goal > 0 && list->cursor == list->goal_from;
+	return waits ? list->goal : list->cursor;
+}
+
+int64_t list_length(const struct list *list)
+{
+	return is_growing(list) ? UNKNOWN_LENGTH : list->rows.shown;
+}
+
+bool list_move_on(struct list *list, int64_t row, int height)
+{
+	list_move_to(list, row, height);
+	bool waits = is_growing(list) && row >= list->rows.shown;
+	list->goal = waits ? row : 0;
+	list->goal_from = list->cursor;
+	return !waits;
+}
+
 void list_move_to_position(struct list *list, int64_t position, int height)
 {
 	int64_t row = rows_row(&list->rows, position);
@@ -155,22 +183,23 @@ void list_count_hits(struct list *list)
 	list->search.shown = bits_common(&list->search.hits, &list->rows.set);
 }
 
-/* Linear, but a row takes a nanosecond: what the loop needs is copied out of the list for that. */
-static int64_t scan_hits(const struct list *list, int64_t from, bool backwards)
+/* The position of the left-th hit from a position on; -1 when there are fewer, by which *left is
+ * less. Linear, but a row takes a nanosecond: what the loop needs is copied out of the list for
+ * that. */
+static int64_t scan_hits(const struct list *list, int64_t from, bool backwards, int64_t *left)
 {
 	const uint32_t *ids = list->rows.ids;
 	const struct bits hits = list->search.hits;
 	const int64_t count = list->rows.count, step = backwards ? -1 : 1;
 	for (int64_t at = from; at >= 0 && at < count; at += step)
-		if (bits_has(&hits, ids[at]))
+		if (bits_has(&hits, ids[at]) && --*left == 0)
 			return at;
 	return -1;
 }
 
-int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wrapped)
+int64_t list_next_hit(struct list *list, int64_t from, int64_t count, bool backwards, bool *wrapped)
 {
-	if (wrapped)
-		*wrapped = false;
+	*wrapped = false;
 	if (list->search.shown == 0)
 		return -1;
 	int64_t start = 0;
@@ -179,11 +208,11 @@ int64_t list_next_hit(struct list *list, int64_t from, bool backwards, bool *wra
 		struct row_place place = rows_at(&list->rows, from);
 		start = place.position + (backwards ? -1 : place.heading ? 0 : 1);
 	}
-	int64_t found = scan_hits(list, start, backwards);
+	int64_t left = count > 0 ? (count - 1) % list->search.shown + 1 : 1;
+	int64_t found = scan_hits(list, start, backwards, &left);
 	if (found < 0) {
-		found = scan_hits(list, backwards ? list->rows.count - 1 : 0, backwards);
-		if (wrapped)
-			*wrapped = found >= 0;
+		found = scan_hits(list, backwards ? list->rows.count - 1 : 0, backwards, &left);
+		*wrapped = found >= 0;
 	}
 	return found;
 }
@@ -245,16 +274,54 @@ static void keep_folds_open(const struct rows *old, struct rows *rows)
 	rows_changed(rows);
 }
 
+/* Where the record of an old position, else the nearest below it, else above, is among new rows;
+ * -1: none of them is. */
+static int64_t survivor(const struct rows *old, int64_t position, const struct rows *rows)
+{
+	int64_t at = position;
+	while (at < old->count && !bits_has(&rows->set, old->ids[at]))
+		at++;
+	if (at == old->count)
+		at = position - 1;
+	while (at >= 0 && !bits_has(&rows->set, old->ids[at]))
+		at--;
+	return at < 0 ? -1 : rows_find(rows, old->ids[at]);
+}
+
+/* The cursor was on a position of old rows, or -1. */
+static void place_cursor(
+	struct list *list, const struct rows *old, int64_t from, bool heading, int height)
+{
+	int64_t position = from < 0 ? -1 : survivor(old, from, &list->rows);
+	if (position < 0) {
+		list_move_to(list, list->cursor, height);
+		return;
+	}
+	int64_t row = rows_row(&list->rows, position);
+	struct row_place place = rows_at(&list->rows, row);
+	bool same = list->rows.ids[position] == old->ids[from];
+	if (place.heading && !heading && same) {
+		list_move_to_position(list, position, height);
+		return;
+	}
+	if (!place.heading && heading && place.fold >= 0)
+		row = list->rows.folds[place.fold].row;
+	list_move_to(list, row, height);
+}
+
 void list_take_rows(struct list *list, struct rows *rows, const struct list_totals *totals,
 	const int64_t *hides, bool partial, int height)
 {
-	bool heading = list->wanted_heading;
-	/* Where the first rows left the cursor is nowhere the person put it. */
-	int64_t wanted = list->cursor == list->wanted_row ? list->wanted : 0;
-	if (!wanted && list->rows.shown > 0)
-		wanted = list_selected(list, &heading).id;
-	keep_folds_open(&list->rows, rows);
-	rows_free(&list->rows);
+	bool heading;
+	struct record_id id = list_selected(list, &heading);
+	struct rows old = list->rows;
+	int64_t from = old.shown > 0 ? rows_at(&old, list->cursor).position : -1;
+	int64_t here = list_here(list);
+	if (partial && from >= 0 && !bits_has(&rows->set, (uint64_t)id.id)) {
+		rows_free(rows);
+		return;
+	}
+	keep_folds_open(&old, rows);
 	list->rows = *rows;
 	*rows = (struct rows){0};
 	list->totals = *totals;
@@ -265,27 +332,12 @@ void list_take_rows(struct list *list, struct rows *rows, const struct list_tota
 		list->filters[i].hides = hides[i];
 	list->loading = list->partial = partial;
 	list->loaded = true;
-	list->wanted = 0;
 	list->page_stale = true;
 	list_count_hits(list);
-	int64_t position = wanted ? rows_find(&list->rows, (uint32_t)wanted) : -1;
-	int64_t row = list->cursor;
-	if (position < 0 && partial && wanted) {
-		list_move_to(list, row, height);
-		list->wanted = wanted;
-		list->wanted_heading = heading;
-		list->wanted_row = list->cursor;
-		return;
-	}
-	if (position >= 0) {
-		row = rows_row(&list->rows, position);
-		struct row_place place = rows_at(&list->rows, row);
-		if (place.heading && !heading) {
-			list_move_to_position(list, position, height);
-			return;
-		}
-		if (!place.heading && heading && place.fold >= 0)
-			row = list->rows.folds[place.fold].row;
-	}
-	list_move_to(list, row, height);
+	if (here != list->cursor)
+		list_move_to(list, here, height);
+	else
+		place_cursor(list, &old, from, heading, height);
+	list->goal = 0;
+	rows_free(&old);
 }

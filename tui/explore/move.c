@@ -73,8 +73,10 @@ ACTION(action_move)
 	struct list *list = session_list(session);
 	int height = action_height(session);
 	if (list) {
-		list_move_to(
-			list, target(move, list->cursor, list->rows.shown, height, count), height);
+		int64_t row = target(move, list_here(list), list_length(list), height, count);
+		if (!list_move_on(list, row, height))
+			session_say(session, "that row is not read yet: the cursor goes there "
+					     "when it is");
 	} else if (place->type == PLACE_RESULTS) {
 		place->results.moved = true;
 		results_move_to(&place->results,

@@ -50,6 +50,8 @@ void prompt_open(struct session *session, enum prompt_type type)
 	if (list) {
 		prompt->old_cursor = list->cursor;
 		prompt->old_top = list->top;
+		prompt->old_slot = list->slot;
+		prompt->old_id = list_selected(list, NULL).id;
 		prompt->old_record = list_selected(list, NULL);
 		prompt->old_literal = list->search.literal;
 		if (list->search.text)
@@ -90,6 +92,7 @@ static void search_list_live(struct session *session, struct list *list, struct 
 	else
 		job_pool_drop(session->jobs, list->slot + 1);
 	prompt->jump_slot = list->slot;
+	prompt->jump_shown = 0;
 	/* Nothing to show yet: the cursor waits where it was. */
 	list_move_to(list, prompt->old_cursor, list_height(session));
 }
@@ -113,12 +116,29 @@ void prompt_hits_came(struct session *session)
 	struct list *list = session_list(session);
 	if (!list || prompt->jump_slot != list->slot || list->search.shown == 0)
 		return;
+	/* Looking is linear in rows: not for each few hits that come. */
+	if (list->search.state == SEARCH_RUNNING && list->search.shown < 2 * prompt->jump_shown)
+		return;
+	prompt->jump_shown = list->search.shown;
 	/* The first hit at or after where the search began. */
 	bool wrapped;
-	int64_t position = list_next_hit(list, prompt->old_cursor - 1, false, &wrapped);
+	int64_t position = list_next_hit(list, prompt->old_cursor - 1, 1, false, &wrapped);
 	/* As long as the search goes on the next one may still come. */
 	if (position >= 0 && (!wrapped || list->search.state != SEARCH_RUNNING))
 		list_move_to(list, rows_row(&list->rows, position), list_height(session));
+}
+
+void prompt_rows_came(struct session *session, const struct list *list)
+{
+	struct prompt *prompt = &session->prompt;
+	int64_t position = -1;
+	if (prompt->old_slot == list->slot && prompt->old_id > 0)
+		position = rows_find(&list->rows, (uint32_t)prompt->old_id);
+	if (position < 0)
+		return;
+	int64_t row = rows_row(&list->rows, position);
+	prompt->old_top += row - prompt->old_cursor;
+	prompt->old_cursor = row;
 }
 
 /* Exactly as before the prompt was opened. */

@@ -11,6 +11,8 @@ void prompt_open(struct session *session, enum prompt_type type);
 void prompt_key(struct session *session, key_code key);
 /* Hits of the pattern being typed have come: the cursor shows the first one. */
 void prompt_hits_came(struct session *session);
+/* A list has other rows: what Esc puts back is found among them. */
+void prompt_rows_came(struct session *session, const struct list *list);
 void prompt_free(struct prompt *prompt);
 
 #endif

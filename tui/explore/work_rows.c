@@ -6,6 +6,7 @@
 #include "claims/count.h"
 #include "claims/standing.h"
 #include "explore/layout.h"
+#include "prompt.h"
 #include "search/filter.h"
 
 #include <stdlib.h>
@@ -27,12 +28,17 @@ struct rows_event {
 	struct rows rows;
 	struct list_totals totals;
 	int64_t hides[LIST_MAX_FILTERS];
-	bool partial; /* the first rows, so that there is something to see: more will come */
+	bool partial;  /* the first rows, so that there is something to see: more will come */
+	bool progress; /* nothing but how far it is */
+	int thousandths;
 	struct error error;
 };
 
 /* Rows after which a large list shows itself for the first time. */
 #define FIRST_ROWS 512
+/* How often it says how far it is, and after how many rows it looks at the clock. */
+#define TELL_MICROSECONDS 100000
+#define TELL_ROWS 4096
 
 /* Distinct texts, by 64-bit hash: only for counting voices and documents. */
 struct distinct {
@@ -103,7 +109,11 @@ struct filling {
 	const struct rows_task *task;
 	struct distinct voices, documents;
 	struct standings *standings; /* of claims; NULL: not asked for yet */
-	const atomic_bool *cancel;
+	struct job *job;
+	int64_t told;    /* when progress was, microseconds */
+	int step, steps; /* the filters that look ahead, then the rows */
+	int64_t most;    /* ids that may come */
+	int64_t seen;    /* of them */
 	uint64_t run_key;
 	int64_t run_first;
 };
@@ -193,7 +203,8 @@ static bool sign_claim(struct filling *filling, struct worker *worker, const str
 	totals->counts += counts;
 	struct buffer note = {0};
 	struct claim_count count = {.verdict = COUNT_NOT_STATED};
-	if (counts && !count_of(worker->file, record->id.id, filling->cancel, &count, error))
+	if (counts && !count_of(worker->file, record->id.id, job_cancel_flag(filling->job), &count,
+			      error))
 		return false;
 	if (count.verdict == COUNT_NOT_STATED)
 		standing_brief(&standing, &note);
@@ -237,13 +248,36 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	return kind != KIND_CLAIM || sign_claim(filling, worker, record, error);
 }
 
-/* Sends the first rows while the others are still read. */
-static bool show_first(struct job *job, const struct filling *filling)
+static struct rows_event *event_new(void)
 {
-	struct rows_event *first = calloc(1, sizeof *first);
+	struct rows_event *event = memory_array(1, sizeof *event);
+	if (event)
+		event->event = (struct job_event){.type = WORK_ROWS, .release = event_release};
+	return event;
+}
+
+/* Says how far the step at hand is, unless that was said just now. */
+static void tell(void *context, int thousandths)
+{
+	struct filling *filling = context;
+	int64_t now = work_microseconds();
+	if (now - filling->told < TELL_MICROSECONDS)
+		return;
+	filling->told = now;
+	struct rows_event *event = event_new();
+	if (!event)
+		return; /* it will be said later */
+	event->progress = true;
+	event->thousandths = (filling->step * 1000 + thousandths) / filling->steps;
+	job_post(filling->job, &event->event);
+}
+
+/* Sends the first rows while the others are still read. */
+static bool show_first(const struct filling *filling)
+{
+	struct rows_event *first = event_new();
 	if (!first)
 		return false;
-	first->event = (struct job_event){.type = WORK_ROWS, .release = event_release};
 	first->partial = true;
 	first->totals = filling->result->totals;
 	memcpy(first->hides, filling->result->hides, sizeof first->hides);
@@ -253,42 +287,63 @@ static bool show_first(struct job *job, const struct filling *filling)
 			return false;
 		}
 	rows_changed(&first->rows);
-	return job_post(job, &first->event);
+	return job_post(filling->job, &first->event);
 }
 
-static bool fill(
-	struct job *job, struct filling *filling, struct worker *worker, struct error *error)
+static bool open_filters(struct filling *filling, struct worker *worker, struct error *error)
 {
 	const struct rows_task *task = filling->task;
+	filling->steps = task->filter_count + 1;
 	for (int i = 0; i < task->filter_count; i++) {
-		filling->filters[i] = filter_parse(
-			span_string(task->filters[i]), task->kind, job_cancel_flag(job), error);
+		filling->filters[i] = filter_parse(span_string(task->filters[i]), task->kind,
+			job_cancel_flag(filling->job), error);
 		if (!filling->filters[i] ||
-			!filter_look_ahead(filling->filters[i], worker->file, NULL, NULL, error))
+			!filter_look_ahead(filling->filters[i], worker->file, tell, filling, error))
 			return false;
+		filling->step++;
 	}
-	struct listing *listing =
-		listing_open(worker->file, task->kind, task->sort, task->descending, error);
-	if (!listing)
-		return false;
+	return true;
+}
+
+/* All ids of the order. False on an error and when the job was cancelled. */
+static bool take_ids(struct filling *filling, struct worker *worker, struct listing *listing,
+	struct error *error)
+{
 	struct record record = {0};
 	int64_t id = 0;
 	int more = 0;
 	bool good = true;
-	bool shown = !kind_info(task->kind)->large;
-	while (good && !job_cancelled(job) && (more = listing_next(listing, &id, error)) > 0) {
+	bool shown = !kind_info(filling->task->kind)->large;
+	while (good && !job_cancelled(filling->job) &&
+		(more = listing_next(listing, &id, error)) > 0) {
 		good = take_id(filling, worker, id, &record, error);
 		if (good && !shown && filling->result->rows.count == FIRST_ROWS) {
 			shown = true;
-			good = show_first(job, filling) || job_cancelled(job) ||
+			good = show_first(filling) || job_cancelled(filling->job) ||
 			       error_memory(error);
 		}
+		if (++filling->seen % TELL_ROWS == 0 && filling->seen <= filling->most)
+			tell(filling, (int)(filling->seen * 1000 / filling->most));
 	}
-	listing_close(listing);
 	record_free(&record);
-	if (job_cancelled(job))
+	if (job_cancelled(filling->job))
 		return error_set(error, ERROR_CANCELLED, "cancelled");
-	if (!good || more < 0)
+	return good && more == 0;
+}
+
+static bool fill(struct filling *filling, struct worker *worker, struct error *error)
+{
+	const struct rows_task *task = filling->task;
+	if (!open_filters(filling, worker, error))
+		return false;
+	struct listing *listing =
+		listing_open(worker->file, task->kind, task->sort, task->descending, error);
+	if (!listing)
+		return false;
+	filling->most = listing_most(listing);
+	bool taken = take_ids(filling, worker, listing, error);
+	listing_close(listing);
+	if (!taken)
 		return false;
 	if (!end_run(filling, &filling->result->rows))
 		return error_memory(error);
@@ -301,12 +356,12 @@ static void run(struct job *job, void *context)
 	struct rows_task *task = context;
 	struct rows_event *result = task->result;
 	task->result = NULL;
-	struct filling filling = {.result = result, .task = task, .cancel = job_cancel_flag(job)};
+	struct filling filling = {.result = result, .task = task, .job = job};
 	struct worker *worker = job_worker_state(job, &result->error);
 	if (worker) {
 		/* A sort is one step of SQLite's: it has to look at the flag itself. */
 		case_watch(worker->file, job_cancel_flag(job));
-		if (!fill(job, &filling, worker, &result->error))
+		if (!fill(&filling, worker, &result->error))
 			rows_free(&result->rows);
 		case_watch(worker->file, NULL);
 	}
@@ -336,11 +391,8 @@ static struct rows_task *task_new(const struct list *list)
 	task->sort = list->sort < 0 ? kind_info(list->kind)->sort_field : list->sort;
 	task->descending = list->descending;
 	task->base = list->base != NULL;
-	task->result = memory_array(1, sizeof *task->result);
+	task->result = event_new();
 	bool good = task->result != NULL;
-	if (good)
-		task->result->event =
-			(struct job_event){.type = WORK_ROWS, .release = event_release};
 	if (good && list->base)
 		good = copy_filter(task, list->base);
 	for (int i = 0; good && !list->filters_off && i < list->filter_count; i++)
@@ -366,6 +418,7 @@ void work_rows(struct session *session, struct list *list)
 	struct error error = {0};
 	struct rows_task *task = task_new(list);
 	list->loading = true;
+	list->thousandths = 0;
 	if (!task)
 		error_memory(&error);
 	else if (job_pool_submit(session->jobs,
@@ -385,6 +438,10 @@ void work_take_rows(struct session *session, struct job_event *event)
 	struct list *list = work_list(session, event->slot);
 	if (!list)
 		return;
+	if (result->progress) {
+		list->thousandths = result->thousandths;
+		return;
+	}
 	struct layout layout = layout_of(session);
 	int height = 1;
 	const struct place *place = session_place(session);
@@ -399,4 +456,5 @@ void work_take_rows(struct session *session, struct job_event *event)
 	list->stopped = false;
 	list_take_rows(
 		list, &result->rows, &result->totals, result->hides, result->partial, height);
+	prompt_rows_came(session, list);
 }

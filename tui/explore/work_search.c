@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Hits are sent on at least so often, and at the latest when there are so many. */
 #define SEND_MICROSECONDS 20000
@@ -60,13 +59,6 @@ static void event_release(struct job_event *event)
 	free(event);
 }
 
-static int64_t microseconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static struct search_event *batch_new(const struct search_task *task)
 {
 	struct search_event *batch = calloc(1, sizeof *batch);
@@ -80,7 +72,7 @@ static bool send(struct searching *searching)
 {
 	struct search_event *full = searching->batch;
 	searching->batch = batch_new(searching->task);
-	searching->sent = microseconds();
+	searching->sent = work_microseconds();
 	if (!searching->batch) {
 		searching->batch = full;
 		return false;
@@ -121,7 +113,7 @@ static void take_progress(void *context, const struct search_totals *totals, int
 	struct searching *searching = context;
 	searching->batch->totals = *totals;
 	searching->batch->thousandths = thousandths;
-	if (microseconds() - searching->sent > SEND_MICROSECONDS)
+	if (work_microseconds() - searching->sent > SEND_MICROSECONDS)
 		send(searching);
 }
 
@@ -129,7 +121,7 @@ static void run(struct job *job, void *context)
 {
 	struct search_task *task = context;
 	struct searching searching = {
-		.job = job, .task = task, .sent = microseconds(), .batch = task->first};
+		.job = job, .task = task, .sent = work_microseconds(), .batch = task->first};
 	task->first = NULL;
 	struct error error = {0};
 	struct search_totals totals = {0};

@@ -33,20 +33,30 @@ static void count_rows(const struct list *list, struct buffer *out)
 			totals->silences, totals->silences == 1 ? "" : "s");
 }
 
+/* How far the job is, once that is known. */
+static void add_progress(const struct list *list, struct buffer *out)
+{
+	if (list->thousandths > 0)
+		buffer_add_format(out, " %d%%", list->thousandths / 10);
+}
+
 /* What the number in a pane's corner counts. */
 static void corner_text(const struct list *list, struct buffer *out)
 {
 	const struct list_totals *totals = &list->totals;
 	if (!list->loaded) {
 		buffer_add_string(out, "\u2026");
+		add_progress(list, out);
 		return;
 	}
 	if (list->stopped)
 		buffer_add_string(
 			out, list->error.code == ERROR_CANCELLED ? "stopped: " : "failed: ");
 	count_rows(list, out);
-	if (list->loading && !list->partial)
+	if (list->loading) {
 		buffer_add_string(out, " \u2026");
+		add_progress(list, out);
+	}
 	if (list->kind == KIND_HOST)
 		buffer_add_format(out, " \u00b7 %" PRId64 " confirmed", totals->confirmed);
 	if (list->kind == KIND_STATEMENT && totals->documents > 0)
@@ -71,7 +81,9 @@ void view_filters(const struct list *list, struct rect rect, struct canvas *canv
 		if (i > 0)
 			buffer_add_string(&text, " \u00b7 ");
 		buffer_add_string(&text, list->filters[i].text);
-		if (!list->filters_off)
+		if (list->loading)
+			buffer_add_string(&text, " (hides \u2026)");
+		else if (!list->filters_off && !list->stopped)
 			buffer_add_format(&text, " (hides %" PRId64 ")", list->filters[i].hides);
 	}
 	if (list->filters_off)
