@@ -108,9 +108,9 @@ struct block_cursor {
 
 enum block_step { BLOCK_CELL, BLOCK_END, BLOCK_DAMAGED };
 
-/* Text and list as block_decode takes them, which must outlive the cursor. Bounds of what is passed
- * are checked, and that a NUL is behind each cell; that the text is an image is the caller's to
- * know. ERROR_CASE_DAMAGED. */
+/* Text and list as block_decode takes them, which must outlive the cursor. Every bound is checked,
+ * and that the cell at hand is between two NULs of the text; that this is an image is the caller's
+ * to know. ERROR_CASE_DAMAGED. */
 bool block_cursor_begin(struct block_cursor *cursor, int64_t id, struct span text, struct span list,
 	struct error *error) MUST_CHECK;
 /* On to the next cell. At the end the whole list has been read and is about all of the text. */

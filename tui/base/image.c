@@ -2,6 +2,9 @@
 
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static bool continues(uint8_t byte)
 {
@@ -48,6 +51,9 @@ static size_t next_fault(const char *text, size_t length, size_t at)
 			at += 8;
 			continue;
 		}
+		/* The last few are looked at together with some that were seen before. */
+		if (length - at < 8 && length >= 8 && plain(text + length - 8))
+			break;
 		size_t step = text[at] ? image_sequence(text + at, length - at) : 0;
 		if (step == 0)
 			return at;
@@ -61,40 +67,49 @@ bool image_is(struct span text)
 	return next_fault(text.data, text.length, 0) == text.length;
 }
 
-/* Counts the NULs of 64 bytes; false when there is one above 0x7f among them. In a form that
- * compilers make vector instructions of. */
-static bool ascii(const char *bytes, size_t *nuls)
+/* Bytes that are looked at together: as many as a word has bits. */
+#define WORD 64
+
+/* Which of 64 bytes are above 0x7f, and which are NUL: bit i is byte i. */
+static inline void sort_bytes(const char *bytes, uint64_t *above, uint64_t *nuls)
 {
-	uint8_t above = 0, zeros = 0;
-	for (size_t i = 0; i < 64; i++) {
-		above |= (uint8_t)bytes[i];
-		zeros = (uint8_t)(zeros + (bytes[i] == 0));
+	*above = *nuls = 0;
+#ifdef __SSE2__
+	for (size_t i = 0; i < WORD; i += 16) {
+		__m128i some = _mm_loadu_si128((const __m128i *)(bytes + i));
+		__m128i zeros = _mm_cmpeq_epi8(some, _mm_setzero_si128());
+		*above |= (uint64_t)(unsigned)_mm_movemask_epi8(some) << i;
+		*nuls |= (uint64_t)(unsigned)_mm_movemask_epi8(zeros) << i;
 	}
-	if (above & 0x80)
-		return false;
-	*nuls += zeros;
-	return true;
+#else
+	for (size_t i = 0; i < WORD; i++) {
+		*above |= (uint64_t)((uint8_t)bytes[i] >> 7) << i;
+		*nuls |= (uint64_t)(bytes[i] == 0) << i;
+	}
+#endif
 }
 
 bool image_is_joined(struct span text, size_t *nuls)
 {
+	size_t at = 0;
 	*nuls = 0;
-	for (size_t at = 0; at < text.length;) {
-		if (text.length - at >= 64 && ascii(text.data + at, nuls)) {
-			at += 64;
-			continue;
-		}
-		/* Somewhat further on, so that text in other scripts is not looked at twice. */
-		for (size_t end = at + 64; at < end && at < text.length;) {
-			if (text.length - at >= 8 && plain(text.data + at)) {
-				at += 8;
-				continue;
-			}
+	while (at < text.length) {
+		if ((uint8_t)text.data[at] >= 0x80) {
 			size_t step = image_sequence(text.data + at, text.length - at);
 			if (step == 0)
 				return false;
-			*nuls += text.data[at] == 0;
 			at += step;
+		} else if (text.length - at < WORD) {
+			*nuls += text.data[at++] == 0;
+		} else {
+			/* Up to the first byte above 0x7f. */
+			uint64_t above, zeros;
+			sort_bytes(text.data + at, &above, &zeros);
+			size_t plain_bytes = above ? (size_t)__builtin_ctzll(above) : WORD;
+			if (above)
+				zeros &= (UINT64_C(1) << plain_bytes) - 1;
+			*nuls += (size_t)__builtin_popcountll(zeros);
+			at += plain_bytes;
 		}
 	}
 	return true;

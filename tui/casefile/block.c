@@ -202,43 +202,57 @@ enum block_step block_cursor_next(struct block_cursor *cursor, struct error *err
 	return next_cell(cursor, error);
 }
 
-/* Passes cells of the record at hand as next_cell would, up to the one that has a place, as long as
- * their field and length are one byte each and there is nothing to complain of. A search spends
- * most of its steps here. */
-static void pass_cells(struct block_cursor *cursor, size_t place)
+/* Passes cells as next_cell would, up to the one that has a place or the end of the record at hand,
+ * as long as all numbers are one byte each and there is nothing to complain of. A search spends
+ * most of its steps here: that there is a NUL behind each is not looked at. */
+static void pass_cells(struct block_cursor *cursor, size_t place, bool one_record)
 {
-	const uint8_t *at = cursor->at, *end = cursor->end;
-	const char *text = cursor->text.data;
-	const size_t all = cursor->text.length;
-	const uint64_t before = cursor->left;
-	size_t start = cursor->start, next = cursor->next;
-	uint64_t left = before;
-	while (left > 0 && next <= place && end - at >= 2 && (at[0] | at[1]) < 0x80) {
-		size_t nul = next + at[1];
-		if (nul >= all || text[nul] != '\0')
+	const uint8_t *at = cursor->at, *const end = cursor->end;
+	const uint8_t *last = NULL; /* the cell passed last */
+	size_t next = cursor->next;
+	uint64_t left = cursor->left;
+	while (next <= place && end - at >= 2) {
+		if (left == 0) {
+			if (one_record || cursor->record + 1 == cursor->records || at[0] >= 0x80 ||
+				at[0] > (end - at) / 2)
+				break;
+			left = *at++;
+			cursor->record++;
+			continue;
+		}
+		if ((at[0] | at[1]) >= 0x80 || next + at[1] >= cursor->text.length)
 			break;
-		start = next;
-		next = nul + 1;
+		next += at[1] + (size_t)1;
+		last = at;
 		at += 2;
 		left--;
+		cursor->cells++;
 	}
-	if (left == before)
-		return;
-	cursor->field_name = at[-2];
-	cursor->start = start;
-	cursor->length = next - start - 1;
-	cursor->next = next;
-	cursor->cells += (int64_t)(before - left);
-	cursor->left = left;
 	cursor->at = at;
+	cursor->left = left;
+	if (!last)
+		return;
+	cursor->field_name = last[0];
+	cursor->length = last[1];
+	cursor->start = next - 1 - last[1];
+	cursor->next = next;
+}
+
+/* The cell at hand is one of the text's: between two NULs. */
+static bool check_cell(const struct block_cursor *cursor, struct error *error)
+{
+	const char *text = cursor->text.data;
+	bool begins = cursor->start == 0 || text[cursor->start - 1] == '\0';
+	return (begins && text[cursor->next - 1] == '\0') ||
+	       damaged(cursor->id, "a cell reaches beyond its text", error);
 }
 
 bool block_cursor_seek(struct block_cursor *cursor, size_t place, struct error *error)
 {
 	for (;;) {
-		pass_cells(cursor, place);
+		pass_cells(cursor, place, false);
 		if (place < cursor->next)
-			return true;
+			return check_cell(cursor, error);
 		enum block_step step = next_cell(cursor, error);
 		if (step == BLOCK_END)
 			return damaged(cursor->id, "it holds text of no cell", error);
@@ -250,9 +264,9 @@ bool block_cursor_seek(struct block_cursor *cursor, size_t place, struct error *
 bool block_cursor_end_record(struct block_cursor *cursor, struct error *error)
 {
 	for (;;) {
-		pass_cells(cursor, SIZE_MAX);
+		pass_cells(cursor, SIZE_MAX, true);
 		if (cursor->left == 0)
-			return true;
+			return check_cell(cursor, error);
 		if (next_cell(cursor, error) != BLOCK_CELL)
 			return false;
 	}

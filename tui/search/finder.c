@@ -48,8 +48,9 @@ static void add_literal(struct finder *finder, struct span text)
 	for (size_t i = 0; i < 2; i++) {
 		uint8_t byte = (uint8_t)text.data[literal->rare[i]];
 		bool letter = finder->ignores_case && byte >= 'a' && byte <= 'z';
-		literal->masks[i] = letter ? 0x20 : 0;
-		literal->bytes[i] = byte | literal->masks[i];
+		uint8_t mask = letter ? 0x20 : 0;
+		memset(literal->masks[i], mask, FINDER_LANES);
+		memset(literal->bytes[i], byte | mask, FINDER_LANES);
 	}
 	if (finder->literal_count == 1 || text.length < finder->shortest)
 		finder->shortest = text.length;
@@ -61,17 +62,21 @@ static void set_run(struct finder *finder, const struct plan_run *run)
 {
 	finder->type = FINDER_RUN;
 	finder->run = run->length;
-	size_t count = 0;
-	for (unsigned byte = 1; byte < 256; byte++) {
+	for (unsigned byte = 1; byte < 256; byte++)
 		finder->in_run[byte] = plan_run_has(run, (uint8_t)byte);
-		if (!finder->in_run[byte])
+	size_t count = 0;
+	for (unsigned first = 1, end; first < 256; first = end) {
+		for (end = first + 1; end < 256 && finder->in_run[end] == finder->in_run[first];)
+			end++;
+		if (!finder->in_run[first])
 			continue;
-		if (finder->in_run[byte - 1] && count <= FINDER_RANGES)
-			finder->ranges[count - 1].more++;
-		else if (count++ < FINDER_RANGES)
-			finder->ranges[count - 1].first = (uint8_t)byte;
+		if (count == FINDER_RANGES)
+			return;
+		memset(finder->ranges[count].first, (int)first, FINDER_LANES);
+		memset(finder->ranges[count].more, (int)(end - first - 1), FINDER_LANES);
+		count++;
 	}
-	finder->range_count = count <= FINDER_RANGES ? count : 0;
+	finder->range_count = count;
 }
 
 void finder_make(struct finder *finder, const struct plan *plan)
@@ -122,15 +127,19 @@ static bool is_any_at(const struct finder *finder, struct span text, size_t at)
 }
 
 #ifdef __SSE2__
-static inline __m128i has_byte(const char *at, const struct finder_literal *literal, size_t which)
+static inline __m128i load(const void *bytes)
 {
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(at + literal->rare[which]));
-	__m128i mask = _mm_set1_epi8((char)literal->masks[which]);
-	__m128i byte = _mm_set1_epi8((char)literal->bytes[which]);
-	return _mm_cmpeq_epi8(_mm_or_si128(bytes, mask), byte);
+	return _mm_loadu_si128((const __m128i *)bytes);
 }
 
-/* Of 16 places, those at which both rare bytes of a literal are where they should be. */
+static inline __m128i has_byte(const char *at, const struct finder_literal *literal, size_t which)
+{
+	__m128i bytes = _mm_or_si128(load(at + literal->rare[which]), load(literal->masks[which]));
+	return _mm_cmpeq_epi8(bytes, load(literal->bytes[which]));
+}
+
+/* Of as many places as there are lanes, those at which both rare bytes of a literal are where they
+ * should be. */
 static inline unsigned likely_places(const char *at, const struct finder_literal *literal)
 {
 	return (unsigned)_mm_movemask_epi8(
@@ -144,7 +153,7 @@ static size_t next_literal(const struct finder *finder, struct span text, size_t
 	/* Places up to which every literal would be whole. */
 	size_t places = text.length >= finder->longest ? text.length - finder->longest + 1 : 0;
 	const struct finder_literal first = finder->literals[0];
-	for (; from + 16 <= places; from += 16) {
+	for (; from + FINDER_LANES <= places; from += FINDER_LANES) {
 		unsigned found = likely_places(text.data + from, &first);
 		for (size_t i = 1; i < finder->literal_count; i++)
 			found |= likely_places(text.data + from, &finder->literals[i]);
@@ -176,29 +185,28 @@ static uint64_t some_members(const struct finder *finder, const char *bytes, siz
 }
 
 #ifdef __SSE2__
-static inline uint64_t members_of_16(const struct finder *finder, const char *bytes)
+static inline uint64_t members_of_lanes(const struct finder *finder, const char *bytes)
 {
-	const __m128i text = _mm_loadu_si128((const __m128i *)bytes);
+	const __m128i text = load(bytes);
 	__m128i inside = _mm_setzero_si128();
 	for (size_t i = 0; i < finder->range_count; i++) {
-		const struct finder_range *range = &finder->ranges[i];
-		/* A byte is in the range when it is no further from its first than the last is. */
-		__m128i distance = _mm_sub_epi8(text, _mm_set1_epi8((char)range->first));
-		__m128i most = _mm_set1_epi8((char)range->more);
-		inside = _mm_or_si128(
-			inside, _mm_cmpeq_epi8(_mm_min_epu8(distance, most), distance));
+		/* In a range are those that are no further from its first than its last is. */
+		__m128i distance = _mm_sub_epi8(text, load(finder->ranges[i].first));
+		__m128i nearest = _mm_min_epu8(distance, load(finder->ranges[i].more));
+		inside = _mm_or_si128(inside, _mm_cmpeq_epi8(nearest, distance));
 	}
 	return (uint64_t)(unsigned)_mm_movemask_epi8(inside);
 }
 #endif
 
-static uint64_t members(const struct finder *finder, const char *bytes)
+static inline uint64_t members(const struct finder *finder, const char *bytes)
 {
 #ifdef __SSE2__
 	if (finder->range_count > 0)
-		return members_of_16(finder, bytes) | members_of_16(finder, bytes + 16) << 16 |
-		       members_of_16(finder, bytes + 32) << 32 |
-		       members_of_16(finder, bytes + 48) << 48;
+		return members_of_lanes(finder, bytes) |
+		       members_of_lanes(finder, bytes + 16) << 16 |
+		       members_of_lanes(finder, bytes + 32) << 32 |
+		       members_of_lanes(finder, bytes + 48) << 48;
 #endif
 	return some_members(finder, bytes, WORD);
 }
@@ -208,7 +216,7 @@ static uint64_t run_starts(uint64_t bits, size_t length)
 {
 	if (length > WORD)
 		return 0;
-	for (size_t have = 1; have < length && bits != 0;) {
+	for (size_t have = 1; have < length;) {
 		size_t more = length - have < have ? length - have : have;
 		bits &= bits >> more;
 		have += more;

@@ -16,16 +16,20 @@ enum finder_type {
 	FINDER_RUN,
 };
 
+/* Bytes that are looked at together. */
+#define FINDER_LANES 16
+
 struct finder_literal {
 	struct span text; /* the plan's */
 	size_t rare[2];   /* bytes of it that are looked for together */
-	uint8_t bytes[2]; /* what they are, */
-	uint8_t masks[2]; /* with these bits set */
+	/* What they are, with these bits set, in every lane. */
+	uint8_t bytes[2][FINDER_LANES];
+	uint8_t masks[2][FINDER_LANES];
 };
 
-/* Bytes from `first` on, `more` of them behind it. */
+/* Bytes from `first` on, `more` of them behind it, in every lane. */
 struct finder_range {
-	uint8_t first, more;
+	uint8_t first[FINDER_LANES], more[FINDER_LANES];
 };
 
 #define FINDER_RANGES 8
