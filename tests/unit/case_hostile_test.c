@@ -291,6 +291,30 @@ static void side_files(void **state)
 	case_close(file);
 }
 
+/* One that is swapped while it is open is never read together with the other. */
+static void a_case_that_is_replaced(void **state)
+{
+	const struct place *place = *state;
+	char away[160], other[160];
+	place_file(place, "away", away);
+	place_file(place, "other", other);
+	make(place->path);
+	make(other);
+	struct case_file *file = place_open(place, CASE_READ);
+	struct error error = {0};
+	assert_int_equal(rename(place->path, away), 0);
+	assert_null(case_open_again(file, &error));
+	assert_int_equal(rename(other, place->path), 0);
+	assert_null(case_open_again(file, &error));
+	assert_int_equal(error.code, ERROR_CASE_LOCKED);
+	assert_non_null(strstr(error.message, "replaced"));
+	assert_int_equal(rename(away, place->path), 0);
+	struct case_file *again = case_open_again(file, &error);
+	assert_non_null(again);
+	case_close(again);
+	case_close(file);
+}
+
 static void a_huge_cell(void **state)
 {
 	const struct place *place = *state;
@@ -449,6 +473,7 @@ int main(void)
 		TEST(a_journal_that_deletes),
 		TEST(a_journal_that_resizes),
 		TEST(side_files),
+		TEST(a_case_that_is_replaced),
 		TEST(a_huge_cell),
 		TEST(a_huge_key),
 		TEST(damaged_files),

@@ -181,15 +181,15 @@ static bool remove_cold_journal(const struct case_file *file, struct error *erro
 	return done;
 }
 
-/* A case that was migrated meanwhile is another file under the same name. */
+/* A case that was migrated or swapped meanwhile is another file under the same name. */
 static bool still_there(const struct case_file *file, struct error *error)
 {
 	struct stat status;
 	if (lstat(file->path, &status) == 0 && status.st_dev == file->device &&
 		status.st_ino == file->inode)
 		return true;
-	return error_set(error, ERROR_CASE_LOCKED, "%s was replaced while it was opened; try again",
-		file->name);
+	return error_set(
+		error, ERROR_CASE_LOCKED, "%s was moved or replaced; open it again", file->name);
 }
 
 static bool open_path(
@@ -253,6 +253,15 @@ struct case_file *case_open(
 	return NULL;
 }
 
+/* SQLite opens what stands under the name now. */
+static bool connect_again(struct case_file *file, struct error *error)
+{
+	if (strcmp(file->opened, file->path) != 0) /* private, and nobody else's */
+		return case_connect(file, false, error);
+	return still_there(file, error) && case_connect(file, false, error) &&
+	       still_there(file, error);
+}
+
 struct case_file *case_open_again(const struct case_file *file, struct error *error)
 {
 	struct case_file *again = case_new(file->name, file->sources, error);
@@ -265,7 +274,7 @@ struct case_file *case_open_again(const struct case_file *file, struct error *er
 	again->inode = file->inode;
 	if (!again->path || !again->opened)
 		error_memory(error);
-	else if (case_connect(again, false, error))
+	else if (connect_again(again, error))
 		return again;
 	case_close(again);
 	return NULL;
