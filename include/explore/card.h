@@ -21,11 +21,13 @@
 enum card_tone { CARD_PLAIN, CARD_TITLE, CARD_HEADING, CARD_DIM, CARD_WARNING };
 
 /* Hits of one line that are lit. */
-#define CARD_MAX_LIT 6
+#define CARD_MAX_LIT 16
 
 struct card_line {
 	struct range label; /* in card.text; drawn in a column of its own */
 	struct range text;
+	struct range passage;           /* what was added as one, of which the text is a piece */
+	bool hit;                       /* a hit of card_find begins here */
 	int indent;                     /* columns before the text */
 	struct range lit[CARD_MAX_LIT]; /* in card.text */
 	int lit_count;
@@ -43,6 +45,7 @@ struct card {
 	bool failed;             /* out of memory while it was made */
 	struct matcher *matcher; /* lights what it finds in card_add_cell; borrowed, may be NULL */
 	int lit_number;          /* which search that was */
+	int found_number;        /* which search card_find was called for; 0: none */
 	int64_t top;
 	int64_t cursor;
 };
@@ -59,6 +62,18 @@ void card_add_cell(
 	struct card *card, const char *label, struct span text, struct record_id target, int most);
 void card_add_string(struct card *card, const char *label, const char *text, enum card_tone tone);
 void card_blank(struct card *card);
+
+/* What card_find came upon. */
+struct card_found {
+	int64_t hits;
+	int64_t passages;
+	int64_t undecided; /* passages on which the pattern met a limit */
+};
+/* Looks for a pattern in all passages, lights what it finds and marks the lines where hits begin.
+ * False when out of memory. */
+bool card_find(struct card *card, struct matcher *matcher, struct card_found *found) MUST_CHECK;
+/* The next line after (before) `from` where a hit begins, wrapping round; -1 when there is none. */
+int64_t card_next_hit(const struct card *card, int64_t from, bool backwards, bool *wrapped);
 
 /* Moves the cursor to a line within bounds and scrolls so that it is among `height`. */
 void card_move_to(struct card *card, int64_t line, int height);

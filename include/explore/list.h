@@ -165,6 +165,11 @@ int64_t list_next_hit(
 bool list_add_filter(struct list *list, struct span text) MUST_CHECK;
 void list_drop_filter(struct list *list);
 
+/* Sets or clears (text not stated) what is searched; limits are those of matcher_new. On an error
+ * (ERROR_PATTERN with the byte at fault) there is nothing. */
+bool list_search_set(struct list_search *search, struct span text, bool literal,
+	const struct match_limits *limits, struct error *error) MUST_CHECK;
+void list_search_clear(struct list_search *search);
 /* Sets or clears (text not stated) the pattern; hits come by a job. On an error (ERROR_PATTERN with
  * the byte at fault) there is none. */
 bool list_set_search(

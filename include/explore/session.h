@@ -115,10 +115,11 @@ struct place {
 	int focus;       /* index of a list; list_count: the record pane */
 	int source_list; /* whose selection the record pane shows */
 	bool zoomed;
-	struct record_id id;    /* RECORD, RELATED, SOURCE */
-	struct card card;       /* record pane, record, related, imports, help */
-	struct record_id shown; /* what the card was made of */
-	int64_t shown_run;      /* records of the folded run it was the first of; 0: none */
+	struct record_id id;     /* RECORD, RELATED, SOURCE */
+	struct card card;        /* record pane, record, related, imports, help */
+	struct record_id shown;  /* what the card was made of */
+	struct list_search find; /* in the card */
+	int64_t shown_run;       /* records of the folded run it was the first of; 0: none */
 	struct source_view source;
 	struct results results;
 	unsigned help_where;

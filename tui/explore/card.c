@@ -19,6 +19,7 @@ void card_begin(struct card *card, int width, int label_width)
 	buffer_clear(&card->text);
 	card->count = 0;
 	card->failed = false;
+	card->found_number = 0;
 	card->width = width;
 	/* On a narrow pane labels give way to what they label. */
 	card->label_width = label_width > width / 3 ? width / 3 : label_width;
@@ -90,6 +91,7 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 		struct card_line *line = add_line(card);
 		if (!line)
 			return;
+		line->passage = (struct range){base, card->text.length};
 		if (lines == 0)
 			line->label = (struct range){label_start, base};
 		if (indent < 0) {

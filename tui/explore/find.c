@@ -3,6 +3,7 @@
 
 #include "casefile/listing.h"
 #include "explore/columns.h"
+#include "find_card.h"
 #include "places.h"
 #include "prompt.h"
 #include "results.h"
@@ -18,32 +19,55 @@ ACTION(action_prompt)
 	prompt_open(session, (enum prompt_type)command->argument);
 }
 
+static void say_wrapped(struct session *session, bool backwards)
+{
+	session_say(
+		session, "around the %s", backwards ? "top to the bottom" : "bottom to the top");
+}
+
+static void hit_in_card(struct session *session, struct card *card, bool backwards, int64_t steps)
+{
+	for (int64_t i = 0; i < steps; i++) {
+		bool wrapped;
+		int64_t line = card_next_hit(card, card->cursor, backwards, &wrapped);
+		if (line < 0)
+			return;
+		card_move_to(card, line, action_height(session));
+		if (wrapped)
+			say_wrapped(session, backwards);
+	}
+}
+
 ACTION(action_hit)
 {
 	struct list *list = session_list(session);
-	if (!list->search.text) {
+	const struct list_search *search = list ? &list->search : &session_place(session)->find;
+	if (!search->text) {
 		session_say(session, "nothing was searched here yet: / searches");
 		return;
 	}
-	const struct list_search *search = &list->search;
 	if (search->shown == 0) {
 		session_say(session, "%s",
-			search->state == SEARCH_RUNNING || list->loading
+			search->state == SEARCH_RUNNING || (list && list->loading)
 				? "no hit in this pane so far"
 			: search->state == SEARCH_DONE && search->undecided == 0
 				? "no hit in this pane"
 				: "no hit in what was searched; not all could be");
 		return;
 	}
-	bool wrapped;
-	int64_t position =
-		list_next_hit(list, list->cursor, count, command->argument < 0, &wrapped);
+	bool backwards = command->argument < 0, wrapped;
+	if (!list) {
+		/* After as many steps as there are hits the same one comes again. */
+		hit_in_card(session, &session_place(session)->card, backwards,
+			count > 0 ? (count - 1) % search->shown + 1 : 1);
+		return;
+	}
+	int64_t position = list_next_hit(list, list->cursor, count, backwards, &wrapped);
 	if (position < 0)
 		return;
 	list_move_to_position(list, position, action_height(session));
 	if (wrapped)
-		session_say(session, "around the %s",
-			command->argument < 0 ? "top to the bottom" : "bottom to the top");
+		say_wrapped(session, backwards);
 }
 
 ACTION(action_result_kind)
@@ -174,6 +198,8 @@ ACTION(action_escape)
 	if (list && list->search.text) {
 		if (list_set_search(list, span_string(NULL), false, &error))
 			work_hits(session, list);
+	} else if (find_card(session) && session_place(session)->find.text) {
+		(void)!find_card_set(session, span_string(NULL), false, &error);
 	}
 }
 

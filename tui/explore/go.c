@@ -41,8 +41,10 @@ ACTION(action_open)
 			return;
 		}
 	}
-	if (id.kind == KIND_NONE)
+	if (id.kind == KIND_NONE) {
+		session_say(session, "there is no row under the cursor");
 		return;
+	}
 	if (id.id == 0)
 		place_go_events(session, place->type == PLACE_PANES ? place->shown : place->id);
 	else

@@ -18,7 +18,7 @@ struct list *list_new(enum kind kind, const char *title, const char *base)
 	return list;
 }
 
-static void search_clear(struct list_search *search)
+void list_search_clear(struct list_search *search)
 {
 	matcher_free(search->matcher);
 	pattern_free(search->pattern);
@@ -38,7 +38,7 @@ void list_free(struct list *list)
 	free(list->page);
 	for (int i = 0; i < list->filter_count; i++)
 		free(list->filters[i].text);
-	search_clear(&list->search);
+	list_search_clear(&list->search);
 	rows_free(&list->rows);
 	free(list);
 }
@@ -235,29 +235,34 @@ void list_drop_filter(struct list *list)
 		free(list->filters[--list->filter_count].text);
 }
 
-bool list_set_search(struct list *list, struct span text, bool literal, struct error *error)
+bool list_search_set(struct list_search *search, struct span text, bool literal,
+	const struct match_limits *limits, struct error *error)
 {
-	struct list_search *search = &list->search;
 	int number = search->number;
-	search_clear(search);
+	list_search_clear(search);
 	search->number = number + 1;
-	list->page_stale = true;
 	if (!span_stated(text))
 		return true;
 	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = literal};
 	search->pattern = pattern_compile(text, &options, error);
 	if (!search->pattern)
 		return false;
-	search->matcher = matcher_new(search->pattern, &lit_limits, error);
+	search->matcher = matcher_new(search->pattern, limits, error);
 	search->text = memory_copy(text.data, text.length);
 	search->literal = literal;
 	if (!search->matcher || !search->text) {
-		search_clear(search);
+		list_search_clear(search);
 		search->number = number + 1;
 		return error_memory(error);
 	}
 	search->state = SEARCH_RUNNING;
 	return true;
+}
+
+bool list_set_search(struct list *list, struct span text, bool literal, struct error *error)
+{
+	list->page_stale = true;
+	return list_search_set(&list->search, text, literal, &lit_limits, error);
 }
 
 /* Folds that were open stay open: the run that begins with the same record. */

@@ -43,6 +43,7 @@ void place_free(struct place *place)
 	for (int i = 0; i < place->list_count; i++)
 		list_free(place->lists[i]);
 	card_free(&place->card);
+	list_search_clear(&place->find);
 	source_view_free(&place->source);
 	results_free(&place->results);
 	free(place);

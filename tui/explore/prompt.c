@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "explore/commands.h"
 #include "explore/layout.h"
+#include "find_card.h"
 #include "palette.h"
 #include "places.h"
 #include "results.h"
@@ -57,6 +58,15 @@ void prompt_open(struct session *session, enum prompt_type type)
 		if (list->search.text)
 			prompt->old_search = memory_copy_string(list->search.text);
 	}
+	const struct card *card = find_card(session);
+	if (card) {
+		const struct list_search *find = &session_place(session)->find;
+		prompt->old_cursor = card->cursor;
+		prompt->old_top = card->top;
+		prompt->old_literal = find->literal;
+		if (find->text)
+			prompt->old_search = memory_copy_string(find->text);
+	}
 	if (type == PROMPT_COMMAND)
 		palette_match(session);
 }
@@ -97,6 +107,18 @@ static void search_list_live(struct session *session, struct list *list, struct 
 	list_move_to(list, prompt->old_cursor, list_height(session));
 }
 
+/* The card that has the keys: all of it at once. */
+static void search_card_live(struct session *session, struct card *card, struct span text)
+{
+	struct prompt *prompt = &session->prompt;
+	bool set = find_card_set(
+		session, text.length ? text : span_string(NULL), false, &prompt->error);
+	bool wrapped;
+	int64_t line = set ? card_next_hit(card, prompt->old_cursor - 1, false, &wrapped) : -1;
+	card->top = prompt->old_top;
+	card_move_to(card, line >= 0 ? line : prompt->old_cursor, layout_of(session).card_rows);
+}
+
 static void search_live(struct session *session)
 {
 	struct prompt *prompt = &session->prompt;
@@ -108,6 +130,8 @@ static void search_live(struct session *session)
 		search_all_live(session, text);
 	else if (session_list(session))
 		search_list_live(session, session_list(session), text);
+	else if (find_card(session))
+		search_card_live(session, find_card(session), text);
 }
 
 void prompt_hits_came(struct session *session)
@@ -156,6 +180,14 @@ static void cancel(struct session *session)
 		if (list->cursor >= list->rows.shown ||
 			!record_id_equal(list_selected(list, NULL), prompt->old_record))
 			(void)!list_move_to_id(list, prompt->old_record.id, list_height(session));
+	}
+	struct card *card = find_card(session);
+	if (is_live(prompt) && card) {
+		struct error error;
+		(void)!find_card_set(
+			session, span_string(prompt->old_search), prompt->old_literal, &error);
+		card->cursor = prompt->old_cursor;
+		card->top = prompt->old_top;
 	}
 	if (prompt->live_results)
 		place_close(session);

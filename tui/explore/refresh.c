@@ -5,6 +5,7 @@
 #include "explore/columns.h"
 #include "explore/commands.h"
 #include "explore/layout.h"
+#include "find_card.h"
 #include "places.h"
 #include "results.h"
 #include "source_view.h"
@@ -246,5 +247,6 @@ void session_refresh(struct session *session)
 		}
 		break;
 	}
+	find_card_refresh(session);
 	card_move_to(&place->card, place->card.cursor, layout.card_rows);
 }

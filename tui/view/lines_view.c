@@ -142,6 +142,12 @@ void view_promise(const struct session *session, struct buffer *out)
 			list->totals.silences > 0 ? "rows" : kind_info(list->kind)->plural);
 		promise_text(session, list->search.state, list->search.thousandths,
 			list->search.cells, list->search.undecided, &list->search.error, out);
+	} else if (!list && place->type != PLACE_SOURCE && place->find.text) {
+		const struct list_search *find = &place->find;
+		buffer_add_format(out,
+			"%" PRId64 " hit%s \u00b7 searched all %" PRId64
+			" passages shown here \u00b7 %" PRId64 " skipped",
+			find->shown, find->shown == 1 ? "" : "s", find->cells, find->undecided);
 	}
 }
 
