@@ -36,7 +36,7 @@ struct case_file {
 	dev_t device;
 	ino_t inode;
 	struct case_wait wait;
-	bool given_up; /* by wait, since a write last began to wait */
+	bool given_up;                /* by wait, since a write last began to wait */
 	struct source_cache *sources; /* files that were hashed, for all handles of the case */
 };
 

@@ -8,7 +8,8 @@
 /* Of one passage: as many as can be seen, and no more time. */
 #define MOST_HITS 4096
 
-/* Lights the part of a hit that lies in each line of its passage; it begins in the first of them. */
+/* Lights the part of a hit that lies in each line of its passage; it begins in the first of them.
+ */
 static void light(struct card *card, int64_t first, int64_t end, struct range hit)
 {
 	for (int64_t i = first; i < end; i++) {

@@ -10,8 +10,7 @@ struct card *find_card(const struct session *session)
 	return other || session_list(session) ? NULL : &place->card;
 }
 
-bool find_card_set(
-	struct session *session, struct span text, bool literal, struct error *error)
+bool find_card_set(struct session *session, struct span text, bool literal, struct error *error)
 {
 	struct place *place = session_place(session);
 	place->card.width = 0; /* made anew, without what was lit */
