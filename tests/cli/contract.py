@@ -279,6 +279,7 @@ holds("what only reads leaves the case as it was, to the byte and the minute, an
 page = run("--help").stdout.decode()
 commands = re.findall(r"^  ([a-z-]+) {2,}\S", page[page.index("Commands:"):page.index("@example")], re.M)
 assert commands == ["new", "import", "list", "show", "search", "info", "verify", "undo-import", "attach", "doctor"]
+options = {}
 for command in [None] + commands:
     words = [command, "--help"] if command else ["--help"]
     page = run(*words).stdout.decode()
@@ -292,10 +293,32 @@ for command in [None] + commands:
     rows = re.findall(r"^  (?:-(\w), )?--([a-z-]+)", page, re.M)
     shown = set(re.findall(r"--([a-z-]+)", usage)) | set("".join(re.findall(r"\[-(\w+)\]", usage)))
     assert shown == {name if not letter else letter for letter, name in rows} - {"h"}, (command, shown, rows)
+    options[command] = shown
     assert b"there is no option --nosuch" in run(command, "--nosuch", code=2).stderr
+
+# README's section is this, to the option; of what stands in every table it speaks in words.
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../README.md"), encoding="utf-8") as file:
+    readme = file.read().split("## Command line\n")[1].split("\n\n`breachx")[0]
+told = {line.split()[0]: line for line in readme.replace("\n     ", " ").split("    breachx ")[1:]}
+assert [name for name in told if name[0] != "["] == sorted(commands, key=list(told).index)
+for command in commands:
+    names = set(re.findall(r"--([a-z-]+)", told[command])) | set(re.findall(r"(?<=[\[ ])-(\w)\b", told[command]))
+    assert names == options[command] - {"json", "readonly", "R", "recover", "h"}, (command, names, options[command])
 for later in ("check", "export", "report", "keys", "completion"):
     assert b"not in this version" in run(later, EXAMPLE, code=2).stderr
-holds("help: examples first, every option, 80 columns; later commands are refused by name")
+for command, words in (("import", [CASE, "hosts.csv", "--kind", "host"]), ("list", [EXAMPLE, "hosts"]), ("info", [EXAMPLE]),
+                       ("show", [EXAMPLE, "host:1"]), ("search", [EXAMPLE, "Tick"]), ("verify", [EXAMPLE]),
+                       ("search", [EXAMPLE, "-c", "Tick"]), ("doctor", []), ("attach", [CASE, "."])):
+    page = run(command, "--help").stdout.decode().split("With --json, ")[1]
+    if command == "show":
+        page += run("list", "--help").stdout.decode()
+    fields = "name type site status first_seen role address last_seen cited_in locator".split()
+    for value in lines(command, *words):
+        for key in list(value) + list(value.get("source", {})) + list(value.get("summary", {})) + \
+                list((value.get("sources") or value.get("links") or [{}])[0]):
+            assert re.search(r"\b%s\b" % key, page) or key in fields or key.startswith("extra.") or \
+                command == "doctor", (command, key)
+holds("help: examples first, every option and key, 80 columns; README says the same; later commands by name")
 
 # ---- names that would act on a terminal ----
 

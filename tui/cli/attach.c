@@ -99,5 +99,7 @@ const struct cli_command cli_attach = {.name = "attach",
 	.notes = "Says of each source whether it is kept in the case, at hand, found or absent. "
 		 "Names do not matter, links are not followed. Ends with 1 when a source is "
 		 "absent.",
+	.json = "an object for each source: id name sha256 bytes state path changed; path "
+		"where it was found.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

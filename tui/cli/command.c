@@ -75,6 +75,8 @@ static int help(const struct cli_command *command)
 		buffer_add_byte(&out, '\n');
 		options_wrap(&out, command->notes, 0, 0);
 	}
+	buffer_add_string(&out, "\nWith --json, ");
+	options_wrap(&out, command->json, strlen("With --json, "), 0);
 	if (command->more)
 		command->more(&out);
 	cli_write(&out, &code);

@@ -36,6 +36,7 @@ struct cli_command {
 	const char *operands; /* `CASE FILE...`: each is asked for, the last one may stand often */
 	const char *examples; /* lines, each behind `breachx NAME ` */
 	const char *notes;    /* paragraphs; may be NULL */
+	const char *json;     /* the keys of its objects, behind `With --json, ` */
 	struct option_table options;
 	int (*run)(int argc, char **argv);
 	void (*more)(struct buffer *out); /* help that has to ask a table; may be NULL */

@@ -129,5 +129,6 @@ const struct cli_command cli_doctor = {.name = "doctor",
 	.operands = "",
 	.examples = "\n"
 		    "--json\n",
+	.json = "one object with the same names.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -293,6 +293,10 @@ const struct cli_command cli_import = {.name = "import",
 		"Ctrl-C takes back what came in of the file at hand. A file with the name of an "
 		"earlier source and other bytes is said to differ from it, and in how many rows; "
 		"both stay. Ends with 1 when rows were skipped, or none was taken.",
+	.json = "an object for each file: file format sha256 bytes rows skipped duplicate "
+		"problems kinds{host ...}; original{name sha256} and differs{source same changed "
+		"new gone} where there is something to say. rows and skipped are units of the "
+		"input: rows, objects, documents; kinds the records made.",
 	.options = CLI_OPTIONS(options),
 	.run = run,
 	.more = add_formats};

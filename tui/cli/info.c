@@ -160,5 +160,7 @@ const struct cli_command cli_info = {.name = "info",
 	.operands = "CASE",
 	.examples = "@example\n"
 		    "my.breach --json\n",
+	.json = "one object: kinds{host ...} sources[] bytes schema; of a source: id name "
+		"sha256 bytes format importer imported state rows skipped kept.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

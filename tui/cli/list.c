@@ -256,5 +256,10 @@ const struct cli_command cli_list = {.name = "list",
 		"`is not stated`; joined by `and`, `or`, `not` and brackets. Beside the fields of "
 		"the kind there are extra.NAME, any (some cell of the record), id, basis, "
 		"stands_for, source and kind. An error names the byte of the filter at fault.",
+	.json = "an object for each record: kind id basis by stands_for source{id name sha256 "
+		"start end}, and its fields, extra ones as extra.NAME; what is not stated is "
+		"absent, of several extra values there is an array. start and end are bytes of "
+		"the source. Where bytes are no UTF-8, NAME has U+FFFD and NAME_base64 the exact "
+		"bytes.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -49,5 +49,6 @@ const struct cli_command cli_new = {.name = "new",
 	.examples = "my.breach\n"
 		    "my.breach --from @example\n",
 	.notes = "Nothing is written over a file that is there.",
+	.json = "one object: case.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -276,11 +276,14 @@ const struct cli_command cli_search = {.name = "search",
 		    "@example -- '-v'\n",
 	.notes = "PATTERN is a regular expression of PCRE2. It is matched against each cell, one "
 		 "stated field of one record, alone: ^ and $ are its ends. Matching cells are "
-		 "printed as kind:id:field:text, what can't be shown as a mark; with --json start "
-		 "and end are the bytes of the first match in the cell, and the last line sums "
-		 "up.\n\n"
+		 "printed as kind:id:field:text, what can't be shown as a mark.\n\n"
 		 "A NUL, and each byte that is no UTF-8, matches as \\x1a. A cell on which a limit "
 		 "of time or memory was met is undecided: it is named on stderr, and the command "
 		 "ends with 4.",
+	.json = "an object for each matching cell: kind id field start end text, start and end "
+		"being bytes of the cell around the first match; with -l and -v for each record: "
+		"kind id; with -c one: count. The last line is summary{cells searched hits records "
+		"skipped ms}, with complete false when not every cell was looked at. Where bytes "
+		"are no UTF-8, text has U+FFFD and text_base64 the exact bytes.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -226,5 +226,8 @@ const struct cli_command cli_show = {.name = "show",
 	.examples = "@example host:1\n"
 		    "@example claim:24 --json\n",
 	.notes = "A record that is not there is said on stderr, and ends with 0.",
+	.json = "one object: the keys of `list`, and links[]: type outgoing record title "
+		"basis, count and detail where there are some; of events the number alone: type "
+		"outgoing kind count basis.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -125,5 +125,6 @@ const struct cli_command cli_undo_import = {.name = "undo-import",
 	.notes = "SOURCE is its number, its name, or the first digits of its SHA-256, as `breachx "
 		 "info` lists them. Its records are hidden at once; one that another source "
 		 "mentions, or that somebody decided on, stays.",
+	.json = "one object: id name sha256 hidden{host ...} stayed.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -143,5 +143,7 @@ const struct cli_command cli_verify = {.name = "verify",
 	.notes = "A source that is not at hand is no alteration; `breachx attach` finds moved ones "
 		 "again. Ends with 5 when something does not agree. Keep the journal's head: the "
 		 "chain alone does not show that its end was cut off.",
+	.json = "an object for each finding: severity message; the last line is "
+		"summary{errors notes sources absent journal head}.",
 	.options = CLI_OPTIONS(options),
 	.run = run};
