@@ -8,8 +8,9 @@
  * Rows go in by short commits while the source is `loading`, so nothing of it is visible until
  * writer_finish's last small commit; what a crash leaves is swept away at the next open for
  * writing. Named records are found or made by their normalised name, with a mention for each
- * source; a field that a first source filled and this one fills otherwise is kept as an extra
- * field of the record. Judgement fields (kinds.h) are never set here: they go to extra.
+ * source; so is a record that a draft says it tells of again. A field that a first source filled
+ * and this one fills otherwise is kept as an extra field of the record. Judgement fields (kinds.h)
+ *are never set here: they go to extra.
  */
 #ifndef CASEFILE_WRITER_H
 #define CASEFILE_WRITER_H
@@ -53,6 +54,10 @@ struct draft {
 	int64_t stands_min, stands_max;
 	uint64_t start, end; /* bytes of the source */
 	struct span key;     /* the source's own id for it; may be not stated */
+	bool lasting;        /* the key means the same in every source: a UUID, an incident's id */
+	int64_t again;       /* a record of this kind that the key names already, where it has no
+			      * name to be found by; 0: none */
+	bool newer;          /* than what this source said of it: its fields take their place */
 	const struct draft_cell *cells;
 	size_t cell_count;
 };

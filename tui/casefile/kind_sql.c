@@ -36,7 +36,7 @@ void kind_sql_column(
 void kind_sql_visible(struct buffer *sql, enum kind kind)
 {
 	buffer_add_string(sql, "((SELECT s.state FROM source s WHERE s.id = r.source) = 'ready'");
-	if (kind_info(kind)->named)
+	if (!kind_info(kind)->large)
 		buffer_add_format(sql,
 			" OR EXISTS(SELECT 1 FROM mention m JOIN source s ON s.id = m.source"
 			" WHERE m.kind = %d AND m.record = r.id AND s.state = 'ready')",

@@ -287,7 +287,7 @@ bool record_cells_small(struct record_reader *reader, const struct statement *ro
 {
 	const struct kind_info *info = kind_info(record->id.kind);
 	bool name_only = false;
-	if (info->named && !statement_int(row, RECORD_READY) &&
+	if (!statement_int(row, RECORD_READY) &&
 		!place_at_mention(reader, record, &name_only, error))
 		return false;
 	int column = RECORD_FIELDS;

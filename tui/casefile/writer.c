@@ -107,6 +107,7 @@ static void writer_free(struct writer *writer)
 		statement_close(writer->insert[kind]);
 		statement_close(writer->update[kind]);
 		statement_close(writer->find[kind]);
+		statement_close(writer->again[kind]);
 		statement_close(writer->row[kind]);
 	}
 	names_free(&writer->names);

@@ -25,6 +25,33 @@ static void build_find(struct buffer *sql, enum kind kind)
 	buffer_add_string(sql, ") ORDER BY r.id LIMIT 1");
 }
 
+static void build_again(struct buffer *sql, enum kind kind)
+{
+	buffer_add_string(sql, "SELECT r.id, r.source = ?2, ");
+	kind_sql_visible(sql, kind);
+	buffer_add_format(sql, " FROM \"%s\" r WHERE r.id = ?1", kind_info(kind)->name);
+}
+
+bool writer_find_again(
+	struct writer *writer, const struct draft *draft, struct found *found, struct error *error)
+{
+	struct statement *find =
+		writer_built(writer, &writer->again[draft->kind], draft->kind, build_again, error);
+	if (!find)
+		return false;
+	statement_bind_int(find, 1, draft->again);
+	statement_bind_int(find, 2, writer->source);
+	enum statement_result result = statement_step(find, error);
+	*found = (struct found){0};
+	bool ours = result == STATEMENT_ROW && statement_int(find, 1) != 0;
+	/* One of a source that was taken back is not told of again, but anew. */
+	if (ours || (result == STATEMENT_ROW && statement_int(find, 2) != 0))
+		*found = (struct found){
+			.id = draft->again, .ours = ours, .visible = !ours, .told = true};
+	statement_reset(find);
+	return result != STATEMENT_FAILED;
+}
+
 bool writer_find(struct writer *writer, enum kind kind, struct span key, struct found *found,
 	struct error *error)
 {

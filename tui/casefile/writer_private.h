@@ -38,6 +38,7 @@ struct writer {
 	struct statement *insert[KIND_COUNT];
 	struct statement *update[KIND_COUNT];
 	struct statement *find[KIND_COUNT];
+	struct statement *again[KIND_COUNT];
 	struct statement *row[KIND_COUNT];
 	struct buffer key;     /* a normalised name that is referred to */
 	struct buffer own_key; /* that of the record at hand */
@@ -90,6 +91,10 @@ struct found {
 
 /* The record of a kind with this name: the normalised one where the kind is named. */
 bool writer_find(struct writer *writer, enum kind kind, struct span key, struct found *found,
+	struct error *error) MUST_CHECK;
+
+/* The same of the record that a draft tells of again. */
+bool writer_find_again(struct writer *writer, const struct draft *draft, struct found *found,
 	struct error *error) MUST_CHECK;
 
 /* ERROR_INPUT when a draft can't be taken; nothing is written. */

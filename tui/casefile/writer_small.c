@@ -265,7 +265,8 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 	int column = 1;
 	for (int field = 0; field < info->field_count; field++) {
 		const struct draft_cell *cell = plan->cell[field];
-		if (cell && field != info->name_field &&
+		bool spelled = field == info->name_field && info->named;
+		if (cell && !spelled &&
 			!column_says(
 				row, column, &info->fields[field], cell, plan->reference[field]) &&
 			!add_extra(writer, of, span_string(info->fields[field].name), cell->text,
@@ -276,7 +277,30 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 	return true;
 }
 
-/* A record with this name is there: what this source adds to it. */
+/* What the row said that the draft says otherwise, or not any more: it stays as extra when the
+ * draft takes its place. A reference is a link of its own and goes. */
+static bool keep_replaced(struct writer *writer, const struct draft *draft, const struct plan *plan,
+	const struct statement *row, int64_t id, struct error *error)
+{
+	const struct kind_info *info = kind_info(draft->kind);
+	struct record_id of = {.kind = draft->kind, .id = id};
+	int column = 1;
+	for (int field = 0; field < info->field_count; field++) {
+		const struct draft_cell *cell = plan->cell[field];
+		bool text = info->fields[field].type != FIELD_REFERENCE &&
+			    info->fields[field].type != FIELD_NUMBER;
+		bool says = cell && column_says(row, column, &info->fields[field], cell,
+					    plan->reference[field]);
+		if (text && !says && !statement_is_null(row, column) &&
+			!add_extra(writer, of, span_string(info->fields[field].name),
+				statement_text(row, column), error))
+			return false;
+		column += kind_sql_width(draft->kind, field, false);
+	}
+	return true;
+}
+
+/* The record that this draft tells of is there: what this source adds to it. */
 static bool meet(struct writer *writer, const struct draft *draft, const struct plan *plan,
 	const struct found *found, bool *made, struct error *error)
 {
@@ -288,8 +312,11 @@ static bool meet(struct writer *writer, const struct draft *draft, const struct 
 	bool met = statement_step(row, error) == STATEMENT_ROW;
 	/* Hidden, and not of this source: it was taken back with the source that told of it. */
 	bool gone = !found->ours && !found->visible && !found->told;
-	bool rewrite = met && (gone || (found->ours && is_bare(row, draft->kind)));
-	if (met && !rewrite)
+	bool newer = draft->newer && found->ours;
+	bool rewrite = met && (gone || newer || (found->ours && is_bare(row, draft->kind)));
+	if (met && newer)
+		met = keep_replaced(writer, draft, plan, row, found->id, error);
+	else if (met && !rewrite)
 		met = add_differences(writer, draft, plan, row, found->id, error);
 	statement_reset(row);
 	*made = gone;
@@ -321,6 +348,8 @@ bool writer_small(struct writer *writer, const struct draft *draft, int64_t *id,
 	if ((named && !make_key(writer, draft, error)) || !make_plan(writer, draft, &plan, error))
 		return false;
 	if (named && !writer_find(writer, kind, buffer_span(&writer->own_key), &found, error))
+		return false;
+	if (!named && draft->again && !writer_find_again(writer, draft, &found, error))
 		return false;
 	*made = found.id == 0;
 	*id = found.id ? found.id : sequence_take(&writer->sequence, (int)kind);

@@ -149,7 +149,7 @@ void import_print(const struct import_result *result, bool dry_run, bool as_json
 	else
 		write_summary(result, file, dry_run, &out);
 	buffer_add_span(as_json ? &said : &out, buffer_span(&result->preview));
-	if (!buffer_failed(&said))
+	if (!buffer_failed(&said) && said.length > 0)
 		fwrite(said.data, 1, said.length, stderr);
 	cli_write(&out, code);
 	/* What is said of a file stands together. */

@@ -60,6 +60,7 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 	hibp->object = object;
 	begin(hibp, KIND_INCIDENT);
 	sheet->draft.key = name;
+	sheet->draft.lasting = true;
 	struct span title = sheet_take(json_member(object, "Title"));
 	sheet_text(sheet, "name", title.length > 0 ? title : name);
 	sheet_stamp(sheet, "when", sheet_take(json_member(object, "BreachDate")), STAMP_UTC);

@@ -143,6 +143,7 @@ void loader_unit_end(struct loader *loader)
 	if (!loader->in_unit)
 		return;
 	loader->in_unit = false;
+	loader->result->duplicate += loader->unit_known;
 	if (loader->unit_refused && loader->unit_records == 0)
 		loader->result->skipped++;
 	else
@@ -157,11 +158,12 @@ void loader_unit(struct loader *loader, int64_t line)
 	loader->unit_line = line;
 	loader->unit_records = 0;
 	loader->unit_refused = false;
+	loader->unit_known = false;
 }
 
 void loader_duplicate(struct loader *loader)
 {
-	loader->result->duplicate++;
+	loader->unit_known = true;
 }
 
 /* start, end: original bytes. */
@@ -447,6 +449,22 @@ bool loader_remember(
 	return true;
 }
 
+/* Whether a key that lasts names a record that is there: the draft then tells of that one again.
+ * The unit is known when another source told of it. */
+static bool find_again(struct loader *loader, struct draft *draft, struct error *error)
+{
+	struct record_id known;
+	const struct kind_info *info = kind_info(draft->kind);
+	if (!draft->lasting || !span_stated(draft->key) || info->large || !loader->file)
+		return true;
+	bool ours = name_table_find(&loader->keys, draft->key) != SIZE_MAX;
+	if (!loader_find_key(loader, draft->key, draft->kind, &known, error))
+		return false;
+	draft->again = known.id;
+	loader->unit_known = loader->unit_known || (known.id != 0 && !ours);
+	return true;
+}
+
 bool loader_record(
 	struct loader *loader, const struct draft *given, struct record_id *id, struct error *error)
 {
@@ -462,6 +480,8 @@ bool loader_record(
 	draft.end = input_original(loader->input, given->end);
 	if (refuses(&draft, reason, sizeof reason))
 		return leave_out(loader, &draft, reason, error);
+	if (!find_again(loader, &draft, error))
+		return false;
 	if (loader->preview && !preview_add(loader->preview, &draft))
 		return error_memory(error);
 	if (loader->writer) {

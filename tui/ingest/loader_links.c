@@ -47,8 +47,7 @@ bool loader_link_keys(
 
 /* ---- ids ---- */
 
-/* By the source's own id, of this import first. kind KIND_NONE: of any kind. */
-static bool find_key(struct loader *loader, struct span key, enum kind kind, struct record_id *id,
+bool loader_find_key(struct loader *loader, struct span key, enum kind kind, struct record_id *id,
 	struct error *error)
 {
 	size_t number = name_table_find(&loader->keys, key);
@@ -84,7 +83,7 @@ bool loader_resolve(
 	struct span name = span_trim(span_slice(text, at + 1, text.length));
 	if (kind == KIND_NONE || name.length == 0)
 		return true;
-	if (!find_key(loader, name, kind, id, error))
+	if (!loader_find_key(loader, name, kind, id, error))
 		return false;
 	if (id->kind != KIND_NONE || !loader->file)
 		return true;
@@ -124,7 +123,7 @@ static bool resolve_end(struct loader *loader, const struct key_link *link, size
 	enum kind kind, struct record_id *id, struct error *error)
 {
 	struct span key = name_table_at(&loader->link_names, name);
-	if (!find_key(loader, key, KIND_NONE, id, error))
+	if (!loader_find_key(loader, key, KIND_NONE, id, error))
 		return false;
 	if (id->kind != KIND_NONE || kind == KIND_NONE)
 		return true;

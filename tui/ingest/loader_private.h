@@ -63,6 +63,7 @@ struct loader {
 	int64_t unit_line;
 	int64_t unit_records;
 	bool unit_refused;
+	bool unit_known; /* another source or unit told of it */
 	int64_t ticks;
 
 	struct name_table keys;
@@ -85,6 +86,10 @@ void loader_end(struct loader *loader);
 void loader_unit_end(struct loader *loader);
 /* Remembers what a source's own id names, for links. An id that is not stated names nothing. */
 bool loader_remember(struct loader *loader, struct span key, struct record_id id,
+	struct error *error) MUST_CHECK;
+/* What a source's own id names, of this import first; kind KIND_NONE: of any kind. KIND_NONE in *id
+ * when nothing has it. */
+bool loader_find_key(struct loader *loader, struct span key, enum kind kind, struct record_id *id,
 	struct error *error) MUST_CHECK;
 /* Counts the last unit and resolves links by key. */
 bool loader_complete(struct loader *loader, struct error *error) MUST_CHECK;

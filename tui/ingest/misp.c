@@ -141,6 +141,7 @@ static bool add_incident(struct misp *misp, uint64_t end, struct error *error)
 	sheet_begin(sheet, KIND_INCIDENT, 0, misp->event_start, end);
 	sheet->draft.basis = loader_basis(misp->loader, BASIS_REPORTED);
 	sheet->draft.key = uuid;
+	sheet->draft.lasting = true;
 	struct span info = sheet_take(json_member(header, "info"));
 	sheet_text(sheet, "name", info.length > 0 ? info : span_string(misp->event_key));
 	sheet_stamp(sheet, "when", sheet_take(json_member(header, "date")), STAMP_UTC);

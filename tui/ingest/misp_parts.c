@@ -249,6 +249,7 @@ static bool write_value(struct misp *misp, struct json_value *attribute, struct 
 	sheet_begin(sheet, kind, 0, attribute->start, attribute->end);
 	sheet->draft.basis = loader_basis(misp->loader, BASIS_REPORTED);
 	sheet->draft.key = key;
+	sheet->draft.lasting = true;
 	if (kind == KIND_INDICATOR) {
 		sheet_text(sheet, "value", value);
 		sheet_text(sheet, "type", type);
@@ -379,6 +380,7 @@ static bool write_object(struct misp *misp, struct json_value *object,
 	sheet_begin(sheet, kind, 0, object->start, object->end);
 	sheet->draft.basis = loader_basis(misp->loader, BASIS_REPORTED);
 	sheet->draft.key = uuid;
+	sheet->draft.lasting = true;
 	const struct kind_info *info = kind_info(kind);
 	sheet_text(sheet, info->fields[info->name_field].name,
 		json_scalar(json_member(main, "value")));
@@ -498,6 +500,7 @@ bool misp_report(struct misp *misp, struct json_value *report, struct error *err
 	}
 	sheet_begin(sheet, KIND_DOCUMENT, 0, report->start, report->end);
 	sheet->draft.key = uuid;
+	sheet->draft.lasting = true;
 	struct span name = sheet_take(json_member(report, "name"));
 	sheet_text(sheet, "title", name.length > 0 ? name : span_string("event report"));
 	sheet_text(sheet, "held", span_string("copy"));

@@ -101,8 +101,8 @@ static bool keep_identity(struct stix *stix, struct json_value *object, struct e
 	return true;
 }
 
-/* Whether this version of an object is to be taken: not one that is older than, or the same as, one
- * that was. */
+/* Whether this version of an object is to be taken: not one that is the same as one that was. Of an
+ * event or a relationship no older one, either: it would be another. */
 static bool is_current(struct stix *stix, const struct json_value *object, struct span id,
 	bool *current, struct error *error)
 {
@@ -110,6 +110,7 @@ static bool is_current(struct stix *stix, const struct json_value *object, struc
 	struct span modified = span_slice(json_scalar(json_member(object, "modified")), 0,
 		sizeof stix->versions->modified - 1);
 	*current = true;
+	stix->newer = false;
 	size_t number = name_table_add(&stix->ids, id, &added);
 	struct stix_version *versions =
 		number == SIZE_MAX ? NULL
@@ -126,12 +127,18 @@ static bool is_current(struct stix *stix, const struct json_value *object, struc
 		memset(&versions[number], 0, sizeof *versions);
 		if (modified.length > 0)
 			memcpy(versions[number].modified, modified.data, modified.length);
+		stix->newer = !added;
 		return added || loader_remark(stix->loader, 0, start, end, error,
-					"a newer version of %.*s: references lead to this one",
+					"a newer version of %.*s: what it says otherwise counts",
 					shown, id.data);
 	}
 	if (modified.length == 0)
 		return true;
+	enum kind kind = stix_kind_of(id);
+	if (order < 0 && kind != KIND_NONE && !kind_info(kind)->large)
+		return loader_remark(stix->loader, 0, start, end, error,
+			"an older version of %.*s: what it says otherwise is kept as extra", shown,
+			id.data);
 	*current = false;
 	if (order < 0)
 		return loader_skip(stix->loader, 0, start, end, error,

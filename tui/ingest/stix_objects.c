@@ -177,6 +177,8 @@ static void begin(struct stix *stix, enum kind kind, const struct json_value *ob
 	stix->sheet.draft.basis = loader_basis(stix->loader, BASIS_REPORTED);
 	struct span id = sheet_take(json_member(object, "id"));
 	stix->sheet.draft.key = id;
+	stix->sheet.draft.lasting = true;
+	stix->sheet.draft.newer = stix->newer;
 	sheet_extra(&stix->sheet, span_string("stix_id"), id);
 }
 

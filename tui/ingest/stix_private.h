@@ -20,6 +20,7 @@ struct stix {
 	struct name_table ids;
 	struct stix_version *versions;
 	size_t version_capacity;
+	bool newer; /* the object at hand, than one that was written */
 	/* Identities wait for the end: what is said of them elsewhere is their role. */
 	struct json_arena kept;
 	struct json_value *first_identity, *last_identity;

@@ -16,6 +16,7 @@ struct veris {
 	struct loader *loader;
 	struct sheet sheet;
 	struct name_table ids; /* in lower case */
+	struct buffer key;     /* of the incident at hand, likewise */
 };
 
 static bool is_incident(const struct json_value *value)
@@ -247,7 +248,8 @@ static bool add_incident(struct place *place, struct json_value *object, struct 
 	struct sheet *sheet = begin(place, KIND_INCIDENT);
 	struct span id = json_scalar(json_member(object, "incident_id"));
 	struct span victim = json_scalar(json_at(object, "victim.victim_id"));
-	sheet->draft.key = id;
+	sheet->draft.key = id.length > 0 ? buffer_span(&place->veris->key) : span_string(NULL);
+	sheet->draft.lasting = true;
 	sheet_text(sheet, "name",
 		names_nobody(victim)
 			? id
@@ -262,18 +264,17 @@ static bool add_incident(struct place *place, struct json_value *object, struct 
 }
 
 /* Ids differ in case only between editions of the same incident. */
-static bool known_already(struct veris *veris, struct span id, bool *known, struct error *error)
+static bool make_key(struct veris *veris, struct span id, bool *known, struct error *error)
 {
-	struct buffer lower = {0};
 	bool added = true;
+	buffer_clear(&veris->key);
 	for (size_t i = 0; i < id.length; i++) {
 		char byte = id.data[i];
-		buffer_add_byte(&lower, byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte);
+		buffer_add_byte(&veris->key, byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte);
 	}
-	bool ok = !buffer_failed(&lower) &&
-		  (id.length == 0 ||
-			  name_table_add(&veris->ids, buffer_span(&lower), &added) != SIZE_MAX);
-	buffer_free(&lower);
+	bool ok = !buffer_failed(&veris->key) &&
+		  (id.length == 0 || name_table_add(&veris->ids, buffer_span(&veris->key),
+					     &added) != SIZE_MAX);
 	*known = !added;
 	return ok || error_memory(error);
 }
@@ -287,7 +288,7 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 	bool known;
 	(void)line;
 	(void)arena;
-	if (!known_already(veris, id, &known, error))
+	if (!make_key(veris, id, &known, error))
 		return false;
 	if (known) {
 		loader_duplicate(veris->loader);
@@ -310,6 +311,7 @@ bool veris_read(struct input *input, struct loader *loader, struct error *error)
 	bool ok = json_each_of_file(input, loader, add, &veris, error);
 	sheet_done(&veris.sheet);
 	name_table_free(&veris.ids);
+	buffer_free(&veris.key);
 	sheet_free(&veris.sheet);
 	return ok;
 }

@@ -1,0 +1,36 @@
+# Two sources that tell of the same record by an id that lasts: one record, and both have their say.
+cd "$TEST_FOLDER" || exit 1
+exec 2>&1
+printf '{"schema_version":"1.3.3","incident_id":"AB-1","summary":"x","action":{"hacking":{"variety":["SQLi"]}},"actor":{"external":{}},"victim":{"victim_id":"Shop"}}' >old.json
+printf '[{"schema_version":"1.4.0","incident_id":"ab-1","summary":"y","action":{"hacking":{"variety":["SQLi"]}},"actor":{"external":{}},"victim":{"victim_id":"Shop"},"plus":{"n":1}}]' >new.json
+fox='"type":"intrusion-set","id":"intrusion-set--1","name":"Fox"'
+report='"type":"report","id":"report--1"'
+first="{$fox,\"modified\":\"2020-01-01T00:00:00Z\",\"aliases\":[\"F\"]},{$report,\"modified\":\"2020-01-01T00:00:00Z\",\"name\":\"R\"}"
+second="{$fox,\"modified\":\"2021-01-01T00:00:00Z\",\"aliases\":[\"F\",\"G\"]},{$report,\"modified\":\"2021-01-01T00:00:00Z\",\"name\":\"R2\"}"
+printf '[%s]' "$first" >first.json
+printf '[%s]' "$second" >second.json
+printf '[%s,%s]' "$first" "$second" >both.json
+printf '[%s,%s]' "$second" "$first" >backward.json
+show() {
+	echo "# $*"
+	for file; do
+		"$BREACHX" import c.breach "$file" --json | sed 's/"sha256":"[0-9a-f]*",//'
+	done
+	list
+}
+list() {
+	for kind in incident actor document; do
+		"$BREACHX" list c.breach $kind --json | sed 's/"sha256":"[0-9a-f]*",//'
+	done
+}
+show old.json new.json
+echo "# the first one is taken back"
+"$BREACHX" undo-import c.breach old.json --by amy
+list
+"$BREACHX" verify c.breach | head -1
+rm c.breach
+show first.json second.json
+rm c.breach
+show both.json
+rm c.breach
+show backward.json
