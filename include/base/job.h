@@ -28,7 +28,8 @@
 struct job_pool;
 struct job;
 
-/* Workers as many as there are cores, at least 2. */
+/* Workers as many as there are cores, at least 4: a list, a search over it and a check in the
+ * background go on beside one another. */
 #define JOB_THREADS_DEFAULT (-1)
 
 struct job_pool_options {

@@ -13,6 +13,7 @@
 #ifndef EXPLORE_SESSION_H
 #define EXPLORE_SESSION_H
 
+#include "base/bits.h"
 #include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
@@ -71,9 +72,8 @@ struct source_view {
 
 /* Hits of the whole case, by kind. */
 struct results_kind {
-	uint32_t *ids;
-	int64_t count;
-	size_t capacity;
+	struct bits ids;
+	int64_t count; /* of ids */
 	int64_t cells;
 };
 

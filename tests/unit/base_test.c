@@ -1,6 +1,7 @@
 /* Units of the ground floor that need no table of cases: spans, buffers, memory, hashes, errors. */
 #include "cmocka_all.h"
 
+#include "base/bits.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -120,6 +121,37 @@ static void memory_refuses_overflow(void **state)
 	assert_int_equal(capacity, 0);
 }
 
+static void bits_are_a_set_in_order(void **state)
+{
+	(void)state;
+	static const uint64_t numbers[] = {0, 1, 63, 64, 65, 127, 128, 4095, 4096, 100000};
+	const int count = (int)(sizeof numbers / sizeof numbers[0]);
+	struct bits bits = {0}, others = {0};
+	assert_int_equal(bits_next(&bits, 0), -1);
+	assert_int_equal(bits_nth(&bits, 0), -1);
+	for (int i = count - 1; i >= 0; i--) {
+		assert_true(bits_add(&bits, numbers[i]));
+		assert_true(bits_add(&bits, numbers[i]));
+		if (i % 2 == 0)
+			assert_true(bits_add(&others, numbers[i]));
+	}
+	assert_true(bits_add(&others, 2));
+	assert_int_equal(bits_common(&bits, &others), count / 2);
+	for (int i = 0; i < count; i++) {
+		assert_true(bits_has(&bits, numbers[i]));
+		assert_int_equal(bits_nth(&bits, i), numbers[i]);
+		assert_int_equal(bits_next(&bits, numbers[i]), numbers[i]);
+		assert_int_equal(bits_next(&bits, numbers[i] + 1),
+			i + 1 < count ? (int64_t)numbers[i + 1] : -1);
+	}
+	assert_int_equal(bits_nth(&bits, count), -1);
+	assert_int_equal(bits_nth(&bits, -1), -1);
+	assert_false(bits_has(&bits, 2) || bits_has(&bits, 99999) || bits_has(&bits, UINT64_MAX));
+	assert_int_equal(bits_next(&bits, UINT64_MAX), -1);
+	bits_free(&bits);
+	bits_free(&others);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +162,7 @@ int main(void)
 		cmocka_unit_test(error_keeps_place_and_cause),
 		cmocka_unit_test(error_is_cut_at_a_character),
 		cmocka_unit_test(memory_refuses_overflow),
+		cmocka_unit_test(bits_are_a_set_in_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

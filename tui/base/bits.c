@@ -34,3 +34,30 @@ int64_t bits_common(const struct bits *a, const struct bits *b)
 		common += __builtin_popcountll(a->words[i] & b->words[i]);
 	return common;
 }
+
+int64_t bits_next(const struct bits *bits, uint64_t from)
+{
+	size_t at = (size_t)(from / 64);
+	if (at >= bits->count)
+		return -1;
+	uint64_t word = bits->words[at] >> (from % 64) << (from % 64);
+	while (word == 0 && ++at < bits->count)
+		word = bits->words[at];
+	return at < bits->count ? (int64_t)at * 64 + __builtin_ctzll(word) : -1;
+}
+
+int64_t bits_nth(const struct bits *bits, int64_t before)
+{
+	for (size_t at = 0; before >= 0 && at < bits->count; at++) {
+		uint64_t word = bits->words[at];
+		int here = __builtin_popcountll(word);
+		if (before >= here) {
+			before -= here;
+			continue;
+		}
+		while (before-- > 0)
+			word &= word - 1;
+		return (int64_t)at * 64 + __builtin_ctzll(word);
+	}
+	return -1;
+}

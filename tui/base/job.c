@@ -166,7 +166,7 @@ static size_t thread_count(int asked)
 	long count = asked;
 	if (asked < 0) {
 		count = sysconf(_SC_NPROCESSORS_ONLN);
-		count = count < 2 ? 2 : count;
+		count = count < 4 ? 4 : count;
 	}
 	return (size_t)(count > MOST_THREADS ? MOST_THREADS : count);
 }

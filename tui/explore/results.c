@@ -31,7 +31,8 @@ struct record_id results_at(const struct results *results, int64_t row, bool *he
 			continue;
 		if (row <= of->count) {
 			*heading = row == 0;
-			return (struct record_id){(enum kind)kind, row == 0 ? 0 : of->ids[row - 1]};
+			return (struct record_id){
+				(enum kind)kind, row == 0 ? 0 : bits_nth(&of->ids, row - 1)};
 		}
 		row -= of->count + 1;
 	}
@@ -56,12 +57,22 @@ int64_t results_kind_row(const struct results *results, enum kind wanted)
 bool results_add(struct results *results, enum kind kind, uint32_t id)
 {
 	struct results_kind *of = &results->kinds[kind];
-	uint32_t *grown = memory_grow(of->ids, &of->capacity, (size_t)of->count + 1, sizeof *grown);
-	if (!grown)
-		return false;
-	of->ids = grown;
-	of->ids[of->count++] = id;
-	return true;
+	of->count += !bits_has(&of->ids, id);
+	return bits_add(&of->ids, id);
+}
+
+/* What is in the row after that of an id, 0 for a heading: an id, else the next heading. */
+static struct record_id row_after(const struct results *results, struct record_id id)
+{
+	if (id.kind == KIND_NONE)
+		return id;
+	int64_t next = bits_next(&results->kinds[id.kind].ids, (uint64_t)id.id + 1);
+	if (next >= 0)
+		return (struct record_id){id.kind, next};
+	int kind = (int)id.kind + 1;
+	while (kind < KIND_COUNT && results->kinds[kind].count == 0)
+		kind++;
+	return (struct record_id){kind < KIND_COUNT ? (enum kind)kind : KIND_NONE, 0};
 }
 
 /* Hits of a kind above come later than those below: the screen stands still then. */
@@ -95,10 +106,10 @@ void results_move_to(struct results *results, int64_t row, int height)
 		results->page_stale = true;
 }
 
-static bool fill_row(struct results *results, struct record_reader *reader, int64_t at,
+static bool fill_row(struct results *results, struct record_reader *reader, struct record_id id,
 	struct results_row *row, struct error *error)
 {
-	struct record_id id = results_at(results, at, &row->heading);
+	row->heading = id.kind != KIND_NONE && id.id == 0;
 	row->there = id.kind != KIND_NONE;
 	row->kind = id.kind;
 	row->cell = -1;
@@ -135,9 +146,13 @@ bool results_fill(
 	results->page_top = results->top;
 	results->page_rows = height;
 	results->page_stale = false;
-	for (int i = 0; i < height; i++)
-		if (!fill_row(results, reader, results->top + i, &results->page[i], error))
+	bool heading;
+	struct record_id id = results_at(results, results->top, &heading);
+	for (int i = 0; i < height; i++) {
+		if (!fill_row(results, reader, id, &results->page[i], error))
 			return false;
+		id = row_after(results, id);
+	}
 	return true;
 }
 
@@ -146,7 +161,7 @@ void results_free(struct results *results)
 	for (int i = 0; i < results->page_capacity; i++)
 		record_free(&results->page[i].record);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
-		free(results->kinds[kind].ids);
+		bits_free(&results->kinds[kind].ids);
 	matcher_free(results->matcher);
 	pattern_free(results->pattern);
 	free(results->page);
