@@ -272,15 +272,7 @@ UPDATE source SET path = ?2 WHERE id = ?1
 SELECT coalesce(sum(records), 0) FROM block WHERE source = ?1 AND kind = ?2
 
 -- name: event_order_insert
-INSERT INTO event_order(time_from, id) VALUES(?1, ?2)
-
--- name: event_order_insert_30
-INSERT INTO event_order(time_from, id) VALUES
-(?1, ?2), (?3, ?4), (?5, ?6), (?7, ?8), (?9, ?10), (?11, ?12), (?13, ?14), (?15, ?16),
-(?17, ?18), (?19, ?20), (?21, ?22), (?23, ?24), (?25, ?26), (?27, ?28), (?29, ?30),
-(?31, ?32), (?33, ?34), (?35, ?36), (?37, ?38), (?39, ?40), (?41, ?42), (?43, ?44),
-(?45, ?46), (?47, ?48), (?49, ?50), (?51, ?52), (?53, ?54), (?55, ?56), (?57, ?58),
-(?59, ?60)
+INSERT INTO event_order(time_from, id) SELECT c0, c1 FROM bulk(?1)
 
 -- The events of a source, twenty blocks at a time: their places in the order, they, their blocks.
 -- name: sweep_event_order

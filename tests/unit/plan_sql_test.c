@@ -28,7 +28,7 @@ static const struct exception exceptions[] = {
 	{"sweep_link", "SCAN link", "after a crash"},
 	{"sweep_edge", "SCAN edge", "after a crash"},
 	{"sweep_source", "SCAN *", "after a crash: references to the source are looked for"},
-	{"event_order_insert_30", "SCAN 30 CONSTANT ROWS", "the rows that are inserted"},
+	{"event_order_insert", "SCAN bulk VIRTUAL TABLE INDEX 1:", "the rows that are inserted"},
 	{"sweep_event_order", "SCAN b", "after a crash: the twenty blocks at hand"},
 	{"sweep_event", "SCAN b", "after a crash: the twenty blocks at hand"},
 	{"overlay_without_entry", "SCAN o", "verifying reads all"},

@@ -141,9 +141,9 @@ static void crash(struct test_case *test)
 			    &test->error));
 	WORKS(test, writer_keep(writer, span_string("bytes"), &test->error));
 	/* As if a run of the order had been written. */
-	WORKS(test,
-		statement_execute(test->file,
-			"INSERT INTO event_order SELECT time_from, id FROM event", &test->error));
+	WORKS(test, statement_execute(test->file,
+			    "INSERT OR IGNORE INTO event_order SELECT time_from, id FROM event",
+			    &test->error));
 	/* So much later the next call commits. */
 	usleep(100000);
 	WORKS(test, writer_problem(writer, 3, 10, 20, true, "odd", &test->error));

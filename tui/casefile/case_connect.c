@@ -2,6 +2,7 @@
 #include "case_private.h"
 
 #include "base/buffer.h"
+#include "bulk.h"
 #include "migrate.h"
 
 #include <stdlib.h>
@@ -276,7 +277,7 @@ bool case_connect(struct case_file *file, bool writable, struct error *error)
 	buffer_free(&uri);
 	if (code != SQLITE_OK)
 		return case_sqlite_error(file->database, code, file->name, error);
-	if (!harden(file->database))
+	if (!harden(file->database) || bulk_offer(file->database) != SQLITE_OK)
 		return case_sqlite_error(file->database, sqlite3_extended_errcode(file->database),
 			file->name, error);
 	sqlite3_busy_timeout(file->database, BUSY_MILLISECONDS);

@@ -147,6 +147,22 @@ void kind_sql_insert(struct buffer *sql, enum kind kind)
 	buffer_add_string(sql, ")");
 }
 
+static void add_bulk_column(struct buffer *sql, const char *name, const char *suffix, int parameter)
+{
+	(void)name;
+	(void)suffix;
+	buffer_add_format(sql, "%sc%d", parameter > 1 ? ", " : "", parameter - 1);
+}
+
+void kind_sql_insert_bulk(struct buffer *sql, enum kind kind)
+{
+	buffer_add_format(sql, "INSERT INTO \"%s\"(", kind_info(kind)->name);
+	each_column(sql, kind, add_name);
+	buffer_add_string(sql, ") SELECT ");
+	each_column(sql, kind, add_bulk_column);
+	buffer_add_string(sql, " FROM bulk(?1)");
+}
+
 void kind_sql_update(struct buffer *sql, enum kind kind)
 {
 	buffer_add_format(sql, "UPDATE \"%s\" SET ", kind_info(kind)->name);

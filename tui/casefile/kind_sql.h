@@ -46,6 +46,8 @@ void kind_sql_column(
 void kind_sql_select(struct buffer *sql, enum kind kind, const char *where, const char *order);
 
 void kind_sql_insert(struct buffer *sql, enum kind kind);
+/* The same for the rows of a bulk (bulk.h), whose columns are those parameters, counted from 0. */
+void kind_sql_insert_bulk(struct buffer *sql, enum kind kind);
 /* Every column anew, where id is ?1. */
 void kind_sql_update(struct buffer *sql, enum kind kind);
 

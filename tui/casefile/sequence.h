@@ -36,4 +36,13 @@ static inline int64_t sequence_take(struct sequence *sequence, int of)
 	return sequence->next[of]++;
 }
 
+/* Numbers below this were taken elsewhere. */
+static inline void sequence_reach(struct sequence *sequence, int of, int64_t next)
+{
+	if (sequence->next[of] >= next)
+		return;
+	sequence->changed[of] = true;
+	sequence->next[of] = next;
+}
+
 #endif

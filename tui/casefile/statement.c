@@ -1,6 +1,7 @@
 #include "casefile/statement.h"
 
 #include "base/memory.h"
+#include "bulk.h"
 #include "case_private.h"
 
 #include <stdlib.h>
@@ -73,6 +74,11 @@ void statement_bind_blob(struct statement *statement, int parameter, struct span
 {
 	bound(statement, sqlite3_bind_blob64(statement->prepared, parameter, bytes.data,
 				 bytes.length, SQLITE_STATIC));
+}
+
+void statement_bind_bulk(struct statement *statement, int parameter, const struct bulk *bulk)
+{
+	bound(statement, bulk_bind(statement->prepared, parameter, bulk));
 }
 
 enum statement_result statement_step(struct statement *statement, struct error *error)

@@ -55,13 +55,22 @@ bool writer_open(struct writer *writer, struct error *error)
 	return sequence_load(writer->file, &writer->sequence, error);
 }
 
-/* Events are never committed without the block that holds their text. */
+bool writer_take_turn(struct writer *writer, struct error *error)
+{
+	if (!batch_queue_settle(writer->queue, error) || !writer_open(writer, error))
+		return false;
+	/* Records at hand have their numbers already. */
+	if (writer->large != KIND_NONE)
+		sequence_reach(&writer->sequence, (int)writer->large, writer->next_record);
+	return true;
+}
+
+/* Events are never committed without the block that holds their text: a batch has both. */
 static bool commit(struct writer *writer, struct error *error)
 {
 	if (!writer->in_transaction)
 		return true;
-	if (!writer_flush_block(writer, error) ||
-		!sequence_store(writer->file, &writer->sequence, error) ||
+	if (!sequence_store(writer->file, &writer->sequence, error) ||
 		!run(writer, QUERY_TRANSACTION_COMMIT, error))
 		return false;
 	writer->in_transaction = false;
@@ -101,6 +110,7 @@ static void rollback(struct writer *writer)
 
 static void writer_free(struct writer *writer)
 {
+	batch_queue_free(writer->queue);
 	for (int query = 0; query < QUERY_COUNT; query++)
 		statement_close(writer->fixed[query]);
 	for (int kind = 0; kind < KIND_COUNT; kind++) {
@@ -112,9 +122,8 @@ static void writer_free(struct writer *writer)
 	}
 	names_free(&writer->names);
 	edges_free(&writer->edges);
-	block_writer_free(&writer->block);
 	buffer_free(&writer->cells);
-	free(writer->places);
+	bulk_free(&writer->order.places);
 	buffer_free(&writer->key);
 	buffer_free(&writer->own_key);
 	free(writer);
@@ -124,11 +133,15 @@ struct writer *writer_begin(
 	struct case_file *file, const struct writer_source *source, struct error *error)
 {
 	struct writer *writer = memory_array(1, sizeof *writer);
-	if (!writer) {
+	if (writer)
+		writer->queue = batch_queue_new(writer_write_batch, writer);
+	if (!writer || !writer->queue) {
+		free(writer);
 		error_memory(error);
 		return NULL;
 	}
 	writer->file = file;
+	writer->order.written = INT64_MIN;
 	names_begin(&writer->names);
 	writer->edges.seed = writer->names.seed;
 	if (insert_source(writer, source, error))
@@ -157,18 +170,20 @@ bool writer_record(struct writer *writer, const struct draft *draft, int64_t *id
 	struct error *error)
 {
 	bool new_one = true;
-	if (!writer_check(draft, error) || !writer_open(writer, error))
+	if (!writer_check(draft, error))
 		return false;
 	bool written = kind_info(draft->kind)->large
 			       ? writer_large(writer, draft, id, error)
-			       : writer_small(writer, draft, id, &new_one, error);
+			       : writer_take_turn(writer, error) &&
+					 writer_small(writer, draft, id, &new_one, error) &&
+					 writer_breathe(writer, error);
 	if (!written)
 		return false;
 	if (made)
 		*made = new_one;
 	if (new_one)
 		writer->made[draft->kind]++;
-	return writer_breathe(writer, error);
+	return true;
 }
 
 bool writer_mention(struct writer *writer, enum kind kind, int64_t id, const struct draft *draft,
@@ -188,8 +203,10 @@ bool writer_mention(struct writer *writer, enum kind kind, int64_t id, const str
 
 bool writer_link(struct writer *writer, const struct draft_link *link, struct error *error)
 {
+	if (!writer_take_turn(writer, error))
+		return false;
 	struct statement *insert = writer_statement(writer, QUERY_LINK_INSERT, error);
-	if (!insert || !writer_open(writer, error))
+	if (!insert)
 		return false;
 	statement_bind_int(insert, 1, link->from.kind);
 	statement_bind_int(insert, 2, link->from.id);
@@ -209,8 +226,10 @@ bool writer_problem(struct writer *writer, int64_t line, int64_t start, int64_t 
 {
 	if (writer->problems >= MOST_PROBLEMS)
 		return true;
+	if (!writer_take_turn(writer, error))
+		return false;
 	struct statement *insert = writer_statement(writer, QUERY_PROBLEM_INSERT, error);
-	if (!insert || !writer_open(writer, error))
+	if (!insert)
 		return false;
 	statement_bind_int(insert, 1, writer->source);
 	statement_bind_int(insert, 2, ++writer->problems);
@@ -227,8 +246,10 @@ bool writer_problem(struct writer *writer, int64_t line, int64_t start, int64_t 
 
 bool writer_keep(struct writer *writer, struct span content, struct error *error)
 {
+	if (!writer_take_turn(writer, error))
+		return false;
 	struct statement *insert = writer_statement(writer, QUERY_SOURCE_KEEP, error);
-	if (!insert || !writer_open(writer, error))
+	if (!insert)
 		return false;
 	statement_bind_int(insert, 1, writer->source);
 	statement_bind_blob(insert, 2, span_stated(content) ? content : span_of("", 0));
@@ -256,7 +277,7 @@ static bool make_ready(
 
 bool writer_finish(struct writer *writer, const struct writer_totals *totals, struct error *error)
 {
-	bool finished = writer_flush_block(writer, error) && writer_flush_edges(writer, error) &&
+	bool finished = writer_end_batch(writer, error) && writer_flush_edges(writer, error) &&
 			writer_flush_order(writer, error) && commit(writer, error);
 	if (finished && writer->hook.finish)
 		finished = writer->hook.finish(writer->hook.context, writer->file, error);
@@ -272,6 +293,8 @@ void writer_abandon(struct writer *writer)
 {
 	struct case_file *file = writer->file;
 	int64_t source = writer->source;
+	batch_queue_free(writer->queue);
+	writer->queue = NULL;
 	rollback(writer);
 	writer_free(writer);
 	/* Whatever keeps it from being swept now, it stays `loading` and is swept at the next open.

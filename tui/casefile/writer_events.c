@@ -36,6 +36,8 @@ static bool field_number(
 	*id = names_find(&writer->names, space, name);
 	if (*id != 0)
 		return true;
+	if (!writer_take_turn(writer, error))
+		return false;
 	buffer_clear(&writer->key);
 	if (extra)
 		buffer_add_string(&writer->key, "extra.");
@@ -55,8 +57,8 @@ struct columns {
 	int64_t reference[KIND_MOST_FIELDS];
 };
 
-static bool add_cells(struct writer *writer, const struct draft *draft, struct columns *columns,
-	struct error *error)
+static bool add_cells(struct writer *writer, struct batch *batch, const struct draft *draft,
+	struct columns *columns, struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
 	for (size_t i = 0; i < draft->cell_count; i++) {
@@ -77,32 +79,58 @@ static bool add_cells(struct writer *writer, const struct draft *draft, struct c
 		int64_t number;
 		if (!field_number(writer, extra, name, &number, error))
 			return false;
-		block_writer_cell(&writer->block, number, cell->text);
+		block_writer_cell(&batch->block, number, cell->text);
 	}
 	return true;
 }
 
-/* Binds the row and gives the time by which the kind is sorted. */
-static int64_t bind_columns(struct writer *writer, struct statement *insert, int64_t id,
-	const struct draft *draft, const struct columns *columns)
+/* What every record's row states. */
+static void set_record(
+	const struct writer *writer, struct bulk *rows, size_t row, const struct draft *draft)
+{
+	bulk_set(rows, row, RECORD_ID, writer->next_record);
+	bulk_set(rows, row, RECORD_SOURCE, writer->source);
+	bulk_set(rows, row, RECORD_START, (int64_t)draft->start);
+	bulk_set(rows, row, RECORD_END, (int64_t)draft->end);
+	bulk_set(rows, row, RECORD_BASIS, draft->basis);
+	bulk_set_text(rows, row, RECORD_BY, draft->by);
+	if (draft->stands_stated)
+		bulk_set(rows, row, RECORD_STANDS_MIN, draft->stands_min);
+	if (draft->stands_stated && draft->stands_max != INT64_MAX)
+		bulk_set(rows, row, RECORD_STANDS_MAX, draft->stands_max);
+}
+
+static void set_moment(struct bulk *rows, size_t row, int column, const struct moment *moment)
+{
+	bulk_set(rows, row, column, moment ? moment->from : INT64_MAX);
+	bulk_set(rows, row, column + 1, moment ? moment->to : INT64_MAX);
+	bulk_set(rows, row, column + 2, moment ? moment_pack(moment) : 0);
+}
+
+/* Adds the record's row. *time: by which the kind is sorted. */
+static bool add_row(struct writer *writer, struct batch *batch, const struct draft *draft,
+	const struct columns *columns, int64_t *time)
 {
 	const struct kind_info *info = kind_info(draft->kind);
-	int64_t time = INT64_MAX;
-	int parameter = INSERT_NAME_KEY;
-	writer_bind_record(writer, insert, id, draft);
+	size_t row = bulk_add(&batch->rows);
+	if (row == SIZE_MAX)
+		return false;
+	set_record(writer, &batch->rows, row, draft);
+	*time = INT64_MAX;
+	int column = INSERT_NAME_KEY - 1;
 	for (int field = 0; field < info->field_count; field++) {
 		const struct draft_cell *cell = columns->cell[field];
 		if (info->fields[field].type == FIELD_TIME && (cell || field == info->sort_field)) {
 			const struct moment *moment = cell ? cell->moment : NULL;
-			writer_bind_moment(insert, parameter, moment);
+			set_moment(&batch->rows, row, column, moment);
 			if (field == info->sort_field && moment)
-				time = moment->from;
+				*time = moment->from;
 		} else if (columns->reference[field] != 0) {
-			statement_bind_int(insert, parameter, columns->reference[field]);
+			bulk_set(&batch->rows, row, column, columns->reference[field]);
 		}
-		parameter += kind_sql_width(draft->kind, field, false);
+		column += kind_sql_width(draft->kind, field, false);
 	}
-	return time;
+	return true;
 }
 
 /* Counts the record for all it refers to, and for each pair of them but with a document. */
@@ -129,66 +157,71 @@ static bool add_edges(struct writer *writer, enum kind kind, const struct column
 	return !edges_full(&writer->edges) || writer_flush_edges(writer, error);
 }
 
+/* The batch at hand, which is of this kind. Numbers of large kinds and of blocks are taken by
+ * nobody else while the writer is at work, so that the importer counts them by itself. */
+static struct batch *begin_record(struct writer *writer, enum kind kind, struct error *error)
+{
+	if (writer->large == kind)
+		return batch_queue_batch(writer->queue);
+	if (!writer_end_batch(writer, error) || !writer_take_turn(writer, error))
+		return NULL;
+	writer->next_record = writer->sequence.next[kind];
+	writer->next_block = writer->sequence.next[SEQUENCE_BLOCK];
+	writer->large = kind;
+	return batch_queue_batch(writer->queue);
+}
+
+static void begin_batch(struct batch *batch, enum kind kind)
+{
+	const struct kind_info *info = kind_info(kind);
+	batch->kind = kind;
+	batch->rows.width = INSERT_NAME_KEY - 1;
+	for (int field = 0; field < info->field_count; field++)
+		batch->rows.width += kind_sql_width(kind, field, false);
+	batch->rows.text = UINT32_C(1) << RECORD_BY;
+}
+
+bool writer_end_batch(struct writer *writer, struct error *error)
+{
+	struct batch *batch = batch_queue_batch(writer->queue);
+	if (batch->rows.count == 0)
+		return true;
+	batch->block_id = writer->next_block++;
+	return batch_queue_hand_over(writer->queue, error);
+}
+
 bool writer_large(
 	struct writer *writer, const struct draft *draft, int64_t *id, struct error *error)
 {
-	struct statement *insert = writer_built(
-		writer, &writer->insert[draft->kind], draft->kind, kind_sql_insert, error);
-	if (!insert)
-		return false;
-	if (writer->block_kind != draft->kind && !writer_flush_block(writer, error))
-		return false;
-	writer->block_kind = draft->kind;
+	struct batch *batch = begin_record(writer, draft->kind, error);
 	struct columns columns = {0};
-	if (!add_cells(writer, draft, &columns, error))
+	int64_t time;
+	if (!batch)
 		return false;
-	*id = sequence_take(&writer->sequence, (int)draft->kind);
-	block_writer_end_record(&writer->block, *id);
-	int64_t time = bind_columns(writer, insert, *id, draft, &columns);
-	if (!statement_run(insert, error) || !writer_order(writer, time, *id, error) ||
-		!add_edges(writer, draft->kind, &columns, time, error))
+	if (batch->rows.count == 0)
+		begin_batch(batch, draft->kind);
+	if (!add_cells(writer, batch, draft, &columns, error))
+		return false;
+	if (!add_row(writer, batch, draft, &columns, &time))
+		return error_memory(error);
+	*id = writer->next_record++;
+	block_writer_end_record(&batch->block, *id);
+	if (!add_edges(writer, draft->kind, &columns, time, error))
 		return false;
 	if (span_stated(draft->key) &&
-		!writer_mention(writer, draft->kind, *id, draft, draft->key, error))
+		(!writer_take_turn(writer, error) ||
+			!writer_mention(writer, draft->kind, *id, draft, draft->key, error) ||
+			!writer_breathe(writer, error)))
 		return false;
-	return !block_writer_full(&writer->block) || writer_flush_block(writer, error);
-}
-
-bool writer_flush_block(struct writer *writer, struct error *error)
-{
-	if (writer->block.records == 0)
-		return true;
-	struct statement *insert = writer_statement(writer, QUERY_BLOCK_INSERT, error);
-	if (!insert)
-		return false;
-	if (!block_writer_encode(&writer->block, &writer->cells))
-		return error_memory(error);
-	int64_t id = sequence_take(&writer->sequence, SEQUENCE_BLOCK);
-	struct span text = buffer_span(&writer->block.text);
-	statement_bind_int(insert, 1, id);
-	statement_bind_int(insert, 2, writer->block_kind);
-	statement_bind_int(insert, 3, writer->source);
-	statement_bind_int(insert, 4, writer->block.first);
-	statement_bind_int(insert, 5, writer->block.records);
-	statement_bind_blob(insert, 6, text);
-	statement_bind_blob(insert, 7, buffer_span(&writer->cells));
-	if (!statement_run(insert, error))
-		return false;
-	struct written_block written = {.id = id,
-		.kind = writer->block_kind,
-		.first = writer->block.first,
-		.records = writer->block.records,
-		.text = text};
-	if (writer->hook.block)
-		writer->hook.block(writer->hook.context, &written);
-	block_writer_clear(&writer->block);
-	return true;
+	return !block_writer_full(&batch->block) || writer_end_batch(writer, error);
 }
 
 bool writer_flush_edges(struct writer *writer, struct error *error)
 {
+	if (!writer_take_turn(writer, error))
+		return false;
 	struct statement *add = writer_statement(writer, QUERY_EDGE_ADD, error);
-	if (!add || !writer_open(writer, error))
+	if (!add)
 		return false;
 	edges_sort(&writer->edges);
 	for (size_t i = 0; i < writer->edges.count; i++) {

@@ -95,7 +95,7 @@ static bool look_up(struct writer *writer, enum kind kind, struct span name,
 		*id = 0;
 		return true;
 	}
-	if (!writer_find(writer, kind, key, &found, error))
+	if (!writer_take_turn(writer, error) || !writer_find(writer, kind, key, &found, error))
 		return false;
 	*id = found.id;
 	if (found.id == 0 || (!found.ours && !found.visible && !found.told)) {

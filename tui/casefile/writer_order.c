@@ -1,36 +1,30 @@
-/* The order in which events are listed, written in sorted runs: each commit is one stretch of it.
- */
+/* The order in which events are listed, written in sorted runs, so that each commit is one stretch
+ * of it: while events come by their times, a batch is a run; else what came is kept until there is
+ * much of it. */
 #include "writer_private.h"
-
-#include "base/memory.h"
 
 #include <stdlib.h>
 
 /* Places that are kept before a run is written: 32 MiB. */
 #define MOST_PLACES ((size_t)2 << 20)
-/* Rows of one QUERY_EVENT_ORDER_INSERT_30. */
-#define ROWS_AT_ONCE 30
+/* Rows of one statement, of which none takes long. */
+#define ROWS_AT_ONCE 2000
 
-bool writer_order(struct writer *writer, int64_t time, int64_t id, struct error *error)
-{
-	struct event_place *places = memory_grow(
-		writer->places, &writer->place_capacity, writer->place_count + 1, sizeof *places);
-	if (!places)
-		return error_memory(error);
-	writer->places = places;
-	places[writer->place_count++] = (struct event_place){.time = time, .id = id};
-	return writer->place_count < MOST_PLACES || writer_flush_order(writer, error);
-}
+/* Two columns of a bulk. */
+struct place {
+	int64_t time;
+	int64_t id;
+};
 
 static int compare_places(const void *a, const void *b)
 {
-	const struct event_place *left = a, *right = b;
+	const struct place *left = a, *right = b;
 	if (left->time != right->time)
 		return left->time < right->time ? -1 : 1;
 	return (left->id > right->id) - (left->id < right->id);
 }
 
-static void sort_places(struct event_place *places, size_t count)
+static void sort_places(struct place *places, size_t count)
 {
 	size_t sorted = 1;
 	while (sorted < count && compare_places(&places[sorted - 1], &places[sorted]) < 0)
@@ -39,31 +33,57 @@ static void sort_places(struct event_place *places, size_t count)
 		qsort(places, count, sizeof *places, compare_places);
 }
 
-static bool insert_places(struct writer *writer, struct statement *insert,
-	const struct event_place *places, size_t count, struct error *error)
-{
-	for (size_t i = 0; i < count; i++) {
-		statement_bind_int(insert, (int)(2 * i + 1), places[i].time);
-		statement_bind_int(insert, (int)(2 * i + 2), places[i].id);
-	}
-	return writer_open(writer, error) && statement_run(insert, error) &&
-	       writer_breathe(writer, error);
-}
-
 bool writer_flush_order(struct writer *writer, struct error *error)
 {
-	struct statement *many = writer_statement(writer, QUERY_EVENT_ORDER_INSERT_30, error);
-	struct statement *one = writer_statement(writer, QUERY_EVENT_ORDER_INSERT, error);
-	if (!many || !one)
+	struct bulk *places = &writer->order.places;
+	struct statement *insert = writer_statement(writer, QUERY_EVENT_ORDER_INSERT, error);
+	if (!insert)
 		return false;
-	sort_places(writer->places, writer->place_count);
-	for (size_t at = 0; at < writer->place_count;) {
-		bool full = writer->place_count - at >= ROWS_AT_ONCE;
-		size_t count = full ? ROWS_AT_ONCE : 1;
-		if (!insert_places(writer, full ? many : one, &writer->places[at], count, error))
+	if (places->count == 0)
+		return true;
+	sort_places((struct place *)places->values, places->count);
+	writer->order.written = places->values[0];
+	for (size_t at = 0; at < places->count; at += ROWS_AT_ONCE) {
+		struct bulk run = *places;
+		size_t left = places->count - at;
+		run.values += 2 * at;
+		run.stated = NULL;
+		run.count = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+		statement_bind_bulk(insert, 1, &run);
+		if (!writer_open(writer, error) || !statement_run(insert, error) ||
+			!writer_breathe(writer, error))
 			return false;
-		at += count;
 	}
-	writer->place_count = 0;
+	bulk_clear(places);
 	return true;
+}
+
+/* The column of the time by which a kind is sorted. */
+static int time_column(enum kind kind)
+{
+	const struct kind_info *info = kind_info(kind);
+	int column = INSERT_NAME_KEY - 1;
+	for (int field = 0; field < info->sort_field; field++)
+		column += kind_sql_width(kind, field, false);
+	return column;
+}
+
+bool writer_order(struct writer *writer, const struct batch *batch, struct error *error)
+{
+	struct bulk *places = &writer->order.places;
+	const struct bulk *rows = &batch->rows;
+	const int64_t *time = rows->values + time_column(batch->kind);
+	bool kept = places->count > 0;
+	int64_t earliest = INT64_MAX;
+	places->width = 2;
+	for (size_t i = 0; i < rows->count; i++, time += rows->width) {
+		size_t row = bulk_add(places);
+		if (row == SIZE_MAX)
+			return error_memory(error);
+		bulk_set(places, row, 0, *time);
+		bulk_set(places, row, 1, batch->block.first + (int64_t)i);
+		earliest = *time < earliest ? *time : earliest;
+	}
+	bool follows = !kept && earliest >= writer->order.written;
+	return (!follows && places->count < MOST_PLACES) || writer_flush_order(writer, error);
 }

@@ -2,13 +2,18 @@
  * writer_private.h: what the parts of writer*.c share.
  *
  * writer.c is the act as a whole and its commits; writer_small.c records of small kinds,
- * writer_events.c those of large ones, writer_names.c records by name, names.c and edges.c the two
+ * writer_events.c those of large ones, which go through the queue of batch.c, writer_batch.c what
+ * that queue's thread writes of them, writer_names.c records by name, names.c and edges.c the two
  * tables in memory, sweep.c taking a source back.
+ *
+ * Two threads: the importer's, and that of the queue once there are many events. What is marked the
+ * turn's belongs to the queue's thread while batches are under way, and to the importer's after
+ * writer_take_turn.
  */
 #ifndef CASEFILE_WRITER_PRIVATE_H
 #define CASEFILE_WRITER_PRIVATE_H
 
-#include "casefile/block.h"
+#include "batch.h"
 #include "casefile/statement.h"
 #include "casefile/writer.h"
 #include "edges.h"
@@ -19,38 +24,39 @@
 /* Work between two commits, so that a waiting note is written soon. */
 #define COMMIT_MICROSECONDS 80000
 
-/* An event's place in time. */
-struct event_place {
-	int64_t time;
-	int64_t id;
+/* Events that have no place in the order of their times yet: two columns, time and id. */
+struct order {
+	struct bulk places;
+	int64_t written; /* the earliest time of what was written last */
 };
 
 struct writer {
-	struct case_file *file;
 	int64_t source;
+	/* The turn's. */
+	struct case_file *file;
 	bool in_transaction;
 	int64_t began; /* microseconds, monotonic */
 	struct sequence sequence;
-	int64_t made[KIND_COUNT];
-	int64_t problems;
-	struct names names;
 	struct statement *fixed[QUERY_COUNT]; /* opened when first used */
 	struct statement *insert[KIND_COUNT];
 	struct statement *update[KIND_COUNT];
 	struct statement *find[KIND_COUNT];
 	struct statement *again[KIND_COUNT];
 	struct statement *row[KIND_COUNT];
+	struct buffer cells; /* of the block at hand */
+	struct order order;
+	struct writer_block_hook hook;
+	/* The importer's. */
+	int64_t made[KIND_COUNT];
+	int64_t problems;
+	struct names names;
 	struct buffer key;     /* a normalised name that is referred to */
 	struct buffer own_key; /* that of the record at hand */
 	/* Large kinds. */
-	struct event_place *places; /* not in the order yet */
-	size_t place_count;
-	size_t place_capacity;
-	enum kind block_kind;
-	struct block_writer block;
-	struct buffer cells;
+	struct batch_queue *queue;
+	enum kind large; /* kind of the batch at hand, or of the last; KIND_NONE: none yet */
+	int64_t next_record, next_block;
 	struct edges edges;
-	struct writer_block_hook hook;
 };
 
 /* A fixed statement of the writer, ready to be bound; NULL on an error. */
@@ -60,6 +66,8 @@ struct statement *writer_statement(
 struct statement *writer_built(struct writer *writer, struct statement **slot, enum kind kind,
 	void (*build)(struct buffer *sql, enum kind kind), struct error *error) MUST_CHECK;
 
+/* The case is the importer's from here on, with a transaction open. */
+bool writer_take_turn(struct writer *writer, struct error *error) MUST_CHECK;
 /* A transaction is open from here on. */
 bool writer_open(struct writer *writer, struct error *error) MUST_CHECK;
 /* Commits when enough work was done since the last time. */
@@ -107,13 +115,16 @@ bool writer_bare(struct writer *writer, enum kind kind, struct span name, const 
 
 bool writer_large(struct writer *writer, const struct draft *draft, int64_t *id,
 	struct error *error) MUST_CHECK;
-/* Writes the block at hand, if it holds anything. */
-bool writer_flush_block(struct writer *writer, struct error *error) MUST_CHECK;
+/* Hands over the batch at hand, if it holds anything. */
+bool writer_end_batch(struct writer *writer, struct error *error) MUST_CHECK;
 bool writer_flush_edges(struct writer *writer, struct error *error) MUST_CHECK;
 
-/* Remembers an event's place in the order in which events are listed, and writes a sorted run when
- * there are many. */
-bool writer_order(struct writer *writer, int64_t time, int64_t id, struct error *error) MUST_CHECK;
+/* Writes the records of a batch, their block and their places; a batch_write of a writer. */
+batch_write writer_write_batch;
+/* Writes the events that have no place in the order yet. */
 bool writer_flush_order(struct writer *writer, struct error *error) MUST_CHECK;
+/* Takes the places of a batch's records, and writes them when they follow on those written last, or
+ * when there are many. */
+bool writer_order(struct writer *writer, const struct batch *batch, struct error *error) MUST_CHECK;
 
 #endif
