@@ -187,11 +187,9 @@ INSERT INTO field_name(id, name) VALUES(?1, ?2)
 -- name: block_insert
 INSERT INTO block(id, kind, source, first, records, text, cells) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
--- name: edge_add
-INSERT INTO edge(a_kind, a_record, b_kind, b_record, source, count, first, last)
-VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(a_kind, a_record, b_kind, b_record, source)
-DO UPDATE SET count = count + excluded.count, first = min(first, excluded.first),
-last = max(last, excluded.last)
+-- name: edge_insert
+INSERT INTO edge(source, a_kind, a_record, way, b_kind, b_first, pairs)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
 -- name: source_loading
 SELECT id, name FROM source WHERE state = 'loading' ORDER BY id LIMIT 1
@@ -208,8 +206,7 @@ DELETE FROM mention WHERE (kind, record, source, start) IN
 DELETE FROM link WHERE id IN (SELECT id FROM link WHERE source = ?1 ORDER BY id DESC LIMIT 5000)
 
 -- name: sweep_edge
-DELETE FROM edge WHERE (a_kind, a_record, b_kind, b_record, source) IN
-(SELECT a_kind, a_record, b_kind, b_record, source FROM edge WHERE source = ?1 LIMIT 5000)
+DELETE FROM edge WHERE id IN (SELECT id FROM edge WHERE source = ?1 ORDER BY id DESC LIMIT 5000)
 
 -- name: sweep_posting
 DELETE FROM posting WHERE (segment, term) IN (SELECT p.segment, p.term
@@ -249,17 +246,11 @@ ORDER BY l.id
 -- name: overlay_referring
 SELECT kind, record, field, journal FROM overlay WHERE value = ?1 ORDER BY kind, record, field
 
--- name: edges_of_a
-SELECT e.b_kind, e.b_record, sum(e.count), min(e.source)
+-- name: edges_of
+SELECT e.way, e.b_kind, e.b_first, e.source, e.pairs
 FROM edge e CROSS JOIN source s ON s.id = e.source
 WHERE e.a_kind = ?1 AND e.a_record = ?2 AND s.state = 'ready'
-GROUP BY e.b_kind, e.b_record ORDER BY e.b_kind, e.b_record LIMIT ?3
-
--- name: edges_of_b
-SELECT e.a_kind, e.a_record, sum(e.count), min(e.source)
-FROM edge e CROSS JOIN source s ON s.id = e.source
-WHERE e.b_kind = ?1 AND e.b_record = ?2 AND e.b_record <> 0 AND s.state = 'ready'
-GROUP BY e.a_kind, e.a_record ORDER BY e.a_kind, e.a_record LIMIT ?3
+ORDER BY e.way, e.b_kind, e.b_first, e.id
 
 -- name: source_withdraw
 UPDATE source SET state = 'withdrawn' WHERE id = ?1

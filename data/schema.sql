@@ -1,4 +1,4 @@
--- The case file, schema 2. Written once into a new case, never altered; a case whose schema is not
+-- The case file, schema 3. Written once into a new case, never altered; a case whose schema is not
 -- letter for letter one that is known is refused. Migration is a copy into a new file.
 --
 -- Times are UTC microseconds; a time field f is four columns: f (the words as written), f_from,
@@ -385,21 +385,22 @@ CREATE TABLE link(
 CREATE INDEX link_from ON link(from_kind, from_record, id);
 CREATE INDEX link_to ON link(to_kind, to_record, id);
 
--- What large kinds say of pairs of records, summed by source: never scan events to link. b_record 0
--- sums the records of kind b themselves. first and last: undated ones are only counted, and where all
--- are, first is 2^63-1 and last -2^63.
+-- What large kinds say of pairs of records, summed by source: never scan events to link. A row is a
+-- stretch of the records of one kind that are seen with a, from b_first on in the order of their
+-- ids: see tui/casefile/edge.h. Every pair stands at both of its records: way is 0 where a's field
+-- comes first, else 1. b_first 0 sums the records of kind b themselves. An import writes what it
+-- knows whenever that is much, so that a pair may stand in several stretches of a source.
 CREATE TABLE edge(
+	id INTEGER PRIMARY KEY,
+	source INTEGER NOT NULL REFERENCES source(id),
 	a_kind INTEGER NOT NULL,
 	a_record INTEGER NOT NULL,
+	way INTEGER NOT NULL,
 	b_kind INTEGER NOT NULL,
-	b_record INTEGER NOT NULL,
-	source INTEGER NOT NULL REFERENCES source(id),
-	count INTEGER NOT NULL,
-	first INTEGER NOT NULL,
-	last INTEGER NOT NULL,
-	PRIMARY KEY(a_kind, a_record, b_kind, b_record, source)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX edge_b ON edge(b_kind, b_record, a_kind, a_record) WHERE b_record <> 0;
+	b_first INTEGER NOT NULL,
+	pairs BLOB NOT NULL
+) STRICT;
+CREATE INDEX edge_a ON edge(a_kind, a_record, way, b_kind, b_first);
 
 -- Everything a person decided, append-only and chained: see casefile/journal.h.
 CREATE TABLE journal(

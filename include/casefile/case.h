@@ -36,7 +36,7 @@
 
 /* "BrXc" */
 #define CASE_APPLICATION_ID 0x42725863
-#define CASE_SCHEMA_VERSION 2
+#define CASE_SCHEMA_VERSION 3
 
 /* A column's or a bound value's greatest size. */
 #define CASE_MAX_LENGTH (64 * 1024 * 1024)

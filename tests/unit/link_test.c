@@ -4,6 +4,8 @@
 #include "casefile/journal.h"
 #include "casefile/link.h"
 
+#include <sqlite3.h>
+
 /* `>site site:1 x1; <host ...`, in the order given. */
 static const char *related_text(struct test_case *test, enum kind kind, int64_t id, int limit)
 {
@@ -77,6 +79,28 @@ static void events_are_summed(void **state)
 		">seen with account:1 x3; <events event:0 x4");
 }
 
+/* What a stretch of pairs says is never believed beyond its bytes. */
+static void damaged_pairs(void **state)
+{
+	struct test_case *test = *state;
+	struct writer *writer = test_writer(test, "events.csv");
+	test_record(test, writer, KIND_EVENT, WORDS("time=2019-06-01", "host=A", "account=x"));
+	test_finish(test, writer);
+	static const char *const pairs[] = {"02", "03", "0280", "0301", "03010a", "0302028080",
+		"ffffffffffffffffffff01", "0201ff"};
+	for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
+		char sql[128];
+		struct related_list list;
+		snprintf(sql, sizeof sql, "UPDATE edge SET pairs = x'%s' WHERE b_kind = %d",
+			pairs[i], (int)KIND_ACCOUNT);
+		assert_int_equal(
+			sqlite3_exec(case_database(test->file), sql, NULL, NULL, NULL), SQLITE_OK);
+		assert_false(link_related(
+			test->file, (struct record_id){KIND_HOST, 1}, 10, &list, &test->error));
+		assert_int_equal(test->error.code, ERROR_CASE_DAMAGED);
+	}
+}
+
 static void decide(
 	struct test_case *test, struct record_id id, const char *field, const char *after)
 {
@@ -114,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(fields_and_links, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(events_are_summed, test_begin, test_end),
+		cmocka_unit_test_setup_teardown(damaged_pairs, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(journal_moves_references, test_begin, test_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

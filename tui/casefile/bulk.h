@@ -25,10 +25,10 @@ struct statement;
 #define BULK_COLUMNS 24
 
 struct bulk {
-	int width;          /* columns a row, at most BULK_COLUMNS */
-	uint32_t text;      /* a bit a column whose values are bulk_text's */
-	int64_t *values;    /* width of them a row, count rows */
-	uint32_t *stated;   /* a row's columns that are not NULL; NULL: all are */
+	int width;        /* columns a row, at most BULK_COLUMNS */
+	uint32_t text;    /* a bit a column whose values are bulk_text's */
+	int64_t *values;  /* width of them a row, count rows */
+	uint32_t *stated; /* a row's columns that are not NULL; NULL: all are */
 	size_t count;
 	struct buffer texts;
 	/* private */

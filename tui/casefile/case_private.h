@@ -95,9 +95,10 @@ bool case_fill_begin(sqlite3 *database, const char *name, struct error *error) M
 /* Puts what was made, moved or removed in the folder of a path onto the disk. */
 bool case_sync_folder(const char *path, struct error *error) MUST_CHECK;
 
-/* From data/schema.sql and the frozen data/schema-1.sql. */
+/* From data/schema.sql and the frozen data/schema-N.sql. */
 extern const char schema_sql[];
 extern const char schema_sql_1[];
+extern const char schema_sql_2[];
 
 /* source_file.c */
 struct source_cache *source_cache_new(void) MUST_CHECK;

@@ -73,18 +73,49 @@ bool edges_add(struct edges *edges, struct record_id a, struct record_id b, int6
 	return true;
 }
 
-static int compare_ids(struct record_id a, struct record_id b)
+/* What edges are sorted by, the least weighty byte first. */
+#define KEY_BYTES 18
+
+static uint8_t key_byte(const struct edge *edge, int at)
 {
-	if (a.kind != b.kind)
-		return a.kind < b.kind ? -1 : 1;
-	return (a.id > b.id) - (a.id < b.id);
+	const struct record_id *id = at < KEY_BYTES / 2 ? &edge->b : &edge->a;
+	at %= KEY_BYTES / 2;
+	return at == 8 ? (uint8_t)id->kind : (uint8_t)((uint64_t)id->id >> 8 * at);
 }
 
-static int compare_edges(const void *a, const void *b)
+static void count_bytes(const struct edge *items, size_t count, uint32_t counts[KEY_BYTES][256])
 {
-	const struct edge *left = a, *right = b;
-	int order = compare_ids(left->a, right->a);
-	return order ? order : compare_ids(left->b, right->b);
+	for (size_t i = 0; i < count; i++)
+		for (int at = 0; at < KEY_BYTES; at++)
+			counts[at][key_byte(&items[i], at)]++;
+}
+
+/* By the bytes of their keys, from one half of the table into the other and back: there are few
+ * bytes in which ids differ. The list begins at the table's beginning, before and after. */
+static void sort_list(struct edges *edges)
+{
+	uint32_t counts[KEY_BYTES][256] = {{0}};
+	struct edge *from = edges->items, *to = edges->items + edges->capacity / 2;
+	size_t count = edges->count;
+	if (count == 0)
+		return;
+	count_bytes(from, count, counts);
+	for (int at = 0; at < KEY_BYTES; at++) {
+		if (counts[at][key_byte(&from[0], at)] == count)
+			continue;
+		size_t places[256], place = 0;
+		for (int byte = 0; byte < 256; byte++) {
+			places[byte] = place;
+			place += counts[at][byte];
+		}
+		for (size_t i = 0; i < count; i++)
+			to[places[key_byte(&from[i], at)]++] = from[i];
+		struct edge *swapped = from;
+		from = to;
+		to = swapped;
+	}
+	if (from != edges->items)
+		memcpy(edges->items, from, count * sizeof *from);
 }
 
 void edges_sort(struct edges *edges)
@@ -93,6 +124,20 @@ void edges_sort(struct edges *edges)
 	for (size_t i = 0; i < edges->capacity; i++)
 		if (edges->items[i].count > 0)
 			edges->items[kept++] = edges->items[i];
-	if (kept > 1)
-		qsort(edges->items, kept, sizeof *edges->items, compare_edges);
+	sort_list(edges);
+}
+
+void edges_turn(struct edges *edges)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < edges->count; i++) {
+		struct edge edge = edges->items[i];
+		struct record_id a = edge.a;
+		edge.a = edge.b;
+		edge.b = a;
+		if (edge.a.id != 0)
+			edges->items[kept++] = edge;
+	}
+	edges->count = kept;
+	sort_list(edges);
 }

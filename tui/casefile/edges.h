@@ -4,22 +4,11 @@
 #ifndef CASEFILE_EDGES_H
 #define CASEFILE_EDGES_H
 
-#include "base/compiler.h"
-#include "casefile/record.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct edge {
-	struct record_id a, b;
-	int64_t count; /* 0: free */
-	int64_t first, last;
-};
+#include "edge.h"
 
 struct edges {
 	uint64_t seed;
-	struct edge *items; /* a hash table; after edges_sort a list of `count` */
+	struct edge *items; /* a hash table, free where count is 0; after edges_sort a list */
 	size_t capacity;
 	size_t count;
 };
@@ -35,8 +24,10 @@ static inline bool edges_full(const struct edges *edges)
 {
 	return edges->count >= EDGES_MOST;
 }
-/* Turns the table into a sorted list of edges->count items, until edges_clear. */
+/* Turns the table into a list of edges->count items by a, then by b, until edges_clear. */
 void edges_sort(struct edges *edges);
+/* Turns the list over: a and b change places, those without a record b are gone, sorted again. */
+void edges_turn(struct edges *edges);
 void edges_clear(struct edges *edges);
 
 #endif

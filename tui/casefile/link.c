@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "casefile/statement.h"
 #include "casefile/visible.h"
+#include "edge.h"
 #include "kind_sql.h"
 
 #include <inttypes.h>
@@ -241,40 +242,35 @@ static bool add_decided(struct asking *asking)
 }
 
 /* What large kinds say of the record and others, and how many of theirs speak of it. */
-static bool add_edges(struct asking *asking, enum query query, bool outgoing)
+static bool add_edges(struct asking *asking)
 {
-	struct statement *select = statement_open(asking->file, query, asking->error);
-	if (!select)
+	struct edge_sums sums;
+	size_t room = (size_t)(asking->limit - asking->list->count);
+	if (!edge_sums_read(asking->file, asking->id, room, &sums, asking->error))
 		return false;
-	statement_bind_int(select, 1, asking->id.kind);
-	statement_bind_int(select, 2, asking->id.id);
-	statement_bind_int(select, 3, asking->limit - asking->list->count + 1);
-	enum statement_result result = STATEMENT_DONE;
 	bool fit = true;
-	while (fit && (result = statement_step(select, asking->error)) == STATEMENT_ROW) {
+	for (size_t i = 0; fit && i < sums.count; i++) {
+		const struct edge_sum *sum = &sums.items[i];
 		struct related related = {
-			.id = {(enum kind)statement_int(select, 0), statement_int(select, 1)},
-			.outgoing = outgoing && statement_int(select, 1) != 0,
-			.count = statement_int(select, 2),
+			.id = sum->b,
+			.outgoing = sum->way == 0 && sum->b.id != 0,
+			.count = sum->count,
 			.basis = BASIS_OBSERVED,
-			.source = statement_int(select, 3),
+			.source = sum->source,
 		};
-		if (related.id.kind <= KIND_NONE || related.id.kind >= KIND_COUNT)
-			continue;
-		const char *type =
-			related.id.id == 0 ? kind_info(related.id.kind)->counted : "seen with";
+		const char *type = sum->b.id == 0 ? kind_info(sum->b.kind)->counted : "seen with";
 		fit = add(asking, &related, span_string(type), (struct span){0});
 	}
-	statement_close(select);
-	return fit && result != STATEMENT_FAILED;
+	asking->list->more = asking->list->more || sums.more;
+	edge_sums_free(&sums);
+	return fit;
 }
 
 static bool ask(struct asking *asking, const struct record *record)
 {
 	return add_outgoing(asking, record) && add_links(asking, QUERY_LINKS_FROM, true) &&
 	       add_links(asking, QUERY_LINKS_TO, false) && add_incoming(asking) &&
-	       add_decided(asking) && add_edges(asking, QUERY_EDGES_OF_A, true) &&
-	       add_edges(asking, QUERY_EDGES_OF_B, false);
+	       add_decided(asking) && add_edges(asking);
 }
 
 bool link_related(const struct case_file *file, struct record_id id, int limit,

@@ -2,6 +2,8 @@
 #include "migrate.h"
 
 #include "base/buffer.h"
+#include "edge.h"
+#include "queries.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +18,7 @@ static const struct {
 	const char *schema;
 } schemas[] = {
 	{1, schema_sql_1},
+	{2, schema_sql_2},
 	{CASE_SCHEMA_VERSION, schema_sql},
 };
 
@@ -32,6 +35,9 @@ static const struct {
 	{1, "event_order", "SELECT time_from, id FROM event ORDER BY time_from, id"},
 	/* Never written by schema 1; what has no postings is searched without. */
 	{1, "posting", NULL},
+	/* Every pair was a row: see copy_edges. */
+	{1, "edge", NULL},
+	{2, "edge", NULL},
 };
 
 struct copy {
@@ -169,6 +175,83 @@ static bool settle(const struct copy *copy)
 	return code == SQLITE_OK || made_failed(copy, code);
 }
 
+/* ---- edges, of which every pair was a row before schema 3 ---- */
+
+static bool write_stretch(
+	const struct copy *copy, sqlite3_stmt *insert, struct edge_stretch *stretch, int64_t source)
+{
+	if (stretch->count == 0)
+		return true;
+	if (buffer_failed(&stretch->pairs))
+		return error_memory(copy->error);
+	sqlite3_bind_int64(insert, 1, source);
+	sqlite3_bind_int64(insert, 2, stretch->a.kind);
+	sqlite3_bind_int64(insert, 3, stretch->a.id);
+	sqlite3_bind_int64(insert, 5, stretch->b_kind);
+	sqlite3_bind_int64(insert, 6, stretch->b_first);
+	sqlite3_bind_blob64(
+		insert, 7, stretch->pairs.data, stretch->pairs.length, SQLITE_TRANSIENT);
+	int code = sqlite3_step(insert);
+	sqlite3_reset(insert);
+	edge_stretch_clear(stretch);
+	return code == SQLITE_DONE || made_failed(copy, code);
+}
+
+static struct edge edge_of(sqlite3_stmt *select)
+{
+	return (struct edge){
+		.a = {(enum kind)sqlite3_column_int(select, 1), sqlite3_column_int64(select, 2)},
+		.b = {(enum kind)sqlite3_column_int(select, 3), sqlite3_column_int64(select, 4)},
+		.count = sqlite3_column_int64(select, 5),
+		.first = sqlite3_column_int64(select, 6),
+		.last = sqlite3_column_int64(select, 7)};
+}
+
+/* The rows of a query by source, a and b, with the insert's way bound. */
+static bool copy_stretches(const struct copy *copy, sqlite3_stmt *select, sqlite3_stmt *insert)
+{
+	struct edge_stretch stretch = {0};
+	int64_t source = 0;
+	bool done = true;
+	int code = SQLITE_DONE;
+	while (done && (code = sqlite3_step(select)) == SQLITE_ROW) {
+		struct edge edge = edge_of(select);
+		bool same = source == sqlite3_column_int64(select, 0);
+		if (same && edge_stretch_add(&stretch, &edge))
+			continue;
+		done = write_stretch(copy, insert, &stretch, source) &&
+		       (edge_stretch_add(&stretch, &edge) || error_memory(copy->error));
+		source = sqlite3_column_int64(select, 0);
+	}
+	done = done && (code == SQLITE_DONE || old_failed(copy, code)) &&
+	       write_stretch(copy, insert, &stretch, source);
+	buffer_free(&stretch.pairs);
+	return done;
+}
+
+static bool copy_edges(const struct copy *copy)
+{
+	static const char *const queries[] = {
+		"SELECT source, a_kind, a_record, b_kind, b_record, count, first, last FROM edge"
+		" ORDER BY 1, 2, 3, 4, 5",
+		"SELECT source, b_kind, b_record, a_kind, a_record, count, first, last FROM edge"
+		" WHERE b_record <> 0 ORDER BY 1, 2, 3, 4, 5"};
+	sqlite3_stmt *insert = NULL;
+	int code =
+		sqlite3_prepare_v2(copy->made, query_texts[QUERY_EDGE_INSERT], -1, &insert, NULL);
+	bool done = code == SQLITE_OK || made_failed(copy, code);
+	for (int way = 0; done && way < 2; way++) {
+		sqlite3_stmt *select = NULL;
+		code = sqlite3_prepare_v2(copy->file->database, queries[way], -1, &select, NULL);
+		sqlite3_bind_int(insert, 4, way);
+		done = (code == SQLITE_OK || old_failed(copy, code)) &&
+		       copy_stretches(copy, select, insert);
+		sqlite3_finalize(select);
+	}
+	sqlite3_finalize(insert);
+	return done;
+}
+
 static bool commit(const struct copy *copy)
 {
 	int code = sqlite3_exec(copy->made, "COMMIT", NULL, NULL, NULL);
@@ -180,7 +263,7 @@ bool migrate_rows(const struct case_file *file, const char *temporary, struct er
 	struct copy copy = {.file = file, .error = error};
 	bool done = case_fill_open(temporary, file->name, &copy.made, error) && settle(&copy) &&
 		    case_fill_begin(copy.made, file->name, error) && copy_same(&copy) &&
-		    copy_changed(&copy) && commit(&copy);
+		    copy_changed(&copy) && copy_edges(&copy) && commit(&copy);
 	int code = sqlite3_close(copy.made);
 	return done && (code == SQLITE_OK || case_sqlite_error(NULL, code, file->name, error));
 }

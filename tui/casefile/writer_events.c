@@ -215,29 +215,3 @@ bool writer_large(
 		return false;
 	return !block_writer_full(&batch->block) || writer_end_batch(writer, error);
 }
-
-bool writer_flush_edges(struct writer *writer, struct error *error)
-{
-	if (!writer_take_turn(writer, error))
-		return false;
-	struct statement *add = writer_statement(writer, QUERY_EDGE_ADD, error);
-	if (!add)
-		return false;
-	edges_sort(&writer->edges);
-	for (size_t i = 0; i < writer->edges.count; i++) {
-		const struct edge *edge = &writer->edges.items[i];
-		statement_bind_int(add, 1, edge->a.kind);
-		statement_bind_int(add, 2, edge->a.id);
-		statement_bind_int(add, 3, edge->b.kind);
-		statement_bind_int(add, 4, edge->b.id);
-		statement_bind_int(add, 5, writer->source);
-		statement_bind_int(add, 6, edge->count);
-		statement_bind_int(add, 7, edge->first);
-		statement_bind_int(add, 8, edge->last);
-		if (!statement_run(add, error) || !writer_breathe(writer, error) ||
-			!writer_open(writer, error))
-			return false;
-	}
-	edges_clear(&writer->edges);
-	return true;
-}

@@ -3,8 +3,8 @@
  *
  * writer.c is the act as a whole and its commits; writer_small.c records of small kinds,
  * writer_events.c those of large ones, which go through the queue of batch.c, writer_batch.c what
- * that queue's thread writes of them, writer_names.c records by name, names.c and edges.c the two
- * tables in memory, sweep.c taking a source back.
+ * that queue's thread writes of them, writer_edges.c their summary, writer_names.c records by name,
+ * names.c and edges.c the two tables in memory, sweep.c taking a source back.
  *
  * Two threads: the importer's, and that of the queue once there are many events. What is marked the
  * turn's belongs to the queue's thread while batches are under way, and to the importer's after
