@@ -178,7 +178,8 @@ static bool read_sums(struct statement *select, struct edge_sums *sums, struct e
 bool edge_sums_read(const struct case_file *file, struct record_id id, size_t limit,
 	struct edge_sums *sums, struct error *error)
 {
-	*sums = (struct edge_sums){.limit = limit, .items = memory_array(limit, sizeof *sums->items)};
+	*sums = (struct edge_sums){
+		.limit = limit, .items = memory_array(limit, sizeof *sums->items)};
 	if (!sums->items)
 		return error_memory(error);
 	struct statement *select = statement_open(file, QUERY_EDGES_OF, error);

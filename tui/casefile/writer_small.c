@@ -197,7 +197,7 @@ static bool add_extra(struct writer *writer, struct record_id id, struct span na
 bool writer_extra(struct writer *writer, struct record_id id, struct span name, struct span value,
 	struct error *error)
 {
-	return writer_open(writer, error) && add_extra(writer, id, name, value, error) &&
+	return writer_take_turn(writer, error) && add_extra(writer, id, name, value, error) &&
 	       writer_breathe(writer, error);
 }
 
