@@ -68,8 +68,8 @@ struct draft {
 
 struct writer;
 
-/* Starts a source in state `loading`. The case must be open for writing, and only one writer is at
- * work on it. */
+/* Starts a source in state `loading`. The case must be open for writing, only one writer is at work
+ * on it, and nothing else uses this connection but after writer_settle. */
 struct writer *writer_begin(
 	struct case_file *file, const struct writer_source *source, struct error *error) MUST_CHECK;
 
@@ -88,6 +88,7 @@ struct written_block {
 };
 
 struct writer_block_hook {
+	/* On the caller's thread or the writer's own. */
 	void (*block)(void *context, const struct written_block *block);
 	bool (*finish)(void *context, struct case_file *file, struct error *error);
 	void *context;
@@ -121,6 +122,11 @@ struct draft_link {
 };
 bool writer_link(
 	struct writer *writer, const struct draft_link *link, struct error *error) MUST_CHECK;
+
+/* Waits until what was given so far is written, but for the events of the block at hand. Before the
+ * next record the case may then be used beside the writer; not otherwise, since a thread of the
+ * writer's writes events. */
+bool writer_settle(struct writer *writer, struct error *error) MUST_CHECK;
 
 /* Remembers a unit that was skipped, or a remark about one that was kept (skipped false). line 0:
  * none; start -1: none. Only the first 10,000 are kept as rows; all are counted by the caller. */

@@ -213,6 +213,8 @@ static void hear_block(void *context, const struct written_block *block)
 {
 	struct heard *heard = context;
 	assert_true(block->id > 0 && block->first > 0 && block->records > 0);
+	/* So long that a commit follows on each. */
+	usleep(90000);
 	heard->blocks++;
 	heard->bytes += (int64_t)block->text.length;
 }

@@ -55,6 +55,11 @@ bool writer_open(struct writer *writer, struct error *error)
 	return sequence_load(writer->file, &writer->sequence, error);
 }
 
+bool writer_settle(struct writer *writer, struct error *error)
+{
+	return batch_queue_settle(writer->queue, error);
+}
+
 bool writer_take_turn(struct writer *writer, struct error *error)
 {
 	if (!batch_queue_settle(writer->queue, error) || !writer_open(writer, error))

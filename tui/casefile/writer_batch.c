@@ -42,11 +42,12 @@ static bool write_block(struct writer *writer, struct batch *batch, struct error
 bool writer_write_batch(void *context, struct batch *batch, struct error *error)
 {
 	struct writer *writer = context;
-	if (!writer_open(writer, error) || !write_rows(writer, batch, error) ||
-		!write_block(writer, batch, error) || !writer_order(writer, batch, error))
+	if (!writer_open(writer, error))
 		return false;
-	sequence_reach(
-		&writer->sequence, (int)batch->kind, batch->block.first + batch->block.records);
+	/* Before anything that may commit. */
+	sequence_reach(&writer->sequence, (int)batch->kind,
+		batch->block.first + batch->block.records);
 	sequence_reach(&writer->sequence, SEQUENCE_BLOCK, batch->block_id + 1);
-	return writer_breathe(writer, error);
+	return write_rows(writer, batch, error) && write_block(writer, batch, error) &&
+	       writer_order(writer, batch, error) && writer_breathe(writer, error);
 }

@@ -135,7 +135,8 @@ static struct writer *begin_source(
 static bool identify(struct loader *loader, struct error *error)
 {
 	struct import_result *result = loader->result;
-	if (!input_finish(loader->input, &result->bytes, result->sha256, error))
+	if (!input_finish(loader->input, &result->bytes, result->sha256, error) ||
+		(loader->writer && !writer_settle(loader->writer, error)))
 		return false;
 	int64_t known = loader->file ? source_find(loader->file, result->sha256, error) : 0;
 	if (known < 0)

@@ -58,6 +58,8 @@ bool loader_find_key(struct loader *loader, struct span key, enum kind kind, str
 	}
 	if (!loader->file)
 		return true;
+	if (loader->writer && !writer_settle(loader->writer, error))
+		return false;
 	struct error none = {0};
 	if (!record_find_key(loader->file, key, id, &none)) {
 		*id = (struct record_id){0};
