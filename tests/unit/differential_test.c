@@ -142,7 +142,9 @@ static void make_pattern(struct dice *dice, struct buffer *out)
 {
 	static const char *const simple[] = {"a", "b", "foo", "bar", "\\d", "\\w", "\\s", "[a-c]",
 		"[a-f0-9]{4}", "鎌", "é", "x", "\\.", "(?:foo|bar)", "(a|b)", "\\b", "k", "(z|0)",
-		"[\\w.]", "deadbeef", " ", "exe", "\\d{3}", "s+", "b*", "a?", "foo|bar", "|x"};
+		"[\\w.]", "deadbeef", " ", "exe", "\\d{3}", "s+", "b*", "a?", "foo|bar", "|x",
+		"[ab]", "[^a]", ".", "^", "$", "\\A", "\\z", "\\W", "\\B", "(?=[ab])", "(?!\\w)",
+		"[ab]+", "\\w*?"};
 	if (dice_below(dice, 2) == 0) {
 		unsigned items = 1 + dice_below(dice, 4);
 		for (unsigned i = 0; i < items; i++)

@@ -65,6 +65,49 @@ static const struct span patterns[] = {
 	TEXT("[[:cntrl:]]"),
 	TEXT("[[:^alpha:]]b"),
 	TEXT("\\N{3}"),
+	/* the same where no text is looked for first, so that many cells are at hand: what is not
+	 * exact over many, as measured beforehand */
+	TEXT("^[ab]"),
+	TEXT("[ab]$"),
+	TEXT("\\A[ab]"),
+	TEXT("[ab]\\z"),
+	TEXT("[ab]\\Z"),
+	TEXT("\\G[ab]"),
+	TEXT("(?m)^[ab]"),
+	TEXT("(?m)[ab]$"),
+	TEXT("(?-m)[ab]$"),
+	TEXT("(?^)[ab]$"),
+	TEXT("[ab]."),
+	TEXT("(?s)[ab]."),
+	TEXT("[ab][^b]"),
+	TEXT("[ab][^\\d]"),
+	TEXT("[ab]\\W"),
+	TEXT("[ab]\\D"),
+	TEXT("[ab]\\S"),
+	TEXT("[ab]\\H"),
+	TEXT("[ab]\\V"),
+	TEXT("[ab]\\N"),
+	TEXT("[ab]\\X"),
+	TEXT("[ab]\\R"),
+	TEXT("[ab]\\p{Cc}"),
+	TEXT("[ab]\\P{L}"),
+	TEXT("[ab]\\x00"),
+	TEXT("[ab][[:^alpha:]]"),
+	TEXT("[ab][[:cntrl:]]"),
+	TEXT("[ab](?!\\w)"),
+	TEXT("[ab](?=\\W|$)"),
+	TEXT("(?<!\\w)[ab]"),
+	TEXT("(?<=\\W)[ab]"),
+	TEXT("(?<=\\D)[ab]"),
+	TEXT("(*COMMIT)[ab]"),
+	TEXT("(*LF)[ab]."),
+	TEXT("(*ANYCRLF)[ab]."),
+	TEXT("(*NUL)[ab]."),
+	TEXT("[ab](*SKIP)[cd]|\\d"),
+	TEXT("[ab]\\B"),
+	TEXT("\\B[ab]"),
+	TEXT("[ab]++\\w"),
+	TEXT("(?:[ab]|\\s)*?\\d"),
 	/* letters in either case */
 	TEXT("(?i)FOO"),
 	TEXT("(?i)σ"),
@@ -154,12 +197,13 @@ static void set(struct test_case *test, int64_t id, const char *field, const cha
 	WORKS(test, journal_set(test->file, &entry, &test->error));
 }
 
-static void hold(struct test_case *test, const struct span *texts, size_t count)
+static void hold(
+	struct test_case *test, const struct span *texts, size_t count, size_t first, size_t end)
 {
 	struct oracle oracle;
 	oracle_load(test, &oracle);
 	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < ARRAY_LENGTH(ways); j++)
+		for (size_t j = first; j < end; j++)
 			same_as_oracle(test, &oracle, texts[i], &ways[j]);
 	oracle_free(&oracle);
 }
@@ -167,9 +211,9 @@ static void hold(struct test_case *test, const struct span *texts, size_t count)
 static void few_blocks_have_no_index(void **state)
 {
 	struct test_case *test = *state;
-	import(test, 1, 500, true);
+	import(test, 1, 300, true);
 	assert_int_equal(number(test, "SELECT count(*) FROM segment"), 0);
-	hold(test, patterns, ARRAY_LENGTH(patterns));
+	hold(test, patterns, ARRAY_LENGTH(patterns), 0, ARRAY_LENGTH(ways));
 }
 
 static bool any_hit(void *context, const struct search_hit *hit)
@@ -203,13 +247,13 @@ static void indexed(void **state)
 	assert_true(totals.blocks > 32);
 	assert_true(totals.candidates < 4);
 	assert_true(totals.spared > totals.records * 9 / 10);
-	hold(test, few, ARRAY_LENGTH(few));
+	hold(test, few, ARRAY_LENGTH(few), 1, 3);
 
 	set(test, 7, "message", "needle-4711 by hand");
 	set(test, 15001, "message", NULL);
 	set(test, 9000, "action", "needle-4711");
 	assert_int_equal(hits(test, "needle-4711", &totals), 2);
-	hold(test, few, ARRAY_LENGTH(few));
+	hold(test, few, ARRAY_LENGTH(few), 1, 3);
 
 	import(test, 3, 200, false);
 	assert_int_equal(hits(test, "needle-4711", &totals), 3);
@@ -217,7 +261,7 @@ static void indexed(void **state)
 			    &test->error));
 	/* What the journal speaks of stays. */
 	assert_int_equal(hits(test, "needle-4711", &totals), 3);
-	hold(test, few, ARRAY_LENGTH(few));
+	hold(test, few, ARRAY_LENGTH(few), 1, 3);
 }
 
 /* A search that is stopped gives the same first hits. */
