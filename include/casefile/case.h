@@ -61,8 +61,8 @@ struct case_options {
 struct case_file *case_open(
 	const char *path, const struct case_options *options, struct error *error) MUST_CHECK;
 
-/* Another read-only connection to the same case, for a worker thread; ERROR_CASE_LOCKED when another
- * file stands under its name by now. */
+/* Another read-only connection to the same case, for a worker thread; ERROR_CASE_LOCKED when
+ * another file stands under its name by now. */
 struct case_file *case_open_again(const struct case_file *file, struct error *error) MUST_CHECK;
 
 /* Closes and frees; a writer leaves the case in rollback mode with no file beside it. NULL is

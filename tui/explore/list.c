@@ -75,10 +75,11 @@ static void scroll_to_cursor(struct list *list, int height)
 {
 	if (height < 1)
 		height = 1;
-	if (list->cursor < list->top)
-		list->top = list->cursor;
-	if (list->cursor >= list->top + height)
-		list->top = list->cursor - height + 1;
+	int margin = list_margin(height);
+	if (list->cursor - margin < list->top)
+		list->top = list->cursor - margin;
+	if (list->cursor + margin >= list->top + height)
+		list->top = list->cursor + margin - height + 1;
 	int64_t last_top = list->rows.shown > height ? list->rows.shown - height : 0;
 	if (list->top > last_top)
 		list->top = last_top;

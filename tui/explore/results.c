@@ -98,10 +98,13 @@ void results_move_to(struct results *results, int64_t row, int height)
 	if (height < 1)
 		height = 1;
 	results->cursor = row;
-	if (row < results->top)
-		results->top = row;
-	if (row >= results->top + height)
-		results->top = row - height + 1;
+	int margin = list_margin(height);
+	int64_t last_top = rows > height ? rows - height : 0;
+	if (row - margin < results->top)
+		results->top = row - margin;
+	if (row + margin >= results->top + height)
+		results->top = row + margin - height + 1;
+	results->top = results->top > last_top ? last_top : results->top < 0 ? 0 : results->top;
 	if (results->top != results->page_top)
 		results->page_stale = true;
 }
