@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "ingest/input.h"
 #include "ingest/loader.h"
+#include "json_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ static const struct json_oddities nothing_odd = {
 	.surrogate_at = UINT64_MAX, .invalid_at = UINT64_MAX, .repeated_at = UINT64_MAX};
 
 struct parser {
+	struct json_memory memory;
 	yajl_handle yajl;
 	const struct json_visitor *visitor; /* NULL: every outermost value is a unit */
 	struct json_arena *arena;
@@ -319,8 +321,12 @@ static const yajl_callbacks callbacks = {.yajl_null = on_null,
 
 static bool begin(struct parser *parser, bool several)
 {
+	yajl_alloc_funcs functions = json_memory_functions(&parser->memory);
 	*parser->odd = nothing_odd;
-	parser->yajl = yajl_alloc(&callbacks, NULL, parser);
+	parser->memory.guarded = true;
+	if (setjmp(parser->memory.out) == 0)
+		parser->yajl = yajl_alloc(&callbacks, &functions, parser);
+	parser->memory.guarded = false;
 	if (!parser->yajl)
 		return error_memory(parser->error);
 	yajl_config(parser->yajl, yajl_allow_multiple_values, several ? 1 : 0);
@@ -331,8 +337,7 @@ static bool begin(struct parser *parser, bool several)
 
 static void end(struct parser *parser)
 {
-	if (parser->yajl)
-		yajl_free(parser->yajl);
+	json_memory_free(&parser->memory);
 	for (size_t i = 0; i < JSON_MAX_DEPTH; i++)
 		buffer_free(&parser->keys[i]);
 }
@@ -353,13 +358,23 @@ static bool refuse(struct parser *parser, uint64_t at)
 	return false;
 }
 
+static yajl_status parse_chunk(struct parser *parser, struct span chunk)
+{
+	if (chunk.length == 0)
+		return yajl_complete_parse(parser->yajl);
+	return yajl_parse(parser->yajl, (const unsigned char *)chunk.data, chunk.length);
+}
+
 /* Bytes that yajl has not seen yet; none: the end. */
 static bool feed(struct parser *parser, struct span chunk)
 {
-	yajl_status status =
-		chunk.length > 0
-			? yajl_parse(parser->yajl, (const unsigned char *)chunk.data, chunk.length)
-			: yajl_complete_parse(parser->yajl);
+	yajl_status status = yajl_status_error;
+	parser->memory.guarded = true;
+	if (setjmp(parser->memory.out) == 0)
+		status = parse_chunk(parser, chunk);
+	else
+		fail_memory(parser);
+	parser->memory.guarded = false;
 	if (parser->failed)
 		return false;
 	if (status == yajl_status_ok)
