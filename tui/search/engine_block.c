@@ -50,6 +50,7 @@ bool block_matcher_begin(struct block_matcher *matching, const struct way *way, 
 void block_matcher_end(struct block_matcher *matching)
 {
 	matcher_free(matching->matcher);
+	buffer_free(&matching->text);
 	*matching = (struct block_matcher){0};
 }
 
@@ -265,24 +266,34 @@ static bool check_text(struct match *match, const struct unit *unit)
 	return good || damaged(match, "its text is no search image");
 }
 
+/* Hits keep the text they are in; the next block's goes where that of some block before was. */
+static bool keep_text(struct match *match)
+{
+	struct found *found = match->found;
+	struct buffer text = found->block.text;
+	found->block.text = match->matching->text;
+	match->matching->text = text;
+	buffer_clear(&found->block.patches);
+	return block_cursor_patches(&match->cursor, &found->block.patches, match->error);
+}
+
 /* The block whose text was read: `at` is the first place that is worth a look. */
 static bool match_block(struct block_matcher *matching, const struct unit *unit, size_t at,
 	struct found *found, struct error *error)
 {
 	struct match match = {.matching = matching,
 		.found = found,
-		.text = buffer_span(&found->block.text),
+		.text = buffer_span(&matching->text),
 		.error = error};
 	if (!begin_match(&match, unit) || found->absent)
 		return found->absent;
 	struct block_cursor all = match.cursor;
-	bool special = units_special_in(matching->units, unit);
 	bool good = check_text(&match, unit) &&
 		    (matching->way->across ? match_across(&match) : match_found(&match, at));
-	if (good && special)
+	if (good && units_special_in(matching->units, unit))
 		good = count_special(&match, unit, &all);
 	if (good && found->count > 0 && !matching->way->records)
-		good = block_cursor_patches(&match.cursor, &found->block.patches, error);
+		good = keep_text(&match);
 	return good;
 }
 
@@ -292,15 +303,16 @@ bool block_matcher_run(struct block_matcher *matching, const struct unit *unit, 
 	const struct finder *finder = &matching->way->finder;
 	if (found->block.text.capacity > MEMORY_KEPT)
 		found_free(found);
-	buffer_clear(&found->block.patches);
+	if (matching->text.capacity > MEMORY_KEPT)
+		buffer_free(&matching->text);
 	found->count = 0;
 	found->special_cells = 0;
 	enum block_found read =
-		block_reader_text(matching->reader, unit->id, &found->block.text, error);
+		block_reader_text(matching->reader, unit->id, &matching->text, error);
 	found->absent = read == BLOCK_ABSENT;
 	if (read != BLOCK_THERE)
 		return read == BLOCK_ABSENT;
-	struct span text = buffer_span(&found->block.text);
+	struct span text = buffer_span(&matching->text);
 	found->cells = unit->cells >= 0 ? unit->cells : count_cells(text);
 	size_t at = finder_next(finder, text, 0);
 	if (at == FINDER_NOWHERE && !units_special_in(matching->units, unit))

@@ -55,9 +55,9 @@ struct block_hit {
 
 /* What was found in a block. */
 struct found {
-	struct block block;    /* its text and patches, when there are hits that are to be shown */
-	bool absent;           /* the case has no such block (any more) */
-	int64_t cells;         /* all of the block */
+	struct block block; /* its text and patches, when there are hits whose text is asked for */
+	bool absent;        /* the case has no such block (any more) */
+	int64_t cells;      /* all of the block */
 	int64_t special_cells; /* those of its special records */
 	struct block_hit *hits;
 	size_t count, capacity;
@@ -85,6 +85,7 @@ struct block_matcher {
 	enum kind kind;
 	struct block_reader *reader;
 	struct matcher *matcher;
+	struct buffer text; /* of the block at hand */
 };
 
 /* The reader is the caller's. */

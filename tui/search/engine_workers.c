@@ -10,8 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Blocks that are found and not yet taken, or being matched. */
-#define SLOTS 24
+/* Blocks that a thread matches one after the other before it looks at what others do. */
+#define BATCH 6
+/* Batches that are found and not yet taken, or being matched. */
+#define SLOTS 6
 /* So few blocks are matched before another thread has begun. */
 #define FEW_UNITS 48
 #define MOST_THREADS 64
@@ -20,9 +22,13 @@
 
 enum slot_state { SLOT_FREE, SLOT_CLAIMED, SLOT_DONE, SLOT_FAILED };
 
+/* A batch. */
 struct slot {
 	enum slot_state state;
-	struct found found;
+	const struct unit *units[BATCH];
+	size_t count;
+	struct found found[BATCH];
+	size_t good; /* units that were matched; the next one met the error when it FAILED */
 	struct error error;
 };
 
@@ -39,10 +45,13 @@ struct workers {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	/* What follows is the mutex's. */
-	struct slot slots[SLOTS]; /* of the nth unit that is read: n % SLOTS */
+	struct slot slots[SLOTS]; /* of the nth batch: n % SLOTS */
 	size_t next_unit;         /* where the next unit to be claimed is looked for */
-	size_t claimed;           /* units that were */
-	size_t taken;             /* that the caller has */
+	size_t claimed_units;
+	size_t claimed; /* batches that were */
+	/* What follows is the caller's thread's. */
+	size_t taken; /* batches that it has done with; changed with the mutex */
+	size_t given; /* units of the next one that it was given */
 };
 
 static bool is_set(const atomic_bool *flag)
@@ -50,31 +59,42 @@ static bool is_set(const atomic_bool *flag)
 	return flag && atomic_load_explicit(flag, memory_order_relaxed);
 }
 
-/* The next unit to be read, and its slot; NULL when there is none, or no slot. With the mutex. */
-static const struct unit *claim(struct workers *workers, struct slot **slot)
+static bool all_claimed(const struct workers *workers)
 {
-	/* The slot that the caller looks at is not free before it asks for the next one. */
-	if (workers->claimed >= workers->taken + SLOTS - 1 ||
-		workers->claimed >= workers->units->candidates)
-		return NULL;
-	while (!workers->units->items[workers->next_unit].candidate)
-		workers->next_unit++;
-	*slot = &workers->slots[workers->claimed++ % SLOTS];
-	(*slot)->state = SLOT_CLAIMED;
-	return &workers->units->items[workers->next_unit++];
+	return workers->claimed_units == workers->units->candidates;
 }
 
-/* Claims and matches a unit; false when there is none at the moment. With the mutex. */
-static bool match_one(struct workers *workers, struct block_matcher *matching)
+/* The next units to be read; NULL when there are none, or no slot. With the mutex. */
+static struct slot *claim(struct workers *workers)
 {
-	struct slot *slot;
-	const struct unit *unit = claim(workers, &slot);
-	if (!unit)
+	if (workers->claimed == workers->taken + SLOTS || all_claimed(workers))
+		return NULL;
+	struct slot *slot = &workers->slots[workers->claimed++ % SLOTS];
+	slot->state = SLOT_CLAIMED;
+	slot->count = 0;
+	while (slot->count < BATCH && !all_claimed(workers)) {
+		const struct unit *unit = &workers->units->items[workers->next_unit++];
+		if (!unit->candidate)
+			continue;
+		slot->units[slot->count++] = unit;
+		workers->claimed_units++;
+	}
+	return slot;
+}
+
+/* Claims and matches a batch; false when there is none at the moment. With the mutex. */
+static bool match_batch(struct workers *workers, struct block_matcher *matching)
+{
+	struct slot *slot = claim(workers);
+	if (!slot)
 		return false;
 	pthread_mutex_unlock(&workers->mutex);
-	bool good = block_matcher_run(matching, unit, &slot->found, &slot->error);
+	for (slot->good = 0; slot->good < slot->count; slot->good++)
+		if (!block_matcher_run(matching, slot->units[slot->good], &slot->found[slot->good],
+			    &slot->error))
+			break;
 	pthread_mutex_lock(&workers->mutex);
-	slot->state = good ? SLOT_DONE : SLOT_FAILED;
+	slot->state = slot->good == slot->count ? SLOT_DONE : SLOT_FAILED;
 	pthread_cond_broadcast(&workers->changed);
 	return true;
 }
@@ -90,8 +110,8 @@ static void *work(void *argument)
 	if (reader && block_matcher_begin(&matching, workers->way, workers->kind, workers->units,
 			      reader, &workers->stop, &error)) {
 		pthread_mutex_lock(&workers->mutex);
-		while (!is_set(&workers->stop) && workers->claimed < workers->units->candidates) {
-			if (match_one(workers, &matching))
+		while (!is_set(&workers->stop) && !all_claimed(workers)) {
+			if (match_batch(workers, &matching))
 				continue;
 			block_reader_rest(reader);
 			pthread_cond_wait(&workers->changed, &workers->mutex);
@@ -149,34 +169,46 @@ static void wait_a_little(struct workers *workers)
 	pthread_cond_timedwait(&workers->changed, &workers->mutex, &until);
 }
 
-/* Waits for a slot, matching what comes behind it meanwhile. With the mutex. */
-static bool wait_for(struct workers *workers, const struct slot *slot, size_t number)
+/* Waits for the next batch, matching what comes behind it meanwhile. With the mutex. */
+static bool wait_for(struct workers *workers, const struct slot *slot)
 {
-	while (number >= workers->claimed || slot->state == SLOT_CLAIMED) {
+	while (workers->taken == workers->claimed || slot->state == SLOT_CLAIMED) {
 		if (is_set(workers->cancel))
 			return false;
-		if (!match_one(workers, &workers->own))
+		if (!match_batch(workers, &workers->own))
 			wait_a_little(workers);
 	}
 	return true;
 }
 
+/* The batch that the next unit is in; NULL when the search was cancelled. */
+static struct slot *next_slot(struct workers *workers)
+{
+	struct slot *slot = &workers->slots[workers->taken % SLOTS];
+	if (workers->given > 0 && workers->given < slot->count)
+		return slot;
+	pthread_mutex_lock(&workers->mutex);
+	/* What was given before is done with now. */
+	if (workers->given > 0) {
+		workers->taken++;
+		workers->given = 0;
+		pthread_cond_broadcast(&workers->changed);
+	}
+	slot = &workers->slots[workers->taken % SLOTS];
+	bool there = wait_for(workers, slot);
+	pthread_mutex_unlock(&workers->mutex);
+	return there ? slot : NULL;
+}
+
 const struct found *workers_next(struct workers *workers, struct error *error)
 {
-	pthread_mutex_lock(&workers->mutex);
-	size_t number = workers->taken;
-	struct slot *slot = &workers->slots[number % SLOTS];
-	bool there = wait_for(workers, slot, number);
-	workers->taken++;
-	pthread_cond_broadcast(&workers->changed);
-	bool good = there && slot->state == SLOT_DONE;
-	pthread_mutex_unlock(&workers->mutex);
-	if (good)
-		return &slot->found;
-	if (there)
-		*error = slot->error;
-	else
+	struct slot *slot = next_slot(workers);
+	if (!slot)
 		scan_cancelled(error);
+	else if (workers->given < slot->good)
+		return &slot->found[workers->given++];
+	else
+		*error = slot->error;
 	return NULL;
 }
 
@@ -190,8 +222,8 @@ void workers_end(struct workers *workers)
 	pthread_mutex_unlock(&workers->mutex);
 	for (int i = 0; i < workers->thread_count; i++)
 		pthread_join(workers->threads[i], NULL);
-	for (size_t i = 0; i < SLOTS; i++)
-		found_free(&workers->slots[i].found);
+	for (size_t i = 0; i < SLOTS * BATCH; i++)
+		found_free(&workers->slots[i / BATCH].found[i % BATCH]);
 	block_matcher_end(&workers->own);
 	pthread_cond_destroy(&workers->changed);
 	pthread_mutex_destroy(&workers->mutex);
