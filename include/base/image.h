@@ -23,9 +23,10 @@ bool image_make(struct span cell, char *out);
 /* Whether text is an image: valid UTF-8 without NUL. */
 bool image_is(struct span text);
 
-/* Whether text is images with NULs between or behind them; how many NULs there are. Much faster
- * than asking of each image. */
-bool image_is_joined(struct span text, size_t *nuls);
+/* Whether text is images with NULs between or behind them. Much faster than asking of each image. */
+bool image_is_joined(struct span text);
+/* How many NULs there are in such a text. */
+size_t image_count(struct span text);
 
 /* Bytes (1..4) of the valid UTF-8 sequence at text[0], 0 when none begins there: overlong forms,
  * surrogates, values above U+10FFFF and sequences cut short are invalid. length > 0. */

@@ -67,52 +67,56 @@ bool image_is(struct span text)
 	return next_fault(text.data, text.length, 0) == text.length;
 }
 
-/* Bytes that are looked at together: as many as a word has bits. */
-#define WORD 64
-
-/* Which of 64 bytes are above 0x7f, and which are NUL: bit i is byte i. */
-static inline void sort_bytes(const char *bytes, uint64_t *above, uint64_t *nuls)
+/* How many of the bytes from `at` on, up to the end, come before the first one above 0x7f. */
+static size_t count_ascii(struct span text, size_t at)
 {
-	*above = *nuls = 0;
+	size_t begin = at;
 #ifdef __SSE2__
-	for (size_t i = 0; i < WORD; i += 16) {
-		__m128i some = _mm_loadu_si128((const __m128i *)(bytes + i));
-		__m128i zeros = _mm_cmpeq_epi8(some, _mm_setzero_si128());
-		*above |= (uint64_t)(unsigned)_mm_movemask_epi8(some) << i;
-		*nuls |= (uint64_t)(unsigned)_mm_movemask_epi8(zeros) << i;
-	}
-#else
-	for (size_t i = 0; i < WORD; i++) {
-		*above |= (uint64_t)((uint8_t)bytes[i] >> 7) << i;
-		*nuls |= (uint64_t)(bytes[i] == 0) << i;
+	for (; text.length - at >= 16; at += 16) {
+		unsigned above = (unsigned)_mm_movemask_epi8(
+			_mm_loadu_si128((const __m128i *)(text.data + at)));
+		if (above)
+			return at - begin + (size_t)__builtin_ctz(above);
 	}
 #endif
+	while (at < text.length && (uint8_t)text.data[at] < 0x80)
+		at++;
+	return at - begin;
 }
 
-bool image_is_joined(struct span text, size_t *nuls)
+bool image_is_joined(struct span text)
 {
-	size_t at = 0;
-	*nuls = 0;
-	while (at < text.length) {
-		if ((uint8_t)text.data[at] >= 0x80) {
+	for (size_t at = 0; at < text.length;) {
+		at += count_ascii(text, at);
+		while (at < text.length && (uint8_t)text.data[at] >= 0x80) {
 			size_t step = image_sequence(text.data + at, text.length - at);
 			if (step == 0)
 				return false;
 			at += step;
-		} else if (text.length - at < WORD) {
-			*nuls += text.data[at++] == 0;
-		} else {
-			/* Up to the first byte above 0x7f. */
-			uint64_t above, zeros;
-			sort_bytes(text.data + at, &above, &zeros);
-			size_t plain_bytes = above ? (size_t)__builtin_ctzll(above) : WORD;
-			if (above)
-				zeros &= (UINT64_C(1) << plain_bytes) - 1;
-			*nuls += (size_t)__builtin_popcountll(zeros);
-			at += plain_bytes;
 		}
 	}
 	return true;
+}
+
+/* In a form that compilers make vector instructions of: a byte counts as far as there are bytes. */
+#define COUNTED 240
+
+static size_t count_some(const char *bytes)
+{
+	uint8_t nuls = 0;
+	for (size_t i = 0; i < COUNTED; i++)
+		nuls = (uint8_t)(nuls + (bytes[i] == '\0'));
+	return nuls;
+}
+
+size_t image_count(struct span text)
+{
+	size_t nuls = 0, at = 0;
+	for (; text.length - at >= COUNTED; at += COUNTED)
+		nuls += count_some(text.data + at);
+	for (; at < text.length; at++)
+		nuls += text.data[at] == '\0';
+	return nuls;
 }
 
 bool image_make(struct span cell, char *out)

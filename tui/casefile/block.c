@@ -202,6 +202,21 @@ enum block_step block_cursor_next(struct block_cursor *cursor, struct error *err
 	return next_cell(cursor, error);
 }
 
+/* Four cells of the list whose numbers are one byte each: the bytes of their text, NULs included;
+ * SIZE_MAX when some number is longer. */
+static size_t four_cells(const uint8_t *at)
+{
+	uint64_t four;
+	memcpy(&four, at, sizeof four);
+	if (four & 0x8080808080808080u)
+		return SIZE_MAX;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	four >>= 8;
+#endif
+	/* Every second byte is a length; the product has their sum on top. */
+	return (size_t)(((four & 0x00ff00ff00ff00ffu) * 0x0001000100010001u) >> 48) + 4;
+}
+
 /* Passes cells as next_cell would, up to the one that has a place or the end of the record at hand,
  * as long as all numbers are one byte each and there is nothing to complain of. A search spends
  * most of its steps here: that there is a NUL behind each is not looked at. */
@@ -209,6 +224,7 @@ static void pass_cells(struct block_cursor *cursor, size_t place, bool one_recor
 {
 	const uint8_t *at = cursor->at, *const end = cursor->end;
 	const uint8_t *last = NULL; /* the cell passed last */
+	const size_t all = cursor->text.length, limit = place < all ? place : all;
 	size_t next = cursor->next;
 	uint64_t left = cursor->left;
 	while (next <= place && end - at >= 2) {
@@ -220,13 +236,19 @@ static void pass_cells(struct block_cursor *cursor, size_t place, bool one_recor
 			cursor->record++;
 			continue;
 		}
-		if ((at[0] | at[1]) >= 0x80 || next + at[1] >= cursor->text.length)
-			break;
-		next += at[1] + (size_t)1;
-		last = at;
-		at += 2;
-		left--;
-		cursor->cells++;
+		size_t length = left >= 4 && end - at >= 8 ? four_cells(at) : SIZE_MAX;
+		size_t count = 4;
+		if (length > limit || next > limit - length) {
+			length = at[1] + (size_t)1;
+			count = 1;
+			if ((at[0] | at[1]) >= 0x80 || length > all - next)
+				break;
+		}
+		next += length;
+		at += 2 * count;
+		last = at - 2;
+		left -= count;
+		cursor->cells += (int64_t)count;
 	}
 	cursor->at = at;
 	cursor->left = left;
@@ -352,8 +374,7 @@ bool block_decode(struct block *block, struct span text, struct span list, struc
 		return false;
 	/* Readers rely on it and look no more. Every cell has a NUL behind it, so that there is
 	 * none in a cell when there are as many as cells. */
-	size_t nuls;
-	if (!image_is_joined(buffer_span(&block->text), &nuls) || nuls != block->cell_count)
+	if (!image_is_joined(text) || image_count(text) != block->cell_count)
 		return damaged(block->id, "its text is no search image", error);
 	block->records = cursor.records;
 	return block_cursor_patches(&cursor, &block->patches, error);

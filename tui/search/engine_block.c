@@ -211,14 +211,6 @@ static bool match_across(struct match *match)
 	return true;
 }
 
-static int64_t count_cells(struct span text)
-{
-	int64_t cells = 0;
-	for (size_t i = 0; i < text.length; i++)
-		cells += text.data[i] == '\0';
-	return cells;
-}
-
 /* Cells of the unit's special records, which are counted elsewhere. cursor: before the first. */
 static bool count_special(struct match *match, const struct unit *unit, struct block_cursor *cursor)
 {
@@ -257,11 +249,10 @@ static bool begin_match(struct match *match, const struct unit *unit)
 static bool check_text(struct match *match, const struct unit *unit)
 {
 	const struct way *way = match->matching->way;
-	size_t nuls;
 	if (way->finder.type != FINDER_NONE)
 		return true;
-	bool good = image_is_joined(match->text, &nuls) &&
-		    (unit->cells < 0 || nuls == (size_t)unit->cells) &&
+	bool good = image_is_joined(match->text) &&
+		    (unit->cells < 0 || image_count(match->text) == (size_t)unit->cells) &&
 		    (match->text.length == 0 || match->text.data[match->text.length - 1] == '\0');
 	return good || damaged(match, "its text is no search image");
 }
@@ -313,7 +304,7 @@ bool block_matcher_run(struct block_matcher *matching, const struct unit *unit, 
 	if (read != BLOCK_THERE)
 		return read == BLOCK_ABSENT;
 	struct span text = buffer_span(&matching->text);
-	found->cells = unit->cells >= 0 ? unit->cells : count_cells(text);
+	found->cells = unit->cells >= 0 ? unit->cells : (int64_t)image_count(text);
 	size_t at = finder_next(finder, text, 0);
 	if (at == FINDER_NOWHERE && !units_special_in(matching->units, unit))
 		return true;
