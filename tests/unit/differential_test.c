@@ -137,6 +137,50 @@ static void make_from_cell(
 	}
 }
 
+/* A class and nothing else, so many times: that is decided by its bytes. */
+static void add_class_alone(struct dice *dice, struct buffer *out)
+{
+	static const char *const classes[] = {"[a-c]", "[^a]", "[a-f0-9]", "\\d", "\\D", "\\w",
+		"\\W", "\\s", "\\S", "\\h", "\\H", "\\v", "\\V", "\\N", ".", "[[:alpha:]]",
+		"[[:^alpha:]]", "[[:alnum:]]", "[[:punct:]]", "[[:cntrl:]]", "[[:print:]]",
+		"[[:space:]]", "[[:blank:]]", "[[:graph:]]", "[[:word:]]", "[[:xdigit:]]",
+		"[[:ascii:]]", "[[:lower:]]", "[[:upper:]]", "[^[:print:]]", "[^\\W\\d]",
+		"[\\s\\x1a]", "[k-s]", "[ſK]", "[é-鎌a]", "[\\x00-\\x{ff}]", "[\\x00a]", "\\p{L}",
+		"[^\\p{L}]", "[\\p{L}\\d]", "[^é]", "[^\\x{80}-\\x{10ffff}]", "[\\r\\n]", "[^\\n]",
+		"[\\-a]", "[]x]", "[abkKsS]", "\\R", "\\X", "[a-zA-Z]", "[^ -~]"};
+	static const char *const times[] = {"", "{2}", "{4}", "{8,}", "{3,5}", "{5}?", "{2,3}?",
+		"{2}{3}", "{1}{4}", "{3}{1}", "{2,}+", "{1,2}{2}", "+", "++", "+?", "{1,}", "{64}",
+		"{65}", "{70,}", "?{3}", "{0,3}", "(?#c){3}", " {3}"};
+	static const char *const around[][2] = {{"", ""}, {"", ""}, {"", ""}, {"", ""}, {"(", ")"},
+		{"(?:", ")"}, {"(?>", ")"}, {"(?i)", ""}, {"(?i:", ")"}, {"(?x: ", " )"},
+		{"(?U)", ""}, {"(?U:", ")"}, {"(?s)", ""}, {"(*sr:", ")"}, {"(?=", ")"},
+		{"(?<=", ")"}, {"(?!", ")"}, {"", "\\K"}, {"\\b", ""}, {"(?|", ")"}, {"(", ")\\1"},
+		{"", "|x"}, {"", "$"}, {"^", ""}, {"(?<n>", ")(?&n)"}, {"(", "){2}"}, {"((", "))"},
+		{"(?^:", ")"}, {"(?(DEFINE)", ")"}, {"(?n)(", ")"}, {"(*UCP)", ""}};
+	unsigned which = dice_below(dice, (unsigned)ARRAY_LENGTH(around));
+	buffer_add_format(out, "%s%s%s%s", around[which][0], ANY_OF(dice, classes),
+		ANY_OF(dice, times), around[which][1]);
+}
+
+/* Some texts, of which one has to be there. */
+static void add_choice(struct dice *dice, struct buffer *out)
+{
+	static const char *const texts[] = {"foo", "bar", "deadbeef", "DEAD", "quick", "鎌倉",
+		"技術", "ps1", "exe", "Users", "TABLE", "k", "ß", "12345", "0123", "aaaa", "script",
+		"the quick brown fox", "10\\.2", "zz", "Foo", "ſ", "", "fo[ob]", "b.r"};
+	static const char *const around[][2] = {{"", ""}, {"(?:", ")\\w"}, {"\\w+(?:", ")"},
+		{"(?i)", ""}, {"(?:", ")+"}, {"(?:", ")?x"}, {"(?:", "){2}"}, {"(?=", ")."},
+		{"(?!", ")b"}, {"(a|", ")\\1"}, {".*(?:", ")"}, {"(?i:", ")s"}};
+	unsigned which = dice_below(dice, (unsigned)ARRAY_LENGTH(around));
+	buffer_add_string(out, around[which][0]);
+	for (unsigned left = 2 + dice_below(dice, 9); left > 0; left--) {
+		buffer_add_string(out, ANY_OF(dice, texts));
+		if (left > 1)
+			buffer_add_byte(out, '|');
+	}
+	buffer_add_string(out, around[which][1]);
+}
+
 /* Half of them are simple, as people write them: those go the quick ways. */
 static void make_pattern(struct dice *dice, struct buffer *out)
 {
@@ -149,6 +193,14 @@ static void make_pattern(struct dice *dice, struct buffer *out)
 		unsigned items = 1 + dice_below(dice, 4);
 		for (unsigned i = 0; i < items; i++)
 			buffer_add_string(out, ANY_OF(dice, simple));
+		return;
+	}
+	if (dice_below(dice, 5) == 0) {
+		add_class_alone(dice, out);
+		return;
+	}
+	if (dice_below(dice, 8) == 0) {
+		add_choice(dice, out);
 		return;
 	}
 	if (dice_below(dice, 8) == 0)
