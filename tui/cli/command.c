@@ -246,7 +246,8 @@ static int write_failed(void)
 bool cli_write(struct buffer *bytes, int *code)
 {
 	bool whole = !buffer_failed(bytes);
-	bool good = whole && fwrite(bytes->data, 1, bytes->length, stdout) == bytes->length;
+	bool good = whole && (bytes->length == 0 || fwrite(bytes->data, 1, bytes->length, stdout) ==
+							    bytes->length);
 	if (!whole)
 		*code = (cli_say("out of memory"), CLI_USAGE);
 	else if (!good)
