@@ -74,8 +74,8 @@ static void add_bytes(struct buffer *out, double bytes)
 static void describe_progress(
 	const struct import *import, int64_t bytes, int64_t size, int64_t rows, struct buffer *line)
 {
-	int64_t seconds = progress_seconds(&import->progress);
-	double rate = (double)bytes / (double)seconds;
+	double seconds = progress_seconds(&import->progress);
+	double rate = (double)bytes / seconds;
 	buffer_add_format(line, "%lld rows, ", (long long)rows);
 	add_bytes(line, (double)bytes);
 	if (size > 0) {
@@ -84,7 +84,7 @@ static void describe_progress(
 	}
 	buffer_add_string(line, ", ");
 	add_bytes(line, rate);
-	buffer_add_format(line, "/s, %lld rows/s", (long long)(rows / seconds));
+	buffer_add_format(line, "/s, %lld rows/s", (long long)((double)rows / seconds));
 	if (size > bytes && rate > 0) {
 		long long left = (long long)((double)(size - bytes) / rate);
 		buffer_add_format(line, ", %lld:%02lld left", left / 60, left % 60);

@@ -192,7 +192,7 @@ static int print(struct listed *listed, const struct list_arguments *arguments)
 		cli_say("more than %lld; --limit stopped there", arguments->limit);
 	if (listed->undecided == 0)
 		return code;
-	cli_say("%lld records are undecided: a limit was met while matching them",
+	cli_say("undecided records: %lld, a limit was met while matching them",
 		(long long)listed->undecided);
 	return CLI_UNDECIDED;
 }

@@ -31,10 +31,9 @@ bool progress_due(struct progress *progress)
 	return true;
 }
 
-int64_t progress_seconds(const struct progress *progress)
+double progress_seconds(const struct progress *progress)
 {
-	int64_t seconds = (progress->told - progress->began) / 1000;
-	return seconds > 0 ? seconds : 1;
+	return (double)(progress->told - progress->began) / 1000;
 }
 
 void progress_show(struct progress *progress, struct span line)

@@ -18,8 +18,8 @@ struct progress {
 
 /* Whether the line may be shown anew: not more than four times a second, and not in the first. */
 bool progress_due(struct progress *progress);
-/* Seconds since it was first asked, 1 or more. */
-int64_t progress_seconds(const struct progress *progress);
+/* Seconds from when it was first asked to when the line was last due. */
+double progress_seconds(const struct progress *progress);
 /* Shows a line, cut at the end of the row; its text is made visible here. */
 void progress_show(struct progress *progress, struct span line);
 /* Takes the line away, so that other text can be printed, and begins anew. */

@@ -209,7 +209,8 @@ static int conclude(const struct printing *printing, const struct search_totals 
 	if (printing->limited)
 		cli_say("more than %lld; --limit stopped there", printing->arguments->limit);
 	if (totals->undecided > 0) {
-		cli_say("%lld cells are undecided", (long long)totals->undecided);
+		cli_say("undecided: %lld of %lld cells", (long long)totals->undecided,
+			(long long)totals->cells);
 		return CLI_UNDECIDED;
 	}
 	return printing->printed > 0 ? CLI_FOUND : CLI_NOTHING;
