@@ -26,8 +26,8 @@ int64_t bits_common(const struct bits *a, const struct bits *b);
 
 /* The next number of the set from one on, which may be that; -1 when there is none. */
 int64_t bits_next(const struct bits *bits, uint64_t from);
-/* The number that has `before` smaller ones in the set; -1 when there is none. Linear in words: half
- * a millisecond for ten million numbers. */
+/* The number that has `before` smaller ones in the set; -1 when there is none. Linear in words:
+ * half a millisecond for ten million numbers. */
 int64_t bits_nth(const struct bits *bits, int64_t before);
 
 static inline bool bits_has(const struct bits *bits, uint64_t number)

@@ -23,7 +23,8 @@ bool image_make(struct span cell, char *out);
 /* Whether text is an image: valid UTF-8 without NUL. */
 bool image_is(struct span text);
 
-/* Whether text is images with NULs between or behind them. Much faster than asking of each image. */
+/* Whether text is images with NULs between or behind them. Much faster than asking of each image.
+ */
 bool image_is_joined(struct span text);
 /* How many NULs there are in such a text. */
 size_t image_count(struct span text);

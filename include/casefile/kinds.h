@@ -78,6 +78,7 @@ struct kind_info {
 	const struct kind_field *fields;
 	int field_count;
 	int name_field;      /* what a reference or a title shows */
+	int words_field;     /* shown instead where that is not stated; 0: nothing is */
 	int sort_field;      /* default order, then id */
 	const char *columns; /* of a list, by name, what matters most first; NULL: all fields with a
 			      * width as they stand */

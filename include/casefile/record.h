@@ -96,7 +96,9 @@ void record_free(struct record *record);
 const struct cell *record_cell(const struct record *record, int field);
 /* By name; `extra.NAME` and NAME of an extra one are both found. */
 const struct cell *record_cell_named(const struct record *record, struct span name);
-/* What the record is called: its name field, or `kind #id`, appended to out. */
+/* What says what the record is: its name field, or the words that stand for it; NULL: neither. */
+const struct cell *record_name_cell(const struct record *record);
+/* What the record is called: that cell's text, or `kind #id`, appended to out. */
 void record_title(const struct record *record, struct buffer *out);
 
 /* `host:7` to a record_id. */

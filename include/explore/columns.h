@@ -33,6 +33,9 @@ int columns_note(const struct list *list, int width);
  * stand still when one scrolls back. */
 void columns_measure(struct list *list, const struct list_row *row);
 
+/* What a row shows of a field: its cell, or the words that stand for a name that is not stated;
+ * NULL: nothing. */
+const struct cell *columns_shown(const struct record *record, int field);
 /* A stamp that says what it means as it is shown in the zone of the header; words as they were
  * written, with our reading of them beside in so many columns, and always the mark that there is
  * one. Appended to out. */

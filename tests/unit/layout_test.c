@@ -140,6 +140,29 @@ static void prose_comes_first(void **state)
 	assert_true(width_of(&list, 100, "act") > 0);
 }
 
+/* A proposed statement has no gist yet: its words are what it is called and shown by. */
+static void words_stand_for_a_gist(void **state)
+{
+	(void)state;
+	int gist = kind_field_find(KIND_STATEMENT, span_string("gist"));
+	struct cell cells[] = {{.field = kind_field_find(KIND_STATEMENT, span_string("quote")),
+				       .text = span_string("they said so")},
+		{.field = gist, .text = span_string("so they said")}};
+	struct record record = {.id = {KIND_STATEMENT, 3}, .cells = cells, .cell_count = 1};
+	struct buffer title = {0};
+	assert_ptr_equal(columns_shown(&record, gist), &cells[0]);
+	record_title(&record, &title);
+	assert_string_equal(title.data, "they said so");
+	record.cell_count = 2;
+	assert_ptr_equal(columns_shown(&record, gist), &cells[1]);
+	record.cell_count = 0;
+	assert_null(columns_shown(&record, gist));
+	buffer_clear(&title);
+	record_title(&record, &title);
+	assert_string_equal(title.data, "statement #3");
+	buffer_free(&title);
+}
+
 static void list_columns_are_fields(void **state)
 {
 	(void)state;
@@ -164,6 +187,7 @@ int main(void)
 		cmocka_unit_test(columns_stay_in_their_pane),
 		cmocka_unit_test(columns_are_as_wide_as_what_they_say),
 		cmocka_unit_test(prose_comes_first),
+		cmocka_unit_test(words_stand_for_a_gist),
 		cmocka_unit_test(list_columns_are_fields),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

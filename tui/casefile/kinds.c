@@ -248,6 +248,7 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		.counted = "statements",
 		FIELDS(statement_fields),
 		.name_field = 2,
+		.words_field = 4,
 		.sort_field = 1},
 	[KIND_CLAIM] = {.name = "claim",
 		.plural = "claims",

@@ -32,11 +32,20 @@ const struct cell *record_cell_named(const struct record *record, struct span na
 	return NULL;
 }
 
-void record_title(const struct record *record, struct buffer *out)
+const struct cell *record_name_cell(const struct record *record)
 {
 	const struct kind_info *info = kind_info(record->id.kind);
 	const struct cell *name = record_cell(record, info->name_field);
-	if (name && name->text.length > 0)
+	if ((!name || name->text.length == 0) && info->words_field > 0)
+		name = record_cell(record, info->words_field);
+	return name && name->text.length > 0 ? name : NULL;
+}
+
+void record_title(const struct record *record, struct buffer *out)
+{
+	const struct kind_info *info = kind_info(record->id.kind);
+	const struct cell *name = record_name_cell(record);
+	if (name)
 		buffer_add_span(out, name->text);
 	else
 		buffer_add_format(out, "%s #%" PRId64, info->name, record->id.id);

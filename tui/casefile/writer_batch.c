@@ -45,8 +45,8 @@ bool writer_write_batch(void *context, struct batch *batch, struct error *error)
 	if (!writer_open(writer, error))
 		return false;
 	/* Before anything that may commit. */
-	sequence_reach(&writer->sequence, (int)batch->kind,
-		batch->block.first + batch->block.records);
+	sequence_reach(
+		&writer->sequence, (int)batch->kind, batch->block.first + batch->block.records);
 	sequence_reach(&writer->sequence, SEQUENCE_BLOCK, batch->block_id + 1);
 	return write_rows(writer, batch, error) && write_block(writer, batch, error) &&
 	       writer_order(writer, batch, error) && writer_breathe(writer, error);

@@ -230,8 +230,9 @@ void card_record(struct card *card, struct session *session, const struct record
 		add_standing(card, session, record->id.id);
 		card_sides(card, session, record->id.id, related);
 	}
+	const struct cell *name = record_name_cell(record);
 	for (int i = 0; i < record->cell_count; i++)
-		if (record->cells[i].field != info->name_field) { /* the title says it */
+		if (&record->cells[i] != name) { /* the title says it */
 			add_cell(card, session, info, &record->cells[i], brief);
 			if (record->cells[i].decided && !brief)
 				add_why(card, session, record->id, &record->cells[i]);

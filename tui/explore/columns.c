@@ -35,6 +35,13 @@ int columns_of(enum kind kind, int fields[LIST_MAX_COLUMNS])
 	return count;
 }
 
+const struct cell *columns_shown(const struct record *record, int field)
+{
+	const struct cell *cell = record_cell(record, field);
+	bool name = field == kind_info(record->id.kind)->name_field;
+	return cell || !name ? cell : record_name_cell(record);
+}
+
 void columns_time_text(const struct cell *cell, int width, struct buffer *out)
 {
 	bool read = cell->moment.precision != MOMENT_NONE;
@@ -87,7 +94,7 @@ void columns_measure(struct list *list, const struct list_row *row)
 	int count = columns_of(list->kind, fields);
 	for (int i = 0; i < count; i++) {
 		const struct kind_field *field = &info->fields[fields[i]];
-		const struct cell *cell = record_cell(&row->record, fields[i]);
+		const struct cell *cell = columns_shown(&row->record, fields[i]);
 		widen(&list->seen[i], cell_width(field, cell));
 		if (cell && field->type == FIELD_TIME)
 			widen(&list->seen_words[i], time_width(cell, 0));

@@ -11,8 +11,8 @@
 const struct match_limits lit_limits = {
 	.steps = 2000, .cell_microseconds = 500, .undecided_microseconds = INT64_MAX};
 
-/* Longer cells do not show enough of themselves in a row to be worth the time. */
-#define LIT_MAX_CELL 4096
+/* More than a cell is read of for the screen. */
+#define LIT_MAX_CELL (20 * 1024)
 /* Records of a closed fold that are looked at for a hit. */
 #define FOLD_LOOK 4096
 

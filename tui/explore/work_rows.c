@@ -173,6 +173,8 @@ static bool count_corner(struct filling *filling, const struct record *record)
 		return true;
 	const struct cell *direction = record_cell_named(record, span_string("direction"));
 	totals->silences += direction && span_is(direction->text, "silent");
+	const struct cell *review = record_cell_named(record, span_string("review"));
+	totals->proposed += review && span_is(review->text, "proposed");
 	const struct cell *speaker = record_cell_named(record, span_string("speaker"));
 	const struct cell *document = record_cell_named(record, span_string("document"));
 	if (speaker && !distinct_add(&filling->voices, speaker->text))

@@ -63,6 +63,8 @@ static void corner_text(const struct list *list, struct buffer *out)
 		buffer_add_format(out, " \u00b7 %" PRId64 " voice%s \u00b7 %" PRId64 " document%s",
 			totals->voices, totals->voices == 1 ? "" : "s", totals->documents,
 			totals->documents == 1 ? "" : "s");
+	if (totals->proposed > 0)
+		buffer_add_format(out, " \u00b7 %" PRId64 " proposed", totals->proposed);
 	if (list->kind == KIND_CLAIM)
 		buffer_add_format(out,
 			" \u00b7 %" PRId64 " disputed \u00b7 %" PRId64 " in tension \u00b7 %" PRId64
@@ -116,12 +118,21 @@ static const struct lit_cell *lit_of(const struct list_row *row, const struct ce
 	return NULL;
 }
 
+/* Words that stand for a name begin with a quotation mark. */
+static void draw_words(const struct cell *cell, const struct lit_cell *lit, int x, int y, int width,
+	enum style style, struct canvas *canvas)
+{
+	int used = view_words(canvas, x, y, width, "\"", style);
+	canvas_text_hits(canvas, x + used, y, width - used, cell->text, 0, lit ? lit->ranges : NULL,
+		lit ? (size_t)lit->count : 0, style);
+}
+
 static void draw_cell(const struct list *list, const struct list_row *row,
 	const struct column *place, int x, int y, enum style style, struct canvas *canvas)
 {
 	const struct kind_info *info = kind_info(list->kind);
 	const struct kind_field *field = &info->fields[place->field];
-	const struct cell *cell = record_cell(&row->record, place->field);
+	const struct cell *cell = columns_shown(&row->record, place->field);
 	if (!cell) {
 		view_words(canvas, x, y, place->width, field->unset ? field->unset : "\u2013",
 			style == STYLE_NORMAL ? STYLE_DIM : style);
@@ -138,6 +149,8 @@ static void draw_cell(const struct list *list, const struct list_row *row,
 		view_words(canvas, x, y, place->width, text.data, style);
 	else if (text.length > 0 && !buffer_failed(&text))
 		canvas_text(canvas, x, y, place->width, buffer_span(&text), style);
+	else if (cell->field != place->field)
+		draw_words(cell, lit, x, y, place->width, style, canvas);
 	else
 		canvas_text_hits(canvas, x, y, place->width, cell->text, 0,
 			lit ? lit->ranges : NULL, lit ? (size_t)lit->count : 0, style);

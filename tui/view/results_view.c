@@ -43,7 +43,7 @@ static void draw_hit(
 {
 	enum style style = cursor ? STYLE_CURSOR : STYLE_NORMAL;
 	const struct cell *cell = row->cell < 0 ? NULL : &row->record.cells[row->cell];
-	if (cell && cell->field == kind_info(row->kind)->name_field) {
+	if (cell && cell == record_name_cell(&row->record)) {
 		draw_excerpt(row, x + 2, y, width - 2, style, canvas);
 		return;
 	}
