@@ -313,7 +313,8 @@ static bool meet(struct writer *writer, const struct draft *draft, const struct 
 	/* Hidden, and not of this source: it was taken back with the source that told of it. */
 	bool gone = !found->ours && !found->visible && !found->told;
 	bool newer = draft->newer && found->ours;
-	bool rewrite = met && (gone || newer || (found->ours && is_bare(row, draft->kind)));
+	bool bare = found->ours && !draft->again && is_bare(row, draft->kind);
+	bool rewrite = met && (gone || newer || bare);
 	if (met && newer)
 		met = keep_replaced(writer, draft, plan, row, found->id, error);
 	else if (met && !rewrite)
