@@ -50,10 +50,16 @@ struct csv_row {
 
 struct csv_reader;
 
-/* The delimiter (of , ; tab |) that cuts the first 20 records of a text most evenly; *columns
- * (may be NULL) is how many cells the first record has then, 1 when nothing cuts, *even (may be
- * NULL) how many of the records have as many. whole: head is all of it. */
-struct csv_dialect csv_sniff(struct span head, bool whole, size_t *columns, int *even);
+/* How a delimiter cuts the first 20 records: cells of the first (1 when nothing cuts), how many
+ * records there are, and how many of them have as many cells. */
+struct csv_shape {
+	size_t columns;
+	int records, even;
+};
+
+/* The delimiter (of , ; tab |) that cuts the first 20 records of a text most evenly. shape may be
+ * NULL. whole: head is all of it. */
+struct csv_dialect csv_sniff(struct span head, bool whole, struct csv_shape *shape);
 
 /* Reads from the input's reading place on. Both must outlive the reader. */
 struct csv_reader *csv_open(

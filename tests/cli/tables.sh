@@ -67,3 +67,14 @@ for day in 2020-03-09 2015-11-26T16 2021-02-04T00 2022-02-23T04 2022-02-22T20 20
 	"$BREACHX" list c.breach events --where "time in $day" --json | sed 's/"source":{[^}]*},//'
 done
 "$BREACHX" import d.breach dates.csv --dates ymd
+
+echo "# prose with commas, and a table that is called a text"
+printf 'On Monday, it was told that machines were attacked.\n\nThat day, nobody knew. The company, it said, was looking into it.\n\nNo more was said, and of nothing else, of the three servers.\nIt ended.\n' >prose.dat
+cp machines.csv machines.txt
+printf 'd41d8cd98f00b204e9800998ecf8427e,11111111-1111-4111-8111-111111111111\n' >hashes.csv
+for file in prose.dat machines.txt hashes.csv; do
+	"$BREACHX" import none.breach $file --dry-run --json | sed -n 's/"sha256.*//p'
+done
+"$BREACHX" import none.breach - --dry-run --json <prose.dat | sed -n 's/"sha256.*//p'
+"$BREACHX" import none.breach machines.csv --set nope=1
+"$BREACHX" import none.breach machines.csv --map nope=IP

@@ -42,7 +42,7 @@ static void cut(struct span bytes, char delimiter)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char delimiters[] = {',', ';', '\t', '|'};
-	static const char *const kinds[] = {"host", "event", "claim", "link", NULL};
+	static const char *const kinds[] = {"host", "event", "claim", "link", "indicator", NULL};
 	static const char *const set[] = {"reviewer=fuzz", NULL};
 	if (size == 0)
 		return 0;
@@ -50,9 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error error = {0};
 	struct import_result result;
 	struct import_options options = {.format = "csv",
-		.kind = kinds[data[0] / 4 % 5],
+		.kind = kinds[data[0] / 4 % 6],
 		.set = set,
 		.zone = "floating",
+		.dates = data[0] & 0x80 ? "dmy" : NULL,
 		.dry_run = true};
 	cut(bytes, delimiters[data[0] % 4]);
 	if (import_bytes(NULL, bytes, "fuzz.csv", &options, &result, &error))

@@ -17,6 +17,7 @@ static const struct {
 	{"misp", "misp", NULL},
 	{"veris", "veris", NULL},
 	{"plaso", "plaso", NULL},
+	{"csv", "csv", NULL},
 };
 
 static struct buffer read_file(const char *folder, const char *name)

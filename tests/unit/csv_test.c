@@ -219,11 +219,10 @@ static void delimiters_are_found(void **state)
 		{"name;note\nx;one, two\ny;three\nz;four, five, six\n", ';', 2},
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-		size_t columns;
-		struct csv_dialect dialect =
-			csv_sniff(span_string(cases[i].text), true, &columns, NULL);
+		struct csv_shape shape;
+		struct csv_dialect dialect = csv_sniff(span_string(cases[i].text), true, &shape);
 		assert_int_equal(dialect.delimiter, cases[i].delimiter);
-		assert_int_equal(columns, cases[i].columns);
+		assert_int_equal(shape.columns, cases[i].columns);
 	}
 }
 

@@ -309,7 +309,7 @@ static bool check_maps(const struct columns *columns, struct error *error)
 				error, ERROR_USAGE, "--map wants FIELD=COLUMN, not %s", *map);
 		struct span as = span_of(*map, (size_t)(equals - *map));
 		if (target_of(columns->kind, as, &field) == TO_EXTRA)
-			return error_set(error, ERROR_USAGE, "--map: a %s has no field %.*s",
+			return error_set(error, ERROR_USAGE, "--map: the kind %s has no field %.*s",
 				columns->info->name, (int)as.length, as.data);
 		for (size_t i = 0; i < columns->count && !found; i++)
 			found = columns_same_name(

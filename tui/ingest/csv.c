@@ -133,13 +133,12 @@ static enum cut_result cut_record(
 
 /* ---- the dialect ---- */
 
-/* How many of the first records have as many cells as the first one. */
-static int count_even(
-	struct span head, bool whole, struct csv_dialect dialect, struct cut *cut, size_t *columns)
+/* How the first records are cut: how many have as many cells as the first one. */
+static struct csv_shape shape_of(
+	struct span head, bool whole, struct csv_dialect dialect, struct cut *cut)
 {
-	int even = 0, records = 0;
-	*columns = 0;
-	while (head.length > 0 && records < SNIFF_RECORDS) {
+	struct csv_shape shape = {0};
+	while (head.length > 0 && shape.records < SNIFF_RECORDS) {
 		enum cut_result result = cut_record(head, whole, dialect, cut);
 		if (result == CUT_MORE && cut->in_quote && whole) {
 			struct csv_dialect plain = {.delimiter = dialect.delimiter};
@@ -150,40 +149,33 @@ static int count_even(
 		head = span_slice(head, cut->consumed, head.length);
 		if (cut->count == 0)
 			continue;
-		records++;
-		if (*columns == 0)
-			*columns = cut->count;
-		even += cut->count == *columns;
+		shape.records++;
+		if (shape.columns == 0)
+			shape.columns = cut->count;
+		shape.even += cut->count == shape.columns;
 	}
-	return even;
+	return shape;
 }
 
-struct csv_dialect csv_sniff(struct span head, bool whole, size_t *columns, int *even)
+struct csv_dialect csv_sniff(struct span head, bool whole, struct csv_shape *shape)
 {
 	static const char delimiters[] = {',', ';', '\t', '|'};
 	struct csv_dialect best = {.delimiter = ',', .quote = '"'};
-	size_t best_columns = 1;
-	int best_even = 0;
+	struct csv_shape best_shape = {.columns = 1};
 	struct cut cut = {0};
 	for (size_t i = 0; i < sizeof delimiters; i++) {
 		struct csv_dialect dialect = {.delimiter = delimiters[i], .quote = '"'};
-		size_t width;
-		int count = count_even(head, whole, dialect, &cut, &width);
-		bool better = width > 1 && (best_columns == 1 || count > best_even ||
-						   (count == best_even && width > best_columns));
-		if (better) {
+		struct csv_shape is = shape_of(head, whole, dialect, &cut);
+		bool evener = is.even > best_shape.even ||
+			      (is.even == best_shape.even && is.columns > best_shape.columns);
+		if (is.columns > 1 && (best_shape.columns == 1 || evener)) {
 			best = dialect;
-			best_columns = width;
-			best_even = count;
-		} else if (best_columns == 1 && count > best_even) {
-			best_even = count;
+			best_shape = is;
 		}
 	}
 	free(cut.cells);
-	if (columns)
-		*columns = best_columns;
-	if (even)
-		*even = best_even;
+	if (shape)
+		*shape = best_shape;
 	return best;
 }
 

@@ -104,7 +104,7 @@ static struct csv_dialect dialect_of(const struct event_table *table, struct spa
 {
 	if (table->delimiter)
 		return (struct csv_dialect){.delimiter = table->delimiter};
-	return csv_sniff(head, whole, NULL, NULL);
+	return csv_sniff(head, whole, NULL);
 }
 
 static bool table_fits(const struct event_table *table, struct span head, bool whole)

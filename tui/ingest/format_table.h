@@ -42,6 +42,7 @@ bool misp_read(struct input *input, struct loader *loader, struct error *error) 
 int misp_warninglist_sniff(struct span head, bool whole, struct span name);
 int misp_galaxy_sniff(struct span head, bool whole, struct span name);
 int misp_manifest_sniff(struct span head, bool whole, struct span name);
+int misp_hashes_sniff(struct span head, bool whole, struct span name);
 
 int veris_sniff(struct span head, bool whole, struct span name);
 bool veris_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;

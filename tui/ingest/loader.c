@@ -50,10 +50,12 @@ static bool add_setting(struct loader *loader, const char *text, struct error *e
 	enum kind kind =
 		loader->options->kind ? kind_find(span_string(loader->options->kind)) : KIND_NONE;
 	if (!setting_known(name, kind))
-		return error_set(error, ERROR_USAGE, "--set: %s%s has no field %.*s",
-			kind == KIND_NONE ? "no kind" : "the kind ",
-			kind == KIND_NONE ? "" : kind_info(kind)->name, (int)name.length,
-			name.data);
+		return kind == KIND_NONE
+			       ? error_set(error, ERROR_USAGE, "--set: no kind has a field %.*s",
+					 (int)name.length, name.data)
+			       : error_set(error, ERROR_USAGE,
+					 "--set: the kind %s has no field %.*s",
+					 kind_info(kind)->name, (int)name.length, name.data);
 	if (span_is(name, "basis") && basis_find(value) < 0)
 		return error_set(error, ERROR_USAGE,
 			"--set basis: observed, reported, inferred or placeholder, not %s",

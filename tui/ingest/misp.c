@@ -97,6 +97,22 @@ int misp_manifest_sniff(struct span head, bool whole, struct span name)
 	return kin_sniff(head, "manifest");
 }
 
+/* An MD5 and a UUID a line. */
+int misp_hashes_sniff(struct span head, bool whole, struct span name)
+{
+	static const char shape[] = "hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh,"
+				    "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh";
+	const char *end = head.length ? memchr(head.data, '\n', head.length) : NULL;
+	size_t length = end ? (size_t)(end - head.data) : head.length;
+	struct span line = span_trim(span_slice(head, 0, length));
+	bool fits = line.length == sizeof shape - 1 && (whole || end);
+	(void)name;
+	for (size_t i = 0; fits && i < line.length; i++)
+		fits = shape[i] == 'h' ? memchr("0123456789abcdefABCDEF", line.data[i], 22) != NULL
+				       : line.data[i] == shape[i];
+	return fits ? 98 : 0;
+}
+
 /* ---- the event itself ---- */
 
 static bool begin_event(struct misp *misp, size_t depth, uint64_t start, struct error *error)

@@ -46,17 +46,36 @@ static bool take_cells(struct csv_reader *reader, const struct csv_row *row, str
 	return true;
 }
 
+/* Whether the first record is a header that says what the rows are. */
+static bool knows_header(struct span head, bool whole, struct csv_dialect dialect)
+{
+	struct error none;
+	struct csv_row row = {0};
+	struct span *cells = NULL;
+	size_t capacity = 0;
+	struct csv_reader *reader = csv_open_text(head, whole, dialect, &none);
+	bool known = reader && csv_next(reader, &row, &none) > 0 && row.count > 1 &&
+		     take_cells(reader, &row, &cells, &capacity, &none) &&
+		     columns_guess(cells, row.count, span_string("")) != KIND_NONE;
+	free(cells);
+	csv_close(reader);
+	return known;
+}
+
 int table_sniff(struct span head, bool whole, struct span name)
 {
-	size_t columns;
-	int even;
+	struct csv_shape shape;
 	bool named = name_ends(name, ".csv .tsv .tab");
 	if (head.length == 0 || memchr(head.data, '\0', head.length) || head.data[0] == '{' ||
 		head.data[0] == '[' || head.data[0] == '<')
 		return named ? 30 : 0;
-	csv_sniff(head, whole, &columns, &even);
-	if (columns > 1 && even > 1)
-		return named ? 90 : 60;
+	struct csv_dialect dialect = csv_sniff(head, whole, &shape);
+	/* Prose has commas, too, but seldom as many in one paragraph as in the next. */
+	bool even = shape.even > 1 && shape.even * 3 >= shape.records * 2;
+	if (shape.columns > 1 && (named || knows_header(head, whole, dialect)))
+		return 90;
+	if (shape.columns > 1 && even)
+		return 60;
 	return named ? 80 : 0;
 }
 
@@ -395,7 +414,7 @@ bool table_read(struct input *input, struct loader *loader, struct error *error)
 	bool whole;
 	if (!input_head(input, &head, &whole, error))
 		return false;
-	table.dialect = csv_sniff(head, whole, NULL, NULL);
+	table.dialect = csv_sniff(head, whole, NULL);
 	/* The window that head is of does not outlive the first record that is read. */
 	char *copy = memory_copy(head.data, head.length);
 	table.reader = copy ? csv_open(input, table.dialect, error) : NULL;
