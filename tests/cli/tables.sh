@@ -73,8 +73,9 @@ printf 'On Monday, it was told that machines were attacked.\n\nThat day, nobody 
 cp machines.csv machines.txt
 printf 'd41d8cd98f00b204e9800998ecf8427e,11111111-1111-4111-8111-111111111111\n' >hashes.csv
 for file in prose.dat machines.txt hashes.csv; do
-	"$BREACHX" import none.breach $file --dry-run --json | sed -n 's/"sha256.*//p'
+	"$BREACHX" import none.breach $file --dry-run --json 2>told | sed -n 's/"sha256.*//p'
+	grep '^breachx' told
 done
-"$BREACHX" import none.breach - --dry-run --json <prose.dat | sed -n 's/"sha256.*//p'
+"$BREACHX" import none.breach - --dry-run --json <prose.dat 2>told | sed -n 's/"sha256.*//p'
 "$BREACHX" import none.breach machines.csv --set nope=1
 "$BREACHX" import none.breach machines.csv --map nope=IP
