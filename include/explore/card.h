@@ -42,6 +42,7 @@ struct card {
 	size_t capacity;
 	int label_width;
 	int width;               /* it was made for */
+	bool ascii;              /* drawn in ASCII, where most characters are wider */
 	bool failed;             /* out of memory while it was made */
 	struct matcher *matcher; /* lights what it finds in card_add_cell; borrowed, may be NULL */
 	int lit_number;          /* which search that was */
@@ -52,7 +53,7 @@ struct card {
 
 void card_free(struct card *card);
 /* Empty, for a width; place of cursor and scroll are kept. */
-void card_begin(struct card *card, int width, int label_width);
+void card_begin(struct card *card, int width, int label_width, bool ascii);
 /* A line, wrapped to as many as it needs; at most `most` of them (0: any number), then `…`. A label
  * that is longer than its column takes of its line what it needs, or a line of its own. */
 void card_add(struct card *card, const char *label, struct span text, enum card_tone tone,

@@ -56,6 +56,7 @@ struct source_view {
 	struct range mark; /* the record's bytes in the source */
 	uint64_t size;
 	uint64_t start; /* bytes at hand begin here */
+	bool ascii;     /* as of a card */
 	struct buffer bytes;
 	struct source_line *lines;
 	int64_t count;

@@ -1,5 +1,6 @@
 /* Cards: lines, labels that are long, and a pattern looked for in what is said. */
 #include "base/compiler.h"
+#include "base/text.h"
 #include "cmocka_all.h"
 #include "explore/card.h"
 #include "search/pattern.h"
@@ -11,7 +12,7 @@ static const struct record_id nowhere = {KIND_NONE, 0};
 static struct card new_card(int width)
 {
 	struct card card = {0};
-	card_begin(&card, width, 10);
+	card_begin(&card, width, 10, false);
 	return card;
 }
 
@@ -96,12 +97,29 @@ static void labels_are_whole(void **state)
 	card_free(&card);
 }
 
+/* In ASCII a character may take many columns; the lines still hold all of the text. */
+static void lines_hold_all_in_ascii(void **state)
+{
+	(void)state;
+	struct card card = {0};
+	card_begin(&card, 40, 10, true);
+	card_add_string(&card, "site", "鎌倉 の 情報技術総合研究所", CARD_PLAIN);
+	assert_true(card.count >= 4);
+	for (int64_t i = 0; i < card.count; i++) {
+		struct range text = card.lines[i].text;
+		assert_true(text_width(span_slice(buffer_span(&card.text), text.start, text.end),
+				    true) <= 30);
+	}
+	card_free(&card);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hits_cross_lines),
 		cmocka_unit_test(empty_matches_and_passages),
 		cmocka_unit_test(labels_are_whole),
+		cmocka_unit_test(lines_hold_all_in_ascii),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

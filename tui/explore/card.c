@@ -14,13 +14,14 @@ void card_free(struct card *card)
 	*card = (struct card){0};
 }
 
-void card_begin(struct card *card, int width, int label_width)
+void card_begin(struct card *card, int width, int label_width, bool ascii)
 {
 	buffer_clear(&card->text);
 	card->count = 0;
 	card->failed = false;
 	card->found_number = 0;
 	card->width = width;
+	card->ascii = ascii;
 	/* On a narrow pane labels give way to what they label. */
 	card->label_width = label_width > width / 3 ? width / 3 : label_width;
 }
@@ -41,12 +42,12 @@ static struct card_line *add_line(struct card *card)
 
 /* Bytes of text from `at` that fit into width columns: to the last blank where there is one, to
  * the end of a line of the text at most. */
-static size_t wrap(struct span text, size_t at, int width)
+static size_t wrap(struct span text, size_t at, int width, bool ascii)
 {
 	int used = 0;
 	size_t blank = 0;
 	struct text_cluster cluster;
-	while (text_visible_next(text, at, false, &cluster)) {
+	while (text_visible_next(text, at, ascii, &cluster)) {
 		if (text.data[at] == '\n')
 			return at;
 		if (used + cluster.width > width)
@@ -64,7 +65,7 @@ static int indent_of(const struct card *card, struct span label, enum card_tone 
 {
 	if (tone == CARD_TITLE || tone == CARD_HEADING)
 		return 0;
-	int needs = (int)text_width(label, false);
+	int needs = (int)text_width(label, card->ascii);
 	if (label.length == 0 || needs < card->label_width)
 		return card->label_width;
 	return needs <= card->width / 2 ? needs + 2 : -1;
@@ -102,7 +103,7 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 			continue;
 		}
 		line->indent = indent;
-		size_t end = wrap(text, at, width - indent);
+		size_t end = wrap(text, at, width - indent, card->ascii);
 		indent = tone == CARD_TITLE ? 0 : card->label_width;
 		if (end == at && at < text.length && text.data[at] != '\n')
 			end = at + 1; /* nothing fits: never stand still */

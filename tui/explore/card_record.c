@@ -114,8 +114,7 @@ static void add_cell(struct card *card, struct session *session, const struct ki
 	if (cell->decided)
 		buffer_add_string(&text, "  (decided)");
 	if (cell->cut > 0)
-		buffer_add_format(
-			&text, " \u2026\n(%zu bytes more; P opens the source)", cell->cut);
+		buffer_add_format(&text, "\n(%zu bytes more; P opens the source)", cell->cut);
 	struct record_id target = CARD_NOWHERE;
 	if (field && field->type == FIELD_REFERENCE && cell->reference > 0)
 		target = (struct record_id){field->refers_to, cell->reference};

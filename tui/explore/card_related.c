@@ -35,7 +35,7 @@ static void add_one_related(
 	/* How firmly it is said comes first: the words may be cut, this must not. */
 	bool detail = related->detail && related->detail[0];
 	if (detail && is_stance(related))
-		buffer_add_format(&text, "%s \u00b7 ", related->detail);
+		buffer_add_format(&text, "(%s) ", related->detail);
 	if (related->id.id == 0) {
 		buffer_add_format(&text, "%" PRId64 " %s", related->count,
 			related->count == 1 ? info->name : info->plural);
@@ -94,7 +94,7 @@ void card_add_related(struct card *card, struct session *session,
 		if (run < SHOWN_OF_A_RELATION && is_stance(item))
 			card_why(card, session, item->journal);
 		if (run == SHOWN_OF_A_RELATION)
-			card_add_string(card, NULL, "…", CARD_DIM);
+			card_add_string(card, NULL, "and more of these", CARD_DIM);
 	}
 	if (related->more)
 		card_add_string(card, NULL, "more than are shown here", CARD_DIM);

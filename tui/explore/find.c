@@ -229,7 +229,7 @@ ACTION(action_why)
 		add_skipped(&text, list ? list->search.undecided : results->undecided,
 			list ? list->search.skipped : results->skipped);
 		int width = session->width - 8 < 84 ? session->width - 8 : 84;
-		card_begin(&session->popup, width - 2, 0);
+		card_begin(&session->popup, width - 2, 0, session->ascii);
 		card_add(&session->popup, NULL, span_trim(buffer_span(&text)), CARD_PLAIN,
 			(struct record_id){KIND_NONE, 0}, 0);
 		session->popup_title = "How the search is answered";

@@ -90,7 +90,7 @@ ACTION(action_provenance)
 		return;
 	int width = session->width - 2 < 84 ? session->width - 2 : 84;
 	if (record_read(session->reader, id.kind, id.id, &record, &error) == RECORD_FOUND) {
-		card_begin(&session->popup, width - 2, 10);
+		card_begin(&session->popup, width - 2, 10, session->ascii);
 		card_provenance(&session->popup, session, &record);
 		session->popup_title = "Where this came from";
 	} else {

@@ -123,7 +123,7 @@ static void fill_record_card(
 		card->cursor = card->top = 0;
 	place->shown = id;
 	place->shown_run = run;
-	card_begin(card, width, 13);
+	card_begin(card, width, 13, session->ascii);
 	if (id.kind == KIND_NONE)
 		return;
 	if (run > 0)
@@ -197,7 +197,7 @@ static void refresh_source(
 	struct error error = {0};
 	if (view->fields.width == width && view->fields.count > 0)
 		return;
-	card_begin(&view->fields, width, 13);
+	card_begin(&view->fields, width, 13, session->ascii);
 	if (view->checking)
 		snprintf(error.message, sizeof error.message,
 			"Its bytes are shown once all of the file has its SHA-256: %d%% checked",
@@ -239,7 +239,8 @@ void session_refresh(struct session *session)
 	case PLACE_IMPORTS:
 	case PLACE_HELP:
 		if (place->card.width != width) {
-			card_begin(&place->card, width, place->type == PLACE_HELP ? 24 : 10);
+			card_begin(&place->card, width, place->type == PLACE_HELP ? 24 : 10,
+				session->ascii);
 			if (place->type == PLACE_HELP)
 				card_help(&place->card, session, place->help_where);
 			else

@@ -66,6 +66,7 @@ bool source_view_open(struct session *session, struct source_view *view,
 	if (!source_read(session->file, record->source, &source, error))
 		return false;
 	view->source = source.id;
+	view->ascii = session->ascii;
 	view->size = (uint64_t)source.size;
 	view->mark = (struct range){(size_t)record->start, (size_t)record->end};
 	view->name = memory_copy_string(source.name);
@@ -112,7 +113,7 @@ static bool cut_line(struct source_view *view, size_t start, size_t end, int wid
 	size_t piece = start, at = start;
 	int used = 0;
 	struct text_cluster cluster;
-	while (text_visible_next(text, at, false, &cluster)) {
+	while (text_visible_next(text, at, view->ascii, &cluster)) {
 		if (used + cluster.width > width && at > piece) {
 			if (!add_line(view, view->start + piece, view->start + at, number))
 				return false;
