@@ -14,6 +14,14 @@ try --version
 try --help
 try list --help
 try nosuch
+try nosuch.breach more
+try lists.breach
+try lists
+try serach @example x
+try check @example
+try help nosuch
+try -R --help | head -3
+try -R a.breach b.breach
 try --nosuch
 for command in list show search info verify; do
 	case $command in

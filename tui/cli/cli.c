@@ -99,6 +99,21 @@ static int unknown_command(const char *word)
 	return CLI_USAGE;
 }
 
+static int missing_case(const char *word)
+{
+	/* A name with a dot or a folder was not meant as a command. */
+	const char *near = strpbrk(word, "./") ? NULL : near_command(word);
+	if (near)
+		cli_say("there is no case %s; `breachx new` makes one; or did you mean `breachx "
+			"%s`?",
+			word, near);
+	else
+		cli_say("there is no case %s; `breachx new` makes one, and `breachx --help` lists "
+			"the commands",
+			word);
+	return CLI_CASE;
+}
+
 /* Whether the first word is no case that the explorer could open; says so. */
 static bool refuse(int argc, char **argv, int *code)
 {
@@ -106,16 +121,10 @@ static bool refuse(int argc, char **argv, int *code)
 	struct stat status;
 	bool missing = word[0] != '-' && word[0] != '@' && word[0] != '\0' &&
 		       lstat(word, &status) != 0 && errno == ENOENT;
+	bool more = argc > 2 && argv[2][0] != '-';
 	if (!missing && !instead_of(word))
 		return false;
-	if (instead_of(word) || near_command(word) || (argc > 2 && argv[2][0] != '-')) {
-		*code = unknown_command(word);
-	} else {
-		cli_say("there is no case %s; `breachx new` makes one, and `breachx --help` lists "
-			"the commands",
-			word);
-		*code = CLI_CASE;
-	}
+	*code = instead_of(word) || more ? unknown_command(word) : missing_case(word);
 	return true;
 }
 
