@@ -92,6 +92,7 @@ struct list_row {
 struct list {
 	enum kind kind;
 	const char *title;
+	bool ascii;       /* drawn in ASCII, where most characters are wider */
 	const char *base; /* filter that belongs to the pane (role = affected); NULL: none */
 	int sort;         /* field; -1: the kind's default */
 	bool descending;

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"cloudtrail", "gcp-audit", "azure-activity", "m365-audit", "hashes", "hibp",
 		"text"};
 	if (size > 0)
-		format_target(formats[data[0] % ARRAY_LENGTH(formats)], NULL, data + 1, size - 1,
-			NULL);
+		format_target(
+			formats[data[0] % ARRAY_LENGTH(formats)], NULL, data + 1, size - 1, NULL);
 	return 0;
 }

@@ -62,23 +62,23 @@ void columns_time_text(const struct cell *cell, int width, struct buffer *out)
 	buffer_free(&reading);
 }
 
-static int time_width(const struct cell *cell, int room)
+static int time_width(const struct cell *cell, int room, bool ascii)
 {
 	struct buffer text = {0};
 	columns_time_text(cell, room, &text);
-	int width = (int)text_width(buffer_span(&text), false);
+	int width = (int)text_width(buffer_span(&text), ascii);
 	buffer_free(&text);
 	return width;
 }
 
-static int cell_width(const struct kind_field *field, const struct cell *cell)
+static int cell_width(const struct kind_field *field, const struct cell *cell, bool ascii)
 {
 	if (!cell)
 		return field->unset ? (int)strlen(field->unset) : 1;
 	if (field->type == FIELD_TIME)
-		return time_width(cell, field->width);
+		return time_width(cell, field->width, ascii);
 	size_t bytes = text_cut(cell->text, MEASURED_BYTES);
-	return (int)text_width(span_slice(cell->text, 0, bytes), false);
+	return (int)text_width(span_slice(cell->text, 0, bytes), ascii);
 }
 
 static void widen(int *seen, int width)
@@ -95,9 +95,9 @@ void columns_measure(struct list *list, const struct list_row *row)
 	for (int i = 0; i < count; i++) {
 		const struct kind_field *field = &info->fields[fields[i]];
 		const struct cell *cell = columns_shown(&row->record, fields[i]);
-		widen(&list->seen[i], cell_width(field, cell));
+		widen(&list->seen[i], cell_width(field, cell, list->ascii));
 		if (cell && field->type == FIELD_TIME)
-			widen(&list->seen_words[i], time_width(cell, 0));
+			widen(&list->seen_words[i], time_width(cell, 0, list->ascii));
 	}
 	if (row->note)
 		widen(&list->seen_note, (int)text_width(span_string(row->note), false));

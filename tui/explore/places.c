@@ -123,6 +123,7 @@ bool place_go(struct session *session, const char *name)
 				session_complain(session, "out of memory");
 				return true;
 			}
+			list->ascii = session->ascii;
 			list->slot = session->next_slot;
 			session->next_slot += 2;
 			place->lists[place->list_count++] = list;
