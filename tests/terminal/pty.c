@@ -87,8 +87,10 @@ static void run_program(const struct pty_start *start, int slave)
 {
 	setpgid(0, 0);
 	tcsetpgrp(slave, getpid());
-	signal(SIGTTOU, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
+	/* As a shell starts programs: one in the background of a script ignores some of them. */
+	static const int numbers[] = {SIGTTOU, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGPIPE};
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		signal(numbers[i], SIG_DFL);
 	set_environment(start->environment);
 	redirect(start->input, O_RDONLY, STDIN_FILENO, slave);
 	redirect(start->output, O_WRONLY, STDOUT_FILENO, slave);
