@@ -2,9 +2,9 @@
 # Runs every key script in this folder and compares the frames with its .expect file.
 #	# size: 120x36         sizes to run at (several: several runs, one after the other)
 #	# options: --ascii     options for the program
-#	# case: PATH           another case than the bundled one
+#	# import: KIND FILE    another case than the bundled one, of these CSV files
 # With UPDATE=1 the expectations are written anew.
-program=$1
+program=$(realpath "$1")
 example=$2
 here=$(dirname "$0")
 out=$(mktemp -d)
@@ -16,9 +16,16 @@ for script in "$here"/*.keys; do
 	sizes=$(sed -n 's/^# size: //p' "$script")
 	options=$(sed -n 's/^# options: //p' "$script")
 	: >"$out/$name"
+	case=$example
+	if grep -q '^# import: ' "$script"; then
+		case=$out/$name.breach
+		(cd "$here" && sed -n 's/^# import: //p' "$name.keys" | while read -r kind file; do
+			"$program" import "$case" "$file" --kind "$kind" >/dev/null || exit 1
+		done)
+	fi
 	for size in ${sizes:-80x24}; do
 		# shellcheck disable=SC2086
-		"$program" --script "$script" --size "$size" $options "$example" \
+		"$program" --script "$script" --size "$size" $options "$case" \
 			>>"$out/$name" 2>&1 </dev/null || echo "exit code $?" >>"$out/$name"
 	done
 	if [ -n "${UPDATE:-}" ]; then

@@ -130,7 +130,12 @@ ACTION(action_value_filter)
 	struct buffer text = {0};
 	filter_compare_text(list->kind, field, cell ? cell->text : span_string(NULL),
 		command->argument == 1, &text);
-	if (buffer_failed(&text) || !list_add_filter(list, buffer_span(&text)))
+	bool again = false;
+	for (int i = 0; i < list->filter_count && !buffer_failed(&text); i++)
+		again |= span_is(buffer_span(&text), list->filters[i].text);
+	if (again)
+		session_say(session, "that is a filter already; Backspace takes the last away");
+	else if (buffer_failed(&text) || !list_add_filter(list, buffer_span(&text)))
 		session_complain(session, "no more than %d filters", LIST_MAX_FILTERS);
 	else
 		work_rows(session, list);
