@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import unicodedata
 
 BREACHX, EXAMPLE, FOLDER = sys.argv[1:4]
 KINDS = ("incident actor technique site host account party data document statement claim event "
@@ -133,6 +134,40 @@ assert info["bytes"] == os.path.getsize(CASE)
 check_types(info["sources"][0], {"id": int, "name": str, "sha256": str, "bytes": int, "state": str,
                                  "rows": int, "skipped": int}, exact=False)
 holds("info counts what list lists")
+
+# Sorting: what is not stated comes last in both directions, text goes byte by byte, ids break ties.
+for kind in KINDS:
+    said = run("list", EXAMPLE, kind, "--sort", "nosuch", code=2).stderr.decode()
+    plain = {record["id"]: record for record in lines("list", EXAMPLE, kind)}
+    for field in re.search("they can by: (.*)", said)[1].split():
+        for sort, backwards in ((field, False), ("-" + field, True)):
+            ids = [record["id"] for record in lines("list", EXAMPLE, kind, "--sort", sort)]
+            assert sorted(ids) == sorted(plain)
+            stated = [i for i in ids if field in plain[i]]
+            assert ids[:len(stated)] == stated, (kind, sort)
+            if field in ("id", "name", "title", "text", "value", "address", "locator", "sector", "speaker"):
+                def key(i):
+                    return i if field == "id" else (stored(plain[i], field)[0], i)
+                assert stated == sorted(stated, key=key, reverse=backwards), (kind, sort)
+holds("--sort, both ways")
+
+
+def columns(line):
+    """A character a column, "" behind a wide one."""
+    for char in line:
+        yield char
+        if unicodedata.east_asian_width(char) in "WF":
+            yield ""
+
+
+for case in (EXAMPLE, CASE):
+    for kind in KINDS:
+        heading, *rest = run("list", case, kind).stdout.decode().splitlines()
+        starts = [match.start() for match in re.finditer(r"(?<=  )\S", heading)]
+        for line in rest:
+            cut = list(columns(line))
+            assert all(cut[at - 2:at] in ([" ", " "], []) for at in starts if at <= len(cut)), line
+holds("columns of a table stand under their headings, wide characters or not")
 
 # ---- search against Python ----
 

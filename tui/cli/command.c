@@ -103,6 +103,9 @@ static int check_operands(const struct cli_command *command, int count, char **a
 	int asked = operands_asked(command->operands, count, &missing);
 	size_t length = strlen(command->operands);
 	bool many = length > 3 && strcmp(command->operands + length - 3, "...") == 0;
+	/* `FILE...` is missing as FILE. */
+	if (many && count == asked - 1)
+		missing.length -= 3;
 	if (count < asked)
 		return cli_usage(command, "%.*s is missing", (int)missing.length, missing.data);
 	if (count > asked && !many)
