@@ -12,6 +12,7 @@
 #ifndef CASEFILE_STATEMENT_H
 #define CASEFILE_STATEMENT_H
 
+#include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/span.h"
@@ -31,6 +32,9 @@ struct statement *statement_open(
 /* SQL made by a builder of this folder; never by a caller's text. */
 struct statement *statement_open_text(
 	const struct case_file *file, const char *sql, struct error *error) MUST_CHECK;
+/* The same, of a buffer, which is freed in any case; ERROR_MEMORY when it had failed. */
+struct statement *statement_open_built(
+	const struct case_file *file, struct buffer *sql, struct error *error) MUST_CHECK;
 void statement_close(struct statement *statement);
 
 /* Binding copies nothing: the bytes must stay until the statement is stepped for the last time. A

@@ -73,13 +73,11 @@ static bool add_piece(struct pieces *pieces, struct piece piece, struct error *e
 
 /* ---- which pieces there are ---- */
 
-/* Runs a statement on a source; each row is a piece: start, end. */
-static bool add_ranges(const struct comparing *comparing, struct pieces *pieces,
-	const struct buffer *sql, struct error *error)
+/* Runs a statement on a source, which is freed; each row is a piece: start, end. */
+static bool add_ranges(const struct comparing *comparing, struct pieces *pieces, struct buffer *sql,
+	struct error *error)
 {
-	if (buffer_failed(sql))
-		return error_memory(error);
-	struct statement *select = statement_open_text(comparing->file, sql->data, error);
+	struct statement *select = statement_open_built(comparing->file, sql, error);
 	if (!select)
 		return false;
 	statement_bind_int(select, 1, pieces->source);
@@ -110,9 +108,7 @@ static bool add_kind(const struct comparing *comparing, struct pieces *pieces, e
 	else
 		buffer_add_format(
 			&sql, "SELECT start, \"end\" FROM \"%s\" WHERE source = ?1", info->name);
-	bool done = add_ranges(comparing, pieces, &sql, error);
-	buffer_free(&sql);
-	return done;
+	return add_ranges(comparing, pieces, &sql, error);
 }
 
 /* Named records by where they are mentioned: this source may not be the first to tell of them. An

@@ -168,11 +168,7 @@ static bool check_record(const struct case_file *file, struct record_id id, stru
 		return error_set(error, ERROR_USAGE, "there is no kind %d", (int)id.kind);
 	struct buffer sql = {0};
 	buffer_add_format(&sql, "SELECT 1 FROM \"%s\" WHERE id = ?1", kind_info(id.kind)->name);
-	struct statement *select =
-		buffer_failed(&sql) ? NULL : statement_open_text(file, sql.data, error);
-	if (buffer_failed(&sql))
-		error_memory(error);
-	buffer_free(&sql);
+	struct statement *select = statement_open_built(file, &sql, error);
 	if (!select)
 		return false;
 	statement_bind_int(select, 1, id.id);

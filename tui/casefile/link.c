@@ -67,11 +67,7 @@ static bool open_seen(struct asking *asking, enum kind kind)
 		buffer_free(&sql);
 		return false;
 	}
-	if (buffer_failed(&sql))
-		error_memory(asking->error);
-	else
-		asking->seen[kind] = statement_open_text(asking->file, sql.data, asking->error);
-	buffer_free(&sql);
+	asking->seen[kind] = statement_open_built(asking->file, &sql, asking->error);
 	return asking->seen[kind] != NULL;
 }
 
@@ -172,12 +168,7 @@ static bool add_incoming_field(
 		" AND NOT EXISTS(SELECT 1 FROM overlay o WHERE o.kind = %d AND o.record = r.id"
 		" AND o.field = '%s') ORDER BY r.id LIMIT ?2",
 		(int)kind, field->name);
-	struct statement *select = NULL;
-	if (buffer_failed(&sql))
-		error_memory(asking->error);
-	else
-		select = statement_open_text(asking->file, sql.data, asking->error);
-	buffer_free(&sql);
+	struct statement *select = statement_open_built(asking->file, &sql, asking->error);
 	if (!select)
 		return false;
 	statement_bind_int(select, 1, asking->id.id);

@@ -270,13 +270,10 @@ static bool open_parts(struct listing *listing, struct error *error)
 		struct buffer sql = {0};
 		bool has = listing_sql(listing->kind, listing->field, listing->descending,
 			(enum listing_part)part, listing->decided_count > 0, &sql);
-		if (buffer_failed(&sql))
-			error_memory(error);
-		else if (has)
-			listing->parts[part] = statement_open_text(listing->file, sql.data, error);
-		bool opened = !buffer_failed(&sql) && (!has || listing->parts[part]);
-		buffer_free(&sql);
-		if (!opened)
+		if (!has)
+			continue;
+		listing->parts[part] = statement_open_built(listing->file, &sql, error);
+		if (!listing->parts[part])
 			return false;
 	}
 	return true;

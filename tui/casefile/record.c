@@ -100,13 +100,7 @@ static struct statement *open_select(const struct case_file *file, enum kind kin
 {
 	struct buffer sql = {0};
 	kind_sql_select(&sql, kind, where, order);
-	struct statement *select = NULL;
-	if (buffer_failed(&sql))
-		error_memory(error);
-	else
-		select = statement_open_text(file, sql.data, error);
-	buffer_free(&sql);
-	return select;
+	return statement_open_built(file, &sql, error);
 }
 
 static bool fill(struct record_reader *reader, const struct statement *row, enum kind kind,

@@ -119,11 +119,7 @@ bool record_add_name(
 			" FROM \"%s\" r LEFT JOIN overlay o"
 			" ON o.kind = %d AND o.record = r.id AND o.field = '%s' WHERE r.id = ?1",
 			field, info->name, (int)id.kind, field);
-		*name = buffer_failed(&sql) ? NULL
-					    : statement_open_text(reader->file, sql.data, error);
-		if (buffer_failed(&sql))
-			error_memory(error);
-		buffer_free(&sql);
+		*name = statement_open_built(reader->file, &sql, error);
 		if (!*name)
 			return false;
 	}

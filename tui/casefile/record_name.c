@@ -80,13 +80,7 @@ static struct statement *open_named(
 	buffer_add_string(&sql, " = ?1 AND ");
 	kind_sql_visible(&sql, kind);
 	buffer_add_string(&sql, " ORDER BY r.id LIMIT 1");
-	struct statement *select = NULL;
-	if (buffer_failed(&sql))
-		error_memory(error);
-	else
-		select = statement_open_text(file, sql.data, error);
-	buffer_free(&sql);
-	return select;
+	return statement_open_built(file, &sql, error);
 }
 
 int64_t record_find_named(

@@ -39,6 +39,18 @@ struct statement *statement_open_text(
 	return statement;
 }
 
+struct statement *statement_open_built(
+	const struct case_file *file, struct buffer *sql, struct error *error)
+{
+	struct statement *statement = NULL;
+	if (buffer_failed(sql))
+		error_memory(error);
+	else
+		statement = statement_open_text(file, sql->data, error);
+	buffer_free(sql);
+	return statement;
+}
+
 struct statement *statement_open(
 	const struct case_file *file, enum query query, struct error *error)
 {

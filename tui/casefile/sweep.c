@@ -39,17 +39,6 @@ static bool repeat(struct case_file *file, struct statement *const *statements, 
 	return true;
 }
 
-static bool repeat_text(
-	struct case_file *file, const struct buffer *sql, int64_t source, struct error *error)
-{
-	if (buffer_failed(sql))
-		return error_memory(error);
-	struct statement *statement = statement_open_text(file, sql->data, error);
-	bool done = statement && repeat(file, &statement, 1, source, error);
-	statement_close(statement);
-	return done;
-}
-
 static bool repeat_query(
 	struct case_file *file, enum query query, int64_t source, struct error *error)
 {
@@ -84,8 +73,9 @@ static bool sweep_small(struct case_file *file, enum kind kind, int64_t source, 
 		"DELETE FROM \"%s\" WHERE id IN"
 		" (SELECT id FROM \"%s\" WHERE source = ?1 ORDER BY id DESC LIMIT %d)",
 		name, name, SWEEP_ROWS);
-	bool done = repeat_text(file, &sql, source, error);
-	buffer_free(&sql);
+	struct statement *statement = statement_open_built(file, &sql, error);
+	bool done = statement && repeat(file, &statement, 1, source, error);
+	statement_close(statement);
 	return done;
 }
 

@@ -87,12 +87,7 @@ static bool count_small(const struct case_file *file, struct record_reader *read
 		"SELECT id FROM \"%s\" WHERE source = ?1"
 		" UNION SELECT record FROM mention WHERE source = ?1 AND kind = %d",
 		kind_info(kind)->name, kind);
-	struct statement *select = NULL;
-	if (buffer_failed(&sql))
-		error_memory(error);
-	else
-		select = statement_open_text(file, sql.data, error);
-	buffer_free(&sql);
+	struct statement *select = statement_open_built(file, &sql, error);
 	if (!select)
 		return false;
 	statement_bind_int(select, 1, source);

@@ -115,13 +115,7 @@ static bool each_row_of(struct verifier *verifier, struct buffer *sql,
 	bool (*take)(struct verifier *, const struct statement *, struct error *),
 	struct error *error)
 {
-	struct statement *select = NULL;
-	if (buffer_failed(sql))
-		error_memory(error);
-	else
-		select = statement_open_text(verifier->file, sql->data, error);
-	buffer_free(sql);
-	return each_row(verifier, select, take, error);
+	return each_row(verifier, statement_open_built(verifier->file, sql, error), take, error);
 }
 
 /* Any text of the case as a bounded piece for a message. */

@@ -30,11 +30,7 @@ struct statement *writer_built(struct writer *writer, struct statement **slot, e
 		return *slot;
 	struct buffer sql = {0};
 	build(&sql, kind);
-	if (buffer_failed(&sql))
-		error_memory(error);
-	else
-		*slot = statement_open_text(writer->file, sql.data, error);
-	buffer_free(&sql);
+	*slot = statement_open_built(writer->file, &sql, error);
 	return *slot;
 }
 
