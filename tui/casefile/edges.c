@@ -80,7 +80,8 @@ static uint8_t key_byte(const struct edge *edge, int at)
 {
 	const struct record_id *id = at < KEY_BYTES / 2 ? &edge->b : &edge->a;
 	at %= KEY_BYTES / 2;
-	return at == 8 ? (uint8_t)id->kind : (uint8_t)((uint64_t)id->id >> 8 * at);
+	uint64_t from = at == 8 ? (uint64_t)id->kind : (uint64_t)id->id >> 8 * at;
+	return (uint8_t)from;
 }
 
 static void count_bytes(const struct edge *items, size_t count, uint32_t counts[KEY_BYTES][256])
