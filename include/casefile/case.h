@@ -80,6 +80,9 @@ const char *case_notice(const struct case_file *file);
 
 /* Bytes of the case file. */
 int64_t case_size(const struct case_file *file);
+/* Another number than before, on this handle, when somebody else has changed the case; 0 when that
+ * can't be told. */
+int64_t case_version(const struct case_file *file);
 
 /* Path of the bundled case, beside the program or under its prefix; NULL and ERROR_CASE_MISSING
  * when it is not there. Free with free. */

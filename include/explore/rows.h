@@ -27,6 +27,9 @@ struct fold {
 };
 
 struct rows {
+	int64_t version; /* of the case, all of whose records of a kind these are; 0: some of them
+			  */
+	int *users;      /* rows that share ids and set; NULL: they are not shared */
 	uint32_t *ids;
 	int64_t count;
 	size_t capacity;
@@ -49,6 +52,9 @@ struct row_place {
 };
 
 void rows_free(struct rows *rows);
+/* Gives empty rows the ids of others, without folds and signs, at no cost in memory. No id is added
+ * to either from then on. */
+bool rows_share(struct rows *rows, struct rows *others) MUST_CHECK;
 bool rows_add(struct rows *rows, uint32_t id) MUST_CHECK;
 /* Gives the id added last a sign and a note (cut to what fits). Either every id has them or none.
  */

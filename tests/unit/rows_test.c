@@ -80,10 +80,33 @@ static void rows_fold_as_a_plain_array_does(void **state)
 	}
 }
 
+static void ids_are_shared(void **state)
+{
+	(void)state;
+	for (int first = 0; first < 3; first++) {
+		struct rows rows[3] = {0};
+		for (uint32_t id = 1; id < 100; id++)
+			assert_true(rows_add(&rows[0], id * 3));
+		rows_changed(&rows[0]);
+		assert_true(rows_share(&rows[1], &rows[0]));
+		assert_true(rows_share(&rows[2], &rows[1]));
+		rows_free(&rows[first]);
+		for (int i = 0; i < 3; i++)
+			if (i != first) {
+				assert_int_equal(rows[i].shown, 99);
+				assert_int_equal(rows_find(&rows[i], 30), 9);
+				compare(&rows[i]);
+			}
+		for (int i = 0; i < 3; i++)
+			rows_free(&rows[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_fold_as_a_plain_array_does),
+		cmocka_unit_test(ids_are_shared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "case_private.h"
+#include "casefile/statement.h"
 #include "casefile/writer.h"
 #include "migrate.h"
 
@@ -304,6 +305,16 @@ int64_t case_size(const struct case_file *file)
 {
 	struct stat status;
 	return stat(file->path, &status) == 0 ? status.st_size : 0;
+}
+
+int64_t case_version(const struct case_file *file)
+{
+	struct statement *select = statement_open_text(file, "PRAGMA data_version", NULL);
+	int64_t version = 0;
+	if (select && statement_step(select, NULL) == STATEMENT_ROW)
+		version = statement_int(select, 0);
+	statement_close(select);
+	return version;
 }
 
 struct sqlite3 *case_database(const struct case_file *file)

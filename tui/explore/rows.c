@@ -8,12 +8,34 @@
 
 void rows_free(struct rows *rows)
 {
-	free(rows->ids);
-	bits_free(&rows->set);
+	bool last = !rows->users || --*rows->users == 0;
+	if (last) {
+		free(rows->users);
+		free(rows->ids);
+		bits_free(&rows->set);
+	}
 	free(rows->signs);
 	free(rows->notes);
 	free(rows->folds);
 	*rows = (struct rows){0};
+}
+
+bool rows_share(struct rows *rows, struct rows *others)
+{
+	if (!others->users) {
+		others->users = memory_array(1, sizeof *others->users);
+		if (!others->users)
+			return false;
+		*others->users = 1;
+	}
+	++*others->users;
+	*rows = (struct rows){.version = others->version,
+		.users = others->users,
+		.ids = others->ids,
+		.count = others->count,
+		.set = others->set};
+	rows_changed(rows);
+	return true;
 }
 
 bool rows_add(struct rows *rows, uint32_t id)

@@ -20,6 +20,7 @@ struct rows_task {
 	char *filters[LIST_MAX_FILTERS + 1];
 	bool base;
 	int filter_count;
+	int64_t version;           /* of the rows, see explore/rows.h */
 	struct rows_event *result; /* made beforehand: a job never ends without a word */
 };
 
@@ -350,6 +351,7 @@ static bool fill(struct filling *filling, struct worker *worker, struct error *e
 	if (!end_run(filling, &filling->result->rows))
 		return error_memory(error);
 	rows_changed(&filling->result->rows);
+	filling->result->rows.version = task->version;
 	return true;
 }
 
@@ -415,12 +417,62 @@ static void fail(struct session *session, struct list *list, const struct error 
 	session_complain(session, "%s: %s", list->title, error->message);
 }
 
+static int height_of(const struct session *session, const struct list *list)
+{
+	struct layout layout = layout_of(session);
+	const struct place *place = session_place(session);
+	for (int i = 0; i < place->list_count; i++)
+		if (place->lists[i] == list)
+			return layout.rows[i];
+	return 1;
+}
+
+static void take(struct session *session, struct list *list, struct rows *rows,
+	const struct list_totals *totals, const int64_t *hides, bool partial)
+{
+	list->error = (struct error){0};
+	list->stopped = false;
+	list_take_rows(list, rows, totals, hides, partial, height_of(session, list));
+	prompt_rows_came(session, list);
+}
+
+/* Whether a list is to show all records of a large kind, in their own order. */
+static bool shows_all(const struct list *list)
+{
+	const struct kind_info *info = kind_info(list->kind);
+	return info->large && !list->base && (list->filter_count == 0 || list->filters_off) &&
+	       (list->sort < 0 || list->sort == info->sort_field) && !list->descending;
+}
+
+/* Those may be at hand in another list, which may have them, too: 4 bytes a row only once. */
+static bool take_over(struct session *session, struct list *list, int64_t version)
+{
+	const int64_t hides[LIST_MAX_FILTERS] = {0};
+	for (int i = 0; i < session->place_count; i++)
+		for (int k = 0; k < session->places[i]->list_count; k++) {
+			struct list *other = session->places[i]->lists[k];
+			struct rows rows = {0};
+			if (other == list || other->kind != list->kind ||
+				other->rows.version != version || !rows_share(&rows, &other->rows))
+				continue;
+			job_pool_drop(session->jobs, list->slot);
+			take(session, list, &rows, &other->totals, hides, false);
+			return true;
+		}
+	return false;
+}
+
 void work_rows(struct session *session, struct list *list)
 {
 	struct error error = {0};
+	int64_t version = shows_all(list) ? case_version(session->file) : 0;
+	if (version != 0 && take_over(session, list, version))
+		return;
 	struct rows_task *task = task_new(list);
 	list->loading = true;
 	list->thousandths = 0;
+	if (task)
+		task->version = version;
 	if (!task)
 		error_memory(&error);
 	else if (job_pool_submit(session->jobs,
@@ -444,19 +496,9 @@ void work_take_rows(struct session *session, struct job_event *event)
 		list->thousandths = result->thousandths;
 		return;
 	}
-	struct layout layout = layout_of(session);
-	int height = 1;
-	const struct place *place = session_place(session);
-	for (int i = 0; i < place->list_count; i++)
-		if (place->lists[i] == list)
-			height = layout.rows[i];
 	if (result->error.code != ERROR_NONE) {
 		fail(session, list, &result->error);
 		return;
 	}
-	list->error = (struct error){0};
-	list->stopped = false;
-	list_take_rows(
-		list, &result->rows, &result->totals, result->hides, result->partial, height);
-	prompt_rows_came(session, list);
+	take(session, list, &result->rows, &result->totals, result->hides, result->partial);
 }
