@@ -38,7 +38,8 @@ void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_add_span(struct buffer *buffer, struct span span);
 void buffer_add_string(struct buffer *buffer, const char *string);
 void buffer_add_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
-/* LEB128, seven bits a byte, low bits first. */
+/* LEB128, seven bits a byte, low bits first: at most VARINT_MOST bytes. */
+#define VARINT_MOST 10
 void buffer_add_varint(struct buffer *buffer, uint64_t number);
 
 static inline bool buffer_failed(const struct buffer *buffer)

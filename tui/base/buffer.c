@@ -85,14 +85,14 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
 
 void buffer_add_varint(struct buffer *buffer, uint64_t number)
 {
-	char bytes[10];
-	size_t length = 0;
-	do {
-		uint8_t low = number & 0x7f;
-		number >>= 7;
-		bytes[length++] = (char)(number ? low | 0x80 : low);
-	} while (number);
-	buffer_add(buffer, bytes, length);
+	if (!buffer_reserve(buffer, VARINT_MOST))
+		return;
+	char *at = buffer->data + buffer->length;
+	for (; number >= 0x80; number >>= 7)
+		*at++ = (char)(number | 0x80);
+	*at++ = (char)number;
+	*at = '\0';
+	buffer->length = (size_t)(at - buffer->data);
 }
 
 bool varint_read(const uint8_t **cursor, const uint8_t *end, uint64_t *number)

@@ -8,13 +8,14 @@
 void edges_free(struct edges *edges)
 {
 	free(edges->items);
+	free(edges->slots);
 	*edges = (struct edges){0};
 }
 
 void edges_clear(struct edges *edges)
 {
-	if (edges->capacity > 0)
-		memset(edges->items, 0, edges->capacity * sizeof *edges->items);
+	if (edges->slot_count > 0)
+		memset(edges->slots, 0, edges->slot_count * sizeof *edges->slots);
 	edges->count = 0;
 }
 
@@ -24,45 +25,60 @@ static uint64_t mix(uint64_t hash, uint64_t value)
 	return hash ^ (hash >> 29);
 }
 
-static struct edge *place(const struct edges *edges, struct record_id a, struct record_id b)
+/* The slot of a pair: with its item, or free. */
+static uint32_t *place(const struct edges *edges, struct record_id a, struct record_id b)
 {
 	uint64_t hash = mix(edges->seed, (uint64_t)a.kind << 8 | (uint64_t)b.kind);
 	hash = mix(mix(hash, (uint64_t)a.id), (uint64_t)b.id);
-	size_t mask = edges->capacity - 1;
+	size_t mask = edges->slot_count - 1;
 	for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
-		struct edge *edge = &edges->items[at];
-		if (edge->count == 0 ||
-			(record_id_equal(edge->a, a) && record_id_equal(edge->b, b)))
-			return edge;
+		uint32_t *slot = &edges->slots[at];
+		if (*slot == 0)
+			return slot;
+		const struct edge *edge = &edges->items[*slot - 1];
+		if (record_id_equal(edge->a, a) && record_id_equal(edge->b, b))
+			return slot;
 	}
 }
 
+/* A quarter full at most, so that a new pair is rarely held against others. */
+static bool grow_slots(struct edges *edges)
+{
+	size_t count = edges->slot_count ? edges->slot_count * 2 : 1024;
+	uint32_t *slots = memory_array(count, sizeof *slots);
+	if (!slots)
+		return false;
+	free(edges->slots);
+	edges->slots = slots;
+	edges->slot_count = count;
+	for (size_t i = 0; i < edges->count; i++)
+		*place(edges, edges->items[i].a, edges->items[i].b) = (uint32_t)(i + 1);
+	return true;
+}
+
+/* Room for one more. */
 static bool grow(struct edges *edges)
 {
-	struct edges grown = *edges;
-	grown.capacity = edges->capacity ? edges->capacity * 2 : 1024;
-	grown.items = memory_array(grown.capacity, sizeof *grown.items);
-	if (!grown.items)
+	if (4 * (edges->count + 1) > edges->slot_count && !grow_slots(edges))
 		return false;
-	for (size_t i = 0; i < edges->capacity; i++) {
-		const struct edge *edge = &edges->items[i];
-		if (edge->count > 0)
-			*place(&grown, edge->a, edge->b) = *edge;
-	}
-	free(edges->items);
-	*edges = grown;
-	return true;
+	struct edge *items =
+		memory_grow(edges->items, &edges->capacity, edges->count + 1, sizeof *items);
+	if (items)
+		edges->items = items;
+	return items != NULL;
 }
 
 bool edges_add(struct edges *edges, struct record_id a, struct record_id b, int64_t time)
 {
-	if (2 * (edges->count + 1) > edges->capacity && !grow(edges))
+	if (!grow(edges))
 		return false;
-	struct edge *edge = place(edges, a, b);
-	if (edge->count == 0) {
-		*edge = (struct edge){.a = a, .b = b, .first = INT64_MAX, .last = INT64_MIN};
-		edges->count++;
+	uint32_t *slot = place(edges, a, b);
+	if (*slot == 0) {
+		edges->items[edges->count] =
+			(struct edge){.a = a, .b = b, .first = INT64_MAX, .last = INT64_MIN};
+		*slot = (uint32_t)++edges->count;
 	}
+	struct edge *edge = &edges->items[*slot - 1];
 	edge->count++;
 	if (time == INT64_MAX)
 		return true;
@@ -84,25 +100,21 @@ static uint8_t key_byte(const struct edge *edge, int at)
 	return (uint8_t)from;
 }
 
-static void count_bytes(const struct edge *items, size_t count, uint32_t counts[KEY_BYTES][256])
-{
-	for (size_t i = 0; i < count; i++)
-		for (int at = 0; at < KEY_BYTES; at++)
-			counts[at][key_byte(&items[i], at)]++;
-}
-
-/* By the bytes of their keys, from one half of the table into the other and back: there are few
- * bytes in which ids differ. The list begins at the table's beginning, before and after. */
-static void sort_list(struct edges *edges)
+/* By the bytes of their keys from `first` on, which leaves the order there is to those that are
+ * alike in them. There are few bytes in which ids differ. */
+static bool sort_by(struct edges *edges, int first)
 {
 	uint32_t counts[KEY_BYTES][256] = {{0}};
-	struct edge *from = edges->items, *to = edges->items + edges->capacity / 2;
 	size_t count = edges->count;
-	if (count == 0)
-		return;
-	count_bytes(from, count, counts);
-	for (int at = 0; at < KEY_BYTES; at++) {
-		if (counts[at][key_byte(&from[0], at)] == count)
+	struct edge *spare = memory_array(edges->capacity, sizeof *spare);
+	if (!spare)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		for (int at = first; at < KEY_BYTES; at++)
+			counts[at][key_byte(&edges->items[i], at)]++;
+	for (int at = first; at < KEY_BYTES && count > 0; at++) {
+		struct edge *items = edges->items;
+		if (counts[at][key_byte(&items[0], at)] == count)
 			continue;
 		size_t places[256], place = 0;
 		for (int byte = 0; byte < 256; byte++) {
@@ -110,25 +122,20 @@ static void sort_list(struct edges *edges)
 			place += counts[at][byte];
 		}
 		for (size_t i = 0; i < count; i++)
-			to[places[key_byte(&from[i], at)]++] = from[i];
-		struct edge *swapped = from;
-		from = to;
-		to = swapped;
+			spare[places[key_byte(&items[i], at)]++] = items[i];
+		edges->items = spare;
+		spare = items;
 	}
-	if (from != edges->items)
-		memcpy(edges->items, from, count * sizeof *from);
+	free(spare);
+	return true;
 }
 
-void edges_sort(struct edges *edges)
+bool edges_sort(struct edges *edges)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < edges->capacity; i++)
-		if (edges->items[i].count > 0)
-			edges->items[kept++] = edges->items[i];
-	sort_list(edges);
+	return sort_by(edges, 0);
 }
 
-void edges_turn(struct edges *edges)
+bool edges_turn(struct edges *edges)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < edges->count; i++) {
@@ -140,5 +147,6 @@ void edges_turn(struct edges *edges)
 			edges->items[kept++] = edge;
 	}
 	edges->count = kept;
-	sort_list(edges);
+	/* They stand in the order of what is b now. */
+	return sort_by(edges, KEY_BYTES / 2);
 }

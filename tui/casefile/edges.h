@@ -8,9 +8,10 @@
 
 struct edges {
 	uint64_t seed;
-	struct edge *items; /* a hash table, free where count is 0; after edges_sort a list */
-	size_t capacity;
-	size_t count;
+	struct edge *items; /* as they came; after edges_sort a list */
+	size_t count, capacity;
+	uint32_t *slots;   /* a hash table of 1 + the index of an item */
+	size_t slot_count; /* a power of two, or 0 */
 };
 
 /* More are written before others are taken. */
@@ -24,10 +25,11 @@ static inline bool edges_full(const struct edges *edges)
 {
 	return edges->count >= EDGES_MOST;
 }
-/* Turns the table into a list of edges->count items by a, then by b, until edges_clear. */
-void edges_sort(struct edges *edges);
-/* Turns the list over: a and b change places, those without a record b are gone, sorted again. */
-void edges_turn(struct edges *edges);
+/* Sorts the items by a, then by b: none is added before edges_clear. False when out of memory. */
+bool edges_sort(struct edges *edges) MUST_CHECK;
+/* After that turns them over: a and b change places, those without a record b are gone, and they
+ * are sorted again. False when out of memory. */
+bool edges_turn(struct edges *edges) MUST_CHECK;
 void edges_clear(struct edges *edges);
 
 #endif

@@ -44,10 +44,12 @@ bool writer_flush_edges(struct writer *writer, struct error *error)
 {
 	if (!writer_take_turn(writer, error))
 		return false;
-	edges_sort(&writer->edges);
+	if (!edges_sort(&writer->edges))
+		return error_memory(error);
 	if (!write_way(writer, 0, error))
 		return false;
-	edges_turn(&writer->edges);
+	if (!edges_turn(&writer->edges))
+		return error_memory(error);
 	if (!write_way(writer, 1, error))
 		return false;
 	edges_clear(&writer->edges);

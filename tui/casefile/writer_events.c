@@ -76,9 +76,11 @@ static bool add_cells(struct writer *writer, struct batch *batch, const struct d
 					&columns->reference[cell->field], error))
 				return false;
 		}
-		int64_t number;
-		if (!field_number(writer, extra, name, &number, error))
+		int64_t number = extra ? 0 : writer->field_numbers[cell->field];
+		if (number == 0 && !field_number(writer, extra, name, &number, error))
 			return false;
+		if (!extra)
+			writer->field_numbers[cell->field] = number;
 		block_writer_cell(&batch->block, number, cell->text);
 	}
 	return true;
@@ -117,9 +119,9 @@ static bool add_row(struct writer *writer, struct batch *batch, const struct dra
 		return false;
 	set_record(writer, &batch->rows, row, draft);
 	*time = INT64_MAX;
-	int column = INSERT_NAME_KEY - 1;
 	for (int field = 0; field < info->field_count; field++) {
 		const struct draft_cell *cell = columns->cell[field];
+		int column = writer->columns[field];
 		if (info->fields[field].type == FIELD_TIME && (cell || field == info->sort_field)) {
 			const struct moment *moment = cell ? cell->moment : NULL;
 			set_moment(&batch->rows, row, column, moment);
@@ -128,7 +130,6 @@ static bool add_row(struct writer *writer, struct batch *batch, const struct dra
 		} else if (columns->reference[field] != 0) {
 			bulk_set(&batch->rows, row, column, columns->reference[field]);
 		}
-		column += kind_sql_width(draft->kind, field, false);
 	}
 	return true;
 }
@@ -168,6 +169,12 @@ static struct batch *begin_record(struct writer *writer, enum kind kind, struct 
 	writer->next_record = writer->sequence.next[kind];
 	writer->next_block = writer->sequence.next[SEQUENCE_BLOCK];
 	writer->large = kind;
+	int column = INSERT_NAME_KEY - 1;
+	for (int field = 0; field < kind_info(kind)->field_count; field++) {
+		writer->columns[field] = column;
+		writer->field_numbers[field] = 0;
+		column += kind_sql_width(kind, field, false);
+	}
 	return batch_queue_batch(writer->queue);
 }
 

@@ -55,6 +55,8 @@ struct writer {
 	/* Large kinds. */
 	struct batch_queue *queue;
 	enum kind large; /* kind of the batch at hand, or of the last; KIND_NONE: none yet */
+	int columns[KIND_MOST_FIELDS];           /* of its fields in a batch's rows */
+	int64_t field_numbers[KIND_MOST_FIELDS]; /* in blocks; 0: not looked up yet */
 	int64_t next_record, next_block;
 	struct edges edges;
 };

@@ -274,13 +274,24 @@ bool loader_time_needs_zone(const struct loader *loader, struct span text)
 bool loader_time(struct loader *loader, struct span text, struct span column, struct moment *moment,
 	struct error *error)
 {
+	struct last_time *last = &loader->last_time;
 	text = span_trim(text);
+	if (text.length > 0 && span_equal(text, span_of(last->text, last->length))) {
+		*moment = last->moment;
+		return true;
+	}
 	if (!parse_time(text, loader->zone, moment)) {
 		*moment = (struct moment){.precision = MOMENT_NONE};
 		return true;
 	}
-	if (!lacks_zone(loader, moment))
+	if (!lacks_zone(loader, moment)) {
+		if (text.length <= sizeof last->text) {
+			memcpy(last->text, text.data, text.length);
+			last->length = text.length;
+			last->moment = *moment;
+		}
 		return true;
+	}
 	if (loader->options->dry_run) {
 		if (loader->zoneless.length == 0)
 			text_visible(&loader->zoneless, column, false);

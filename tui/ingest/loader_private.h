@@ -42,6 +42,13 @@ struct decision {
 	char *text;
 };
 
+/* The last time that was read: rows often have the one of the row before. */
+struct last_time {
+	char text[40];
+	size_t length; /* 0: none */
+	struct moment moment;
+};
+
 struct loader {
 	struct case_file *file;     /* NULL in a dry run without a case */
 	struct writer *writer;      /* NULL in a dry run */
@@ -50,6 +57,7 @@ struct loader {
 	const struct import_options *options;
 	struct import_result *result;
 	struct zone *zone;
+	struct last_time last_time;
 	struct setting *settings;
 	size_t setting_count;
 	struct draft_cell *cells; /* of the draft at hand, with settings */

@@ -3,9 +3,13 @@
 
 #include "base/memory.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PAGES 65536
+/* Terms of a word. */
+#define FINE_TURNED 64
 
 struct posting_list {
 	uint8_t *data;
@@ -38,6 +42,7 @@ void growing_free(struct growing *growing)
 	free(growing->lists);
 	free(growing->blocks);
 	free(growing->fine);
+	free(growing->turned);
 	free(growing);
 }
 
@@ -159,27 +164,43 @@ static void encode_list(
 	out->length += bytes;
 }
 
-static bool encode_fine(const struct growing *growing, uint32_t fine, struct buffer *out)
+/* Turns the bits of 64 terms, from `first` on, into a bitmap of blocks for each: what lies far
+ * apart is read once for all of them. */
+static bool turn_fine(struct growing *growing, uint32_t first)
 {
 	size_t bytes = (growing->count + 7) / 8;
-	bool any = false;
-	if (!buffer_reserve(out, 1 + bytes))
+	if (!growing->turned)
+		growing->turned = malloc(FINE_TURNED * bytes);
+	if (!growing->turned)
 		return false;
-	buffer_add_byte(out, POSTING_BITMAP);
-	uint8_t *bits = (uint8_t *)out->data + out->length;
-	memset(bits, 0, bytes);
+	memset(growing->turned, 0, FINE_TURNED * bytes);
 	for (size_t i = 0; i < growing->count; i++) {
-		if (!(growing->fine[i * (FINE_COUNT / 8) + fine / 8] >> fine % 8 & 1))
-			continue;
-		bits[i / 8] |= (uint8_t)(1U << i % 8);
-		any = true;
+		uint64_t terms;
+		memcpy(&terms, growing->fine + i * (FINE_COUNT / 8) + first / 8, sizeof terms);
+		for (terms = le64toh(terms); terms; terms &= terms - 1)
+			growing->turned[(size_t)__builtin_ctzll(terms) * bytes + i / 8] |=
+				(uint8_t)(1U << i % 8);
 	}
-	out->length += bytes;
+	return true;
+}
+
+static bool encode_fine(struct growing *growing, uint32_t fine, struct buffer *out)
+{
+	size_t bytes = (growing->count + 7) / 8;
+	if (fine % FINE_TURNED == 0 && !turn_fine(growing, fine)) {
+		out->failed = true;
+		return false;
+	}
+	const uint8_t *bits = growing->turned + fine % FINE_TURNED * bytes;
+	buffer_add_byte(out, POSTING_BITMAP);
+	buffer_add(out, bits, bytes);
+	bool any = false;
+	for (size_t i = 0; i < bytes && !any; i++)
+		any = bits[i] != 0;
 	return any;
 }
 
-bool growing_next(
-	const struct growing *growing, uint32_t *term, uint32_t *found, struct buffer *out)
+bool growing_next(struct growing *growing, uint32_t *term, uint32_t *found, struct buffer *out)
 {
 	buffer_clear(out);
 	for (; *term < TERM_FINE; ++*term) {

@@ -68,7 +68,8 @@ struct growing {
 	uint32_t **pages; /* by the two upper bytes of a trigram: 1 + its list, for each lower */
 	uint8_t *fine;    /* FINE_COUNT / 8 bytes a block */
 	size_t fine_capacity;
-	size_t memory; /* about, in bytes */
+	uint8_t *turned; /* some of fine, by terms: while it is written */
+	size_t memory;   /* about, in bytes */
 };
 
 struct growing *growing_new(void);
@@ -80,8 +81,7 @@ bool growing_add(struct growing *growing, const struct segment_block *block,
 void growing_directory(const struct growing *growing, struct buffer *out);
 /* The next term from *term on and which blocks hold it; false at the end, or with out failed.
  * *term moves behind. */
-bool growing_next(
-	const struct growing *growing, uint32_t *term, uint32_t *found, struct buffer *out);
+bool growing_next(struct growing *growing, uint32_t *term, uint32_t *found, struct buffer *out);
 
 /* A segment of the case. */
 struct segment {

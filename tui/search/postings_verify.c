@@ -67,7 +67,7 @@ static bool add_block(struct verifying *verifying, const struct segment *segment
 }
 
 static bool compare_postings(struct verifying *verifying, const struct segment *segment,
-	const struct growing *growing, bool *same)
+	struct growing *growing, bool *same)
 {
 	struct statement *stored =
 		statement_open(verifying->file, QUERY_POSTING_ALL, verifying->error);
