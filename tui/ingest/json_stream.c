@@ -365,14 +365,21 @@ static yajl_status parse_chunk(struct parser *parser, struct span chunk)
 	return yajl_parse(parser->yajl, (const unsigned char *)chunk.data, chunk.length);
 }
 
+/* False when there was no memory: yajl is left in its midst. */
+static bool parse_guarded(struct parser *parser, struct span chunk, yajl_status *status)
+{
+	if (setjmp(parser->memory.out) != 0)
+		return false;
+	*status = parse_chunk(parser, chunk);
+	return true;
+}
+
 /* Bytes that yajl has not seen yet; none: the end. */
 static bool feed(struct parser *parser, struct span chunk)
 {
 	yajl_status status = yajl_status_error;
 	parser->memory.guarded = true;
-	if (setjmp(parser->memory.out) == 0)
-		status = parse_chunk(parser, chunk);
-	else
+	if (!parse_guarded(parser, chunk, &status))
 		fail_memory(parser);
 	parser->memory.guarded = false;
 	if (parser->failed)
