@@ -43,6 +43,8 @@ printf '[{"Name":"Shop","Title":"The Shop","Domain":"shop.example","BreachDate":
 printf '{"a":1,' >cut.json
 printf '[1, 2]' >numbers.json
 printf '{"values":[],"authors":["a"],"uuid":"u","type":"t"}' >galaxy.json
+printf 'The company said that all was well.\n\fThe ministry said that it knew of the\n\fmatter.\n\fThe minister said that it was so.\n' >pages.txt
+printf '{"Event":{"info":"x","uuid":"u9","Object":[{"uuid":"o1","name":"organization","Attribute":[{"uuid":"a1","type":"text","object_relation":"description","value":"large"},{"uuid":"a2","type":"text","object_relation":"name","value":"Example Ltd"}]},{"uuid":"o2","name":"geolocation","Attribute":[{"uuid":"a3","type":"float","object_relation":"latitude","value":"1.0"},{"uuid":"a4","type":"text","object_relation":"city","value":"Kobe"}]}]}}' >objects.json
 corpus=.
 show beats.json "event host account"
 show dns.log "event host"
@@ -55,3 +57,5 @@ show hibp.json "incident party data statement"
 show cut.json ""
 show numbers.json ""
 show galaxy.json ""
+show pages.txt statement
+show objects.json "party site"

@@ -99,6 +99,8 @@ struct document {
 	struct span text;
 	struct span title;
 	struct record_id id;
+	bool paged;           /* form feeds part it into pages */
+	size_t page, counted; /* of the bytes that were counted */
 };
 
 static void add_cell(
@@ -134,8 +136,22 @@ static bool add_document(struct document *document, bool english, struct error *
 	return loader_record(document->loader, &draft, &document->id, error);
 }
 
+/* `¶12`, and the page before it where form feeds part the text into pages. Statements come in the
+ * order of their bytes. */
+static struct span write_locator(
+	struct document *document, const struct speech *speech, char *room, size_t size)
+{
+	for (; document->counted < speech->bytes.start; document->counted++)
+		document->page += document->text.data[document->counted] == '\f';
+	if (document->paged)
+		snprintf(room, size, "p. %zu, \u00b6%zu", document->page, speech->paragraph);
+	else
+		snprintf(room, size, "\u00b6%zu", speech->paragraph);
+	return span_string(room);
+}
+
 static bool add_statement(
-	const struct document *document, const struct speech *speech, struct error *error)
+	struct document *document, const struct speech *speech, struct error *error)
 {
 	static const char *const forms[] = {
 		[SPEECH_INDIRECT] = "indirect", [SPEECH_DIRECT] = "direct", [SPEECH_PART] = "part"};
@@ -145,8 +161,7 @@ static bool add_statement(
 		[SPEECH_OTHER] = "other"};
 	struct draft draft = DRAFT(KIND_STATEMENT);
 	struct draft_cell cells[12];
-	char locator[32];
-	snprintf(locator, sizeof locator, "\u00b6%zu", speech->paragraph);
+	char locator[64];
 	draft.basis = loader_basis(document->loader, BASIS_REPORTED);
 	draft.start = speech->bytes.start;
 	draft.end = speech->bytes.end;
@@ -154,7 +169,8 @@ static bool add_statement(
 	add_cell(&draft, cells, "via", span_string(speech->via));
 	add_cell(&draft, cells, "quote",
 		span_slice(document->text, speech->bytes.start, speech->bytes.end));
-	add_cell(&draft, cells, "locator", span_string(locator));
+	add_cell(
+		&draft, cells, "locator", write_locator(document, speech, locator, sizeof locator));
 	add_cell(&draft, cells, "verb", span_string(speech->verb));
 	add_cell(&draft, cells, "form", span_string(forms[speech->form]));
 	add_cell(&draft, cells, "direction", span_string(directions[speech->direction]));
@@ -171,8 +187,10 @@ static bool add_statement(
 	return loader_record(document->loader, &draft, NULL, error);
 }
 
-static bool propose(const struct document *document, struct error *error)
+static bool propose(struct document *document, struct error *error)
 {
+	document->paged = memchr(document->text.data, '\f', document->text.length) != NULL;
+	document->page = 1;
 	struct speech_list list = {0};
 	bool ok = speech_find(document->text, &list, error);
 	for (size_t i = 0; ok && i < list.count; i++)

@@ -315,27 +315,6 @@ bool misp_attribute(struct misp *misp, struct json_value *attribute, struct erro
 
 /* ---- objects ---- */
 
-/* The attribute that names an object: a hash before a name, else the first that is no mere words.
- */
-static struct json_value *principal(const struct json_value *attributes)
-{
-	static const char *const order[] = {"sha256", "sha1", "md5", "sha512",
-		"domain|hostname|ip-dst|ip-src|url|email-src|email-dst|email|regkey|mutex|"
-		"vulnerability|filename",
-		NULL};
-	for (size_t i = 0; order[i]; i++)
-		for (struct json_value *item = attributes->first; item; item = item->next)
-			if (!is_yes(json_member(item, "deleted")) &&
-				is_one_of(json_scalar(json_member(item, "type")), order[i]) &&
-				json_scalar(json_member(item, "value")).length > 0)
-				return item;
-	for (struct json_value *item = attributes->first; item; item = item->next)
-		if (!is_yes(json_member(item, "deleted")) &&
-			json_scalar(json_member(item, "value")).length > 0)
-			return item;
-	return NULL;
-}
-
 static enum kind object_kind(struct span name, struct span type)
 {
 	if (is_one_of(name, "victim|organization|legal-entity"))
@@ -347,6 +326,51 @@ static enum kind object_kind(struct span name, struct span type)
 	return is_one_of(type, "text|comment|other|float|counter|size-in-bytes|datetime|mime-type")
 		       ? KIND_STATEMENT
 		       : KIND_INDICATOR;
+}
+
+/* What names an object that stands for something else than an indicator: its relations, the best
+ * first. */
+static const char *const *naming_relations(struct span name)
+{
+	static const char *const party[] = {"name", "commercial-name", NULL};
+	static const char *const account[] = {"username", "user-id", "full-name", "display-name",
+		"alias", "email", "last-name", "first-name", NULL};
+	static const char *const site[] = {
+		"city", "address", "region", "country", "countrycode", NULL};
+	static const char *const none[] = {NULL};
+	enum kind kind = object_kind(name, span_string(""));
+	return kind == KIND_PARTY     ? party
+	       : kind == KIND_ACCOUNT ? account
+	       : kind == KIND_SITE    ? site
+				      : none;
+}
+
+/* The attribute that names an object: by its relation; else a hash before a name, else the first
+ * that is no mere words. */
+static struct json_value *principal(struct span name, const struct json_value *attributes)
+{
+	static const char *const order[] = {"sha256", "sha1", "md5", "sha512",
+		"domain|hostname|ip-dst|ip-src|url|email-src|email-dst|email|regkey|mutex|"
+		"vulnerability|filename",
+		NULL};
+	const char *const *relation = naming_relations(name);
+	for (; *relation; relation++)
+		for (struct json_value *item = attributes->first; item; item = item->next)
+			if (!is_yes(json_member(item, "deleted")) &&
+				json_is(json_member(item, "object_relation"), *relation) &&
+				json_scalar(json_member(item, "value")).length > 0)
+				return item;
+	for (size_t i = 0; order[i]; i++)
+		for (struct json_value *item = attributes->first; item; item = item->next)
+			if (!is_yes(json_member(item, "deleted")) &&
+				is_one_of(json_scalar(json_member(item, "type")), order[i]) &&
+				json_scalar(json_member(item, "value")).length > 0)
+				return item;
+	for (struct json_value *item = attributes->first; item; item = item->next)
+		if (!is_yes(json_member(item, "deleted")) &&
+			json_scalar(json_member(item, "value")).length > 0)
+			return item;
+	return NULL;
 }
 
 /* Values by their relation: `filename`, `size-in-bytes`, and what is said of each. A second one of
@@ -478,7 +502,9 @@ bool misp_object(struct misp *misp, struct json_value *object, struct error *err
 		return true;
 	}
 	struct json_value *main =
-		json_is_type(attributes, JSON_ARRAY) ? principal(attributes) : NULL;
+		json_is_type(attributes, JSON_ARRAY)
+			? principal(json_scalar(json_member(object, "name")), attributes)
+			: NULL;
 	if (!main)
 		return misp_keep(misp, object, span_string("Object"), error) &&
 		       loader_remark(misp->loader, 0, (int64_t)object->start, (int64_t)object->end,

@@ -155,6 +155,10 @@ static bool joins(struct span text, struct line line, struct line next, size_t w
 	while (first < next.end && speech_glyph(text, first, &length) != GLYPH_SPACE)
 		first += length;
 	bool stopped = speech_glyph_before(text, line.end) == GLYPH_STOP;
+	/* A sentence may go on behind a form feed, a paragraph that has ended does not. */
+	bool turned = memchr(text.data + line.end, '\f', next.start + 1 - line.end) != NULL;
+	if (turned && stopped)
+		return false;
 	bool lower = text.data[next.start] >= 'a' && text.data[next.start] <= 'z';
 	/* The first word of the next line would not have found room, with some slack. */
 	bool full = line.end - line.start + 1 + (first - next.start) + (stopped ? 1 : 8) > width;
