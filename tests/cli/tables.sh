@@ -79,3 +79,5 @@ done
 "$BREACHX" import none.breach - --dry-run --json <prose.dat 2>told | sed -n 's/"sha256.*//p'
 "$BREACHX" import none.breach machines.csv --set nope=1
 "$BREACHX" import none.breach machines.csv --map nope=IP
+# That the last one is refused is no failure of the script.
+true
