@@ -82,6 +82,7 @@ static void columns_are_told_by_their_names(void **state)
 	assert_int_equal(indicator_column(span_string("file.md5")), 2);
 	assert_int_equal(indicator_column(span_string("C2 Server")), 1);
 	assert_int_equal(indicator_column(span_string("src_ip")), 1);
+	assert_int_equal(indicator_column(span_string("a.b.hash")), 0);
 	assert_int_equal(indicator_column(span_string("rehash")), 0);
 	assert_int_equal(indicator_column(span_string("ship")), 0);
 	assert_int_equal(indicator_column(span_string("")), 0);

@@ -1,5 +1,5 @@
-/* A timeline under keys at random: whatever was sorted, kept, excluded and narrowed, its rows are those
- * of a plain reading of the case, and the cursor stays on its record. */
+/* A timeline under keys at random: whatever was sorted, kept, excluded and narrowed, its rows are
+ * those of a plain reading of the case, and the cursor stays on its record. */
 #include "../search_support.h"
 
 #include "casefile/listing.h"
@@ -19,8 +19,8 @@ static void import(struct test_case *test, struct dice *dice, const char *name)
 	struct writer *writer = test_writer(test, name);
 	for (int i = 0; i < EVENTS; i++) {
 		char when[64], host[32], account[32], message[64];
-		snprintf(when, sizeof when, "time=2019-07-%02uT%02u:00:00Z", 1 + dice_below(dice, 28),
-			dice_below(dice, 24));
+		snprintf(when, sizeof when, "time=2019-07-%02uT%02u:00:00Z",
+			1 + dice_below(dice, 28), dice_below(dice, 24));
 		snprintf(host, sizeof host, "host=ws%u", dice_below(dice, 9));
 		snprintf(account, sizeof account, "account=user%u", dice_below(dice, 4));
 		snprintf(message, sizeof message, "message=%s number %u",
@@ -109,8 +109,8 @@ static void check(struct test_case *test, const struct list *list)
 	assert_false(list->loading || list->partial || list->stopped);
 	assert_int_equal(list->rows.count, plain.count);
 	if (plain.count > 0)
-		assert_memory_equal(list->rows.ids, plain.ids,
-			(size_t)plain.count * sizeof *plain.ids);
+		assert_memory_equal(
+			list->rows.ids, plain.ids, (size_t)plain.count * sizeof *plain.ids);
 	assert_int_equal(list->totals.all, 2 * EVENTS);
 	int64_t hidden = 0;
 	for (int i = 0; i < list->filter_count && !list->filters_off; i++)
@@ -122,9 +122,9 @@ static void check(struct test_case *test, const struct list *list)
 static void rows_are_those_of_a_plain_reading(void **state)
 {
 	/* First those that move the cursor or go elsewhere, then those that leave it. */
-	static const char *const commands[] = {"G", "gg", "<PgDn>", "<PgUp>", "12j", "700G", "1400G",
-		"99999G", "/ws3<Enter>", "n", "7N", "gtgbgt", "gb<lt>", "gt", "l", "l", "h", "[",
-		"]", ",", ",", "x", "x", "<BS>", "<BS>", "<BS>", "gf", "&failed<Enter>",
+	static const char *const commands[] = {"G", "gg", "<PgDn>", "<PgUp>", "12j", "700G",
+		"1400G", "99999G", "/ws3<Enter>", "n", "7N", "gtgbgt", "gb<lt>", "gt", "l", "l",
+		"h", "[", "]", ",", ",", "x", "x", "<BS>", "<BS>", "<BS>", "gf", "&failed<Enter>",
 		"&number 1<Enter>", "<Esc>", "/log<Esc>"};
 	const unsigned first_still = 14;
 	struct test_case *test = *state;

@@ -273,6 +273,12 @@ int indicator_column(struct span name)
 		"sha 256", "sha1", "sha-1", "sha_1", "sha 1", "md5", "sha512", "sha-512"};
 	static const char *const addresses[] = {"ip", "ips", "ipv4", "ip address", "url", "urls",
 		"uri", "domain", "domains", "fqdn", "c2", "c2 server", "c&c"};
+	/* What lies deep in an object of any shape speaks of something else. */
+	int dots = 0;
+	for (size_t i = 0; i < name.length; i++)
+		dots += name.data[i] == '.';
+	if (dots > 1)
+		return 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(hashes); i++)
 		if (ends_in_word(name, hashes[i]))
 			return 2;

@@ -125,13 +125,29 @@ static void kinds_listed(struct buffer *out)
 
 #define LOOKED_AT 200
 
-/* Hash, address or date-time: no column is called like that. */
+/* `9/27/2013`, `2:42:26 PM`: digits with two marks between them, and nothing but AM or PM beside.
+ */
+static bool is_numbers(struct span text)
+{
+	int digits = 0, marks = 0;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.data[i] >= '0' && text.data[i] <= '9')
+			digits++;
+		else if (strchr("/:", text.data[i]) && text.data[i])
+			marks++;
+		else if (!strchr(" AMP", text.data[i]))
+			return false;
+	}
+	return digits >= 4 && marks >= 2;
+}
+
+/* Hash, address, date or clock: no column is called like that. */
 static bool is_plain_data(struct span text)
 {
 	struct moment moment;
 	const char *type = indicator_type_of(text);
 	text = span_trim(text);
-	if (type && strcmp(type, "domain") != 0)
+	if ((type && strcmp(type, "domain") != 0) || is_numbers(text))
 		return true;
 	return text.length >= 10 && moment_parse(text, NULL, &moment, NULL) &&
 	       moment.precision >= MOMENT_DAY && moment.precision <= MOMENT_FRACTION;
