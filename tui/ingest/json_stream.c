@@ -377,7 +377,7 @@ static bool parse_guarded(struct parser *parser, struct span chunk, yajl_status 
 /* Bytes that yajl has not seen yet; none: the end. */
 static bool feed(struct parser *parser, struct span chunk)
 {
-	volatile yajl_status status = yajl_status_error; /* set between setjmp and longjmp */
+	yajl_status status = yajl_status_error;
 	parser->memory.guarded = true;
 	if (!parse_guarded(parser, chunk, &status))
 		fail_memory(parser);
