@@ -170,7 +170,8 @@ def main():
         if not os.path.exists(csv):
             with open(csv, "wb") as file:
                 subprocess.run([events, str(rows)], stdout=file, check=True)
-        if subprocess.run([breachx, "show", case, "event:1"], capture_output=True).returncode:
+        shown = subprocess.run([breachx, "show", "-R", case, "event:1"], capture_output=True)
+        if shown.returncode or shown.stderr:  # of another schema it would be copied at every start
             subprocess.run(["rm", "-f", case], check=True)
             subprocess.run([breachx, "import", case, csv, "--kind", "event", "--zone", "UTC"],
                            capture_output=True, check=True)
