@@ -63,7 +63,8 @@ static const struct format *choose_format(
 	if (!input_head(input, &head, &whole, error))
 		return NULL;
 	if (head.length == 0) {
-		error_set(error, ERROR_INPUT, "%s is empty", name.data);
+		error_set(error, ERROR_INPUT, "%s is empty: it ends at byte %lld", name.data,
+			(long long)input_size(input));
 		return NULL;
 	}
 	format = options->format ? format_find(span_string(options->format))
