@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-/* Places that are kept before a run is written: 32 MiB. */
-#define MOST_PLACES ((size_t)2 << 20)
+/* Places that are kept before a run is written: 20 MiB. */
+#define MOST_PLACES ((size_t)1 << 20)
 /* Rows of one statement, of which none takes long. */
 #define ROWS_AT_ONCE 2000
 
