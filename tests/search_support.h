@@ -120,6 +120,10 @@ static inline void dice_text(struct dice *dice, struct buffer *out)
 	for (unsigned i = 0; i < count; i++)
 		buffer_add_span(
 			out, dice_pieces[dice_below(dice, (unsigned)ARRAY_LENGTH(dice_pieces))]);
+	/* What few blocks have, so that an index has something to rule out. */
+	if (dice_below(dice, 6) == 0)
+		buffer_add_format(out, dice_below(dice, 2) ? "~%llx" : "~%llX",
+			(unsigned long long)dice_draw(dice) >> (20 + dice_below(dice, 28)));
 }
 
 /* Events with such texts in some fields; their fields do not stand in the order of the kind. */
