@@ -1,10 +1,11 @@
 #!/bin/sh
 # Searches generated events with breachx and with the peers that are installed, and prints a table
 # of medians: seconds of the whole process, warm. Data stay in FOLDER for the next run.
-#	ROWS=1000000 [RUNS=5] [PEERS="rg sqlite fts5 trgm"] sh search.sh BREACHX EVENTS FOLDER
+#	ROWS=1000000 [RUNS=5] [PEERS="rg sqlite fts5 trgm"] sh search.sh BREACHX TOOLS FOLDER
+# TOOLS is where the programs of tests/bench were built.
 set -eu
 breachx=$1
-events=$2
+tools=$2
 folder=$3
 rows=${ROWS:-1000000}
 runs=${RUNS:-5}
@@ -21,6 +22,7 @@ has() { # PEER COMMAND
 now() { date +%s.%N; }
 since() { echo "$1 $(now)" | awk '{printf "%.2f", $2 - $1}'; }
 mb() { awk -v bytes="$1" 'BEGIN {printf "%.0f", bytes / 1e6}'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 
 # Median seconds of a command's runs; what it printed last is in FOLDER/count.
 median() {
@@ -31,12 +33,13 @@ median() {
 	done | sort -n | awk '{all[NR] = $1} END {print all[int((NR + 1) / 2)]}'
 }
 
-[ -s "$csv" ] || "$events" "$rows" >"$csv"
-size=$(stat -c %s "$csv")
-echo "events: $rows rows, $(mb "$size") MB"
+[ -s "$csv" ] || "$tools/events" "$rows" >"$csv"
+echo "events: $rows rows, $(mb "$(stat -c %s "$csv")") MB; $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)"
 
-# A case of another schema is made anew: a search that fails at once is no fast search.
-if ! "$breachx" show "$case" event:1 >/dev/null 2>&1; then
+# A case of another schema, of which there would be something to say, is made anew: to fail at once
+# is no fast search, and to migrate a copy no slow one.
+said=$("$breachx" show "$case" event:1 2>&1 >/dev/null || true)
+if [ ! -s "$case" ] || [ -n "$said" ]; then
 	rm -f "$case"
 	start=$(now)
 	/usr/bin/time -f '%M' "$breachx" import "$case" "$csv" --kind event --zone UTC \
@@ -44,11 +47,9 @@ if ! "$breachx" show "$case" event:1 >/dev/null 2>&1; then
 	seconds=$(since "$start")
 	echo "breachx import: $seconds s, $(tail -1 "$folder/time") KiB at most"
 fi
-if command -v sqlite3 >/dev/null 2>&1; then
-	echo "breachx case: $(mb "$(stat -c %s "$case")") MB; $(sqlite3 "$case" \
-		"SELECT 'text ' || (sum(length(text)) / 1000000) || ' MB in ' || count(*) || ' blocks' FROM block"); $(sqlite3 "$case" \
-		"SELECT 'index ' || (sum(pgsize) / 1000000) || ' MB' FROM dbstat WHERE name IN ('posting', 'segment')" 2>/dev/null)"
-fi
+echo "breachx case: $(mb "$(stat -c %s "$case")") MB"
+"$tools/index" "$case" | awk '{printf "index: %.1f MB, %.1f%% of %.0f MB of text; built in %.2f s of a core, %.0f MB/s\n",
+	$3 / 1e6, $3 / 1e4 / $1, $1, $2, $1 / $2}'
 
 if has sqlite sqlite3 || has fts5 sqlite3; then
 	if [ ! -s "$database" ]; then
@@ -79,9 +80,11 @@ sqlite_count() { sqlite3 "$database" "SELECT count(*) FROM event WHERE message R
 fts5_count() { sqlite3 "$database" "SELECT count(*) FROM text WHERE text MATCH '\"$1\"'"; }
 trgm_count() { psql -h "$cluster" -d postgres -Atc "SELECT count(*) FROM event_$rows WHERE line ~ '$1'"; }
 
+# A pass over all text that finds nothing, which the others are held against.
+sparse=
 printf '\n%-16s %-26s %10s %9s' what pattern hits breachx
 for peer in rg sqlite fts5 trgm; do printf ' %9s' "$peer"; done
-printf ' %9s\n' 'rg/ours'
+printf ' %9s %9s\n' 'rg/ours' '/sparse'
 measure() { # WHAT PATTERN [LITERAL]
 	ours=$(median breachx_count "$2")
 	hits=$(tail -1 "$folder/count")
@@ -105,9 +108,12 @@ measure() { # WHAT PATTERN [LITERAL]
 	time=-
 	if [ -n "$postgres" ]; then time=$(median trgm_count "$2"); fi
 	printf ' %9s' "$time"
-	awk -v ours="$ours" -v theirs="$theirs" 'BEGIN {if (theirs == "-") print ""; else printf " %8.1fx\n", theirs / ours}'
+	[ "$theirs" = - ] && printf ' %9s' - || printf ' %8sx' "$(ratio "$theirs" "$ours")"
+	[ -n "$sparse" ] || sparse=$ours
+	printf ' %8sx\n' "$(ratio "$ours" "$sparse")"
 }
-measure needle 'exfil-7Q' 'exfil-7Q'
+measure 'sparse' 'q[jvxz]'
+measure 'needle' 'exfil-7Q' 'exfil-7Q'
 measure 'hash, prefix' '3fa9c2[a-f0-9]{26}'
 measure 'hash' '[a-f0-9]{32}'
 measure 'digits' '\d{5}'
@@ -122,8 +128,20 @@ measure 'no hit' 'zzqqyyxx' 'zzqqyyxx'
 measure 'two letters' 'zz'
 measure 'anything' '.*'
 measure 'catastrophic' '(a+)+$'
-printf '\npeak memory of breachx search: '
+
+# So short that the clock's own program would count: many in a row.
+needles() { for _ in $(seq 20); do "$breachx" search "$case" 'exfil-7Q' -c >/dev/null; done; }
+printf '\nneedle: %s ms in the engine, ' "$("$breachx" search "$case" 'exfil-7Q' --json |
+	sed -n 's/.*"ms":\([0-9]*\).*/\1/p' | tail -1)"
+median needles | awk '{printf "%.1f ms the process, all kinds (mean of 20)\n", $1 * 50}'
+
+printf 'first hit:'
+first() { "$breachx" search "$case" "$1" --limit 1; }
+for pattern in 'rundll32' '[a-f0-9]{32}' '.*'; do
+	printf ' %s %s s' "$pattern" "$(median first "$pattern")"
+done
+printf '\npeak memory of breachx search:'
 for pattern in 'exfil-7Q' '[a-f0-9]{32}' '.*'; do
-	/usr/bin/time -f '%M KiB' "$breachx" search "$case" "$pattern" -c --kind event 2>&1 >/dev/null | tail -1 | tr '\n' ' '
+	printf ' %s' "$(/usr/bin/time -f '%M KiB' "$breachx" search "$case" "$pattern" -c --kind event 2>&1 >/dev/null | tail -1)"
 done
 echo
