@@ -374,6 +374,23 @@ static void documents_are_kept_whole(void **state)
 	end(&scene);
 }
 
+/* One sentence, one attribution, one proposal: who is told about within it stands beside it. */
+static void a_voice_within_a_statement_is_no_second_one(void **state)
+{
+	struct scene scene;
+	struct record record = {0};
+	begin(&scene, state);
+	assert_true(import_text(&scene, state, "r.txt",
+		"The minister told the council that the maker had said pumps might fail.\n",
+		(struct import_options){0}));
+	assert_int_equal(scene.result.kinds[KIND_STATEMENT], 1);
+	read_one(&scene, KIND_STATEMENT, 1, &record);
+	assert_cell(&record, "verb", "told");
+	assert_cell(&record, "within", "maker: had said");
+	record_free(&record);
+	end(&scene);
+}
+
 static void encoded_and_packed_files_keep_their_addresses(void **state)
 {
 	struct scene scene;
@@ -531,6 +548,7 @@ int main(void)
 		TEST(judgements_are_not_imported),
 		TEST(links_and_decisions),
 		TEST(documents_are_kept_whole),
+		TEST(a_voice_within_a_statement_is_no_second_one),
 		TEST(encoded_and_packed_files_keep_their_addresses),
 		TEST(dry_runs_change_nothing),
 		TEST(what_is_not_read_is_named),

@@ -150,9 +150,23 @@ static struct span write_locator(
 	return span_string(room);
 }
 
-static bool add_statement(
-	struct document *document, const struct speech *speech, struct error *error)
+/* Who is told to have said something within a statement (`he said the company reported ...`): words
+ * of the record that holds it, for a person to make a statement of. */
+static bool write_within(
+	struct buffer *within, const struct speech_list *list, size_t holder, struct error *error)
 {
+	for (size_t i = holder + 1; i < list->count && list->items[i].nested; i++) {
+		if (within->length > 0)
+			buffer_add_string(within, "; ");
+		buffer_add_format(within, "%s: %s", list->items[i].speaker, list->items[i].verb);
+	}
+	return !buffer_failed(within) || error_memory(error);
+}
+
+static bool add_statement(struct document *document, const struct speech_list *list, size_t number,
+	struct error *error)
+{
+	const struct speech *speech = &list->items[number];
 	static const char *const forms[] = {
 		[SPEECH_INDIRECT] = "indirect", [SPEECH_DIRECT] = "direct", [SPEECH_PART] = "part"};
 	static const char *const directions[] = {[SPEECH_ASSERTS] = "asserts",
@@ -184,7 +198,15 @@ static bool add_statement(
 		cells[draft.cell_count++] = (struct draft_cell){.field = CELL_EXTRA,
 			.name = span_string("written"),
 			.text = span_string(speech->written)};
-	return loader_record(document->loader, &draft, NULL, error);
+	struct buffer within = {0};
+	bool ok = write_within(&within, list, number, error);
+	if (within.length > 0)
+		cells[draft.cell_count++] = (struct draft_cell){.field = CELL_EXTRA,
+			.name = span_string("within"),
+			.text = buffer_span(&within)};
+	ok = ok && loader_record(document->loader, &draft, NULL, error);
+	buffer_free(&within);
+	return ok;
 }
 
 static bool propose(struct document *document, struct error *error)
@@ -193,12 +215,17 @@ static bool propose(struct document *document, struct error *error)
 	document->page = 1;
 	struct speech_list list = {0};
 	bool ok = speech_find(document->text, &list, error);
-	for (size_t i = 0; ok && i < list.count; i++)
-		ok = add_statement(document, &list.items[i], error);
+	size_t proposed = 0;
+	for (size_t i = 0; ok && i < list.count; i++) {
+		if (list.items[i].nested)
+			continue;
+		ok = add_statement(document, &list, i, error);
+		proposed++;
+	}
 	if (ok)
 		loader_note(document->loader,
-			"%zu statement%s proposed; a person accepts or sets them aside", list.count,
-			list.count == 1 ? "" : "s");
+			"%zu statement%s proposed; a person accepts or sets them aside", proposed,
+			proposed == 1 ? "" : "s");
 	speech_list_free(&list);
 	return ok;
 }
