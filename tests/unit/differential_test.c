@@ -120,6 +120,9 @@ static void make_from_cell(
 	const struct oracle_cell *cell = &oracle->cells[dice_draw(dice) % oracle->count];
 	struct span image = cell->image;
 	size_t at = image.length > 0 ? dice_draw(dice) % image.length : 0;
+	const char *rare = image.length > 0 ? memrchr(image.data, '~', image.length) : NULL;
+	if (rare && dice_below(dice, 2))
+		at = (size_t)(rare - image.data);
 	while (at < image.length && oracle_character(span_slice(image, at, image.length)) == 0)
 		at++;
 	for (unsigned left = 1 + dice_below(dice, 12); left > 0 && at < image.length; left--) {
