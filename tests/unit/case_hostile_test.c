@@ -3,6 +3,7 @@
 
 #include "casefile/journal.h"
 #include "casefile/listing.h"
+#include "casefile/record.h"
 #include "casefile/source.h"
 #include "casefile/verify.h"
 
@@ -367,6 +368,23 @@ static void ignore_finding(void *context, const struct verify_finding *finding)
 	assert_non_null(finding->message);
 }
 
+/* Every record, one after the other: in a damaged tree too this ends. */
+static void read_records(const struct case_file *file)
+{
+	struct error error = {0};
+	struct record record = {0};
+	struct record_reader *reader = record_reader_open(file, &error);
+	for (int kind = KIND_NONE + 1; reader && kind < KIND_COUNT; kind++) {
+		int64_t id = 0;
+		while (record_next(reader, (enum kind)kind, id, &record, &error) == RECORD_FOUND) {
+			assert_true(record.id.id > id);
+			id = record.id.id;
+		}
+	}
+	record_free(&record);
+	record_reader_close(reader);
+}
+
 /* Opens, reads and verifies; whatever it finds, it ends well. */
 static void exercise(const char *path)
 {
@@ -383,6 +401,7 @@ static void exercise(const char *path)
 		(void)!source_bytes(file, id, 0, 4, NULL, &bytes, &error);
 	source_free(&source);
 	buffer_free(&bytes);
+	read_records(file);
 	struct verify_result result;
 	const struct verify_options options = {.full = true, .found = ignore_finding};
 	if (!verify_case(file, &options, &result, &error))

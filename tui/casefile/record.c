@@ -188,6 +188,14 @@ static enum record_result read_after(struct record_reader *reader, enum kind kin
 		int64_t from = large ? hidden_skip(&reader->hidden, after + 1) : after + 1;
 		statement_bind_int(select, 1, from);
 		enum record_result found = read_row(reader, select, kind, record, error);
+		/* A damaged tree is out of order: who asks for the next would never end. */
+		if (found == RECORD_FOUND && record->id.id < from) {
+			error_set(error, ERROR_CASE_DAMAGED,
+				"%s is damaged: %s:%lld stands behind a greater id",
+				case_name(reader->file), kind_info(kind)->name,
+				(long long)record->id.id);
+			return RECORD_FAILED;
+		}
 		if (!large || found != RECORD_FOUND ||
 			hidden_skip(&reader->hidden, record->id.id) == record->id.id)
 			return found;

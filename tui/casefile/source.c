@@ -114,6 +114,13 @@ int source_next(
 	const struct case_file *file, int64_t *id, struct source *source, struct error *error)
 {
 	int found = read_source(file, QUERY_SOURCE_AFTER, *id, source, error);
+	if (found > 0 && source->id <= *id) {
+		error_set(error, ERROR_CASE_DAMAGED,
+			"%s is damaged: source %lld stands behind a greater id", case_name(file),
+			(long long)source->id);
+		source_free(source);
+		return -1;
+	}
 	if (found > 0)
 		*id = source->id;
 	return found;
@@ -280,7 +287,14 @@ int source_problem_next(const struct case_file *file, int64_t source, int64_t *n
 	int found = -1;
 	switch (statement_step(select, error)) {
 	case STATEMENT_ROW:
-		problem->number = *number = statement_int(select, 0);
+		problem->number = statement_int(select, 0);
+		if (problem->number <= *number) {
+			error_set(error, ERROR_CASE_DAMAGED,
+				"%s is damaged: a problem of source %lld stands out of order",
+				case_name(file), (long long)source);
+			break;
+		}
+		*number = problem->number;
 		problem->line = statement_int(select, 1);
 		problem->start = statement_is_null(select, 2) ? -1 : statement_int(select, 2);
 		problem->skipped = statement_int(select, 3) != 0;
