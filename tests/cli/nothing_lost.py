@@ -18,11 +18,15 @@ KINDS = ["incident", "actor", "technique", "site", "host", "account", "party", "
          "statement", "claim", "event", "indicator"]
 
 
+class Members(list):
+    """An object's members, of one key all of them."""
+
+
 def leaves(value, path):
-    if isinstance(value, dict) and value.get("type") == "bundle":
-        yield from leaves(value["objects"], path)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
+    if isinstance(value, Members) and dict(value).get("type") == "bundle":
+        yield from leaves(dict(value)["objects"], path)
+    elif isinstance(value, Members):
+        for key, inner in value:
             yield from leaves(inner, path + "." + key)
     elif isinstance(value, list):
         for inner in value:
@@ -34,7 +38,8 @@ def leaves(value, path):
 
 
 def values(text):
-    decoder, at = json.JSONDecoder(parse_float=str, parse_int=str), 0
+    decoder, at = json.JSONDecoder(
+        object_pairs_hook=Members, parse_float=str, parse_int=str), 0
     while True:
         while at < len(text) and text[at] in " \t\r\n":
             at += 1

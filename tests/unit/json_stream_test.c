@@ -65,7 +65,7 @@ static void pairs_are_joined_and_halves_kept_as_written(void **state)
 	json_arena_free(&arena);
 }
 
-static void a_repeated_key_is_found_and_the_last_counts(void **state)
+static void of_a_repeated_key_the_last_counts_and_the_others_are_numbered(void **state)
 {
 	struct json_arena arena = {0};
 	struct json_oddities odd;
@@ -75,6 +75,13 @@ static void a_repeated_key_is_found_and_the_last_counts(void **state)
 	assert_true(span_is(odd.repeated, "a"));
 	assert_int_equal(odd.repeated_at, 17);
 	assert_int_equal(object->count, 3);
+	assert_true(span_is(json_member(object, "a 2")->text, "1"));
+	object = parse("{\"a\":1,\"a 2\":2,\"a\":3,\"a\":4,\"a 2\":5}", &arena, &odd);
+	assert_true(span_is(json_member(object, "a")->text, "4"));
+	assert_true(span_is(json_member(object, "a 3")->text, "1"));
+	assert_true(span_is(json_member(object, "a 4")->text, "3"));
+	assert_true(span_is(json_member(object, "a 2")->text, "5"));
+	assert_true(span_is(json_member(object, "a 2 2")->text, "2"));
 	json_arena_free(&arena);
 }
 
@@ -336,7 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_keep_their_text_and_bytes),
 		cmocka_unit_test(pairs_are_joined_and_halves_kept_as_written),
-		cmocka_unit_test(a_repeated_key_is_found_and_the_last_counts),
+		cmocka_unit_test(of_a_repeated_key_the_last_counts_and_the_others_are_numbered),
 		cmocka_unit_test(a_nul_and_invalid_bytes_are_kept),
 		cmocka_unit_test(leaves_are_named_by_their_path),
 		cmocka_unit_test(a_long_name_ends_in_json),

@@ -226,7 +226,7 @@ static int end_container(struct parser *parser)
 	struct json_path path = path_of(parser);
 	if (value) {
 		value->end = end;
-		if (type == JSON_OBJECT && !json_find_repeated(value, parser->odd))
+		if (type == JSON_OBJECT && !json_part_repeated(value, parser->arena, parser->odd))
 			return fail_memory(parser);
 		if (parser->depth > parser->unit_depth)
 			return 1;

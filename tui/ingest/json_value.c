@@ -252,26 +252,80 @@ static int compare_keys(const void *left, const void *right)
 	return order ? order : ((*a)->start > (*b)->start) - ((*a)->start < (*b)->start);
 }
 
-bool json_find_repeated(const struct json_value *object, struct json_oddities *odd)
+static int compare_with_key(const void *key, const void *element)
 {
-	if (object->count < 2 || odd->repeated_at != UINT64_MAX)
-		return true;
-	const struct json_value **sorted = memory_array(object->count, sizeof *sorted);
-	if (!sorted)
-		return false;
-	size_t count = 0;
-	for (const struct json_value *child = object->first; child; child = child->next)
-		sorted[count++] = child;
-	qsort(sorted, count, sizeof *sorted, compare_keys);
-	for (size_t i = 1; i < count; i++) {
-		if (!span_equal(sorted[i]->key, sorted[i - 1]->key))
+	const struct json_value *const *value = element;
+	return span_compare(*(const struct span *)key, (*value)->key);
+}
+
+/* Members of one object in the order of their keys; names[i]: what the i-th is called from now on
+ * when that is stated. */
+struct members {
+	struct json_arena *arena;
+	struct json_value **sorted;
+	struct span *names;
+	size_t count;
+};
+
+/* `KEY 2` or the next number that no key of the object has. */
+static bool name_repeated(struct members *members, size_t at, size_t *number)
+{
+	struct span key = members->sorted[at]->key, name;
+	struct buffer text = {0};
+	do {
+		buffer_clear(&text);
+		buffer_add_span(&text, key);
+		buffer_add_format(&text, " %zu", ++*number);
+		name = buffer_span(&text);
+	} while (!buffer_failed(&text) && bsearch(&name, members->sorted, members->count,
+						  sizeof *members->sorted, compare_with_key));
+	if (!buffer_failed(&text))
+		members->names[at] = json_arena_copy(members->arena, name);
+	buffer_free(&text);
+	return span_stated(members->names[at]);
+}
+
+static bool part(struct members *members, struct json_oddities *odd)
+{
+	size_t number = 1;
+	for (size_t i = 0; i + 1 < members->count; i++) {
+		const struct json_value *next = members->sorted[i + 1];
+		if (!span_equal(members->sorted[i]->key, next->key)) {
+			number = 1;
 			continue;
-		odd->repeated_at = sorted[i]->start;
-		odd->repeated = sorted[i]->key;
-		break;
+		}
+		if (odd->repeated_at == UINT64_MAX) {
+			odd->repeated_at = next->start;
+			odd->repeated = next->key;
+		}
+		if (!name_repeated(members, i, &number))
+			return false;
 	}
-	free(sorted);
+	/* At last: until here the keys are looked up as they stand in the file. */
+	for (size_t i = 0; i < members->count; i++)
+		if (span_stated(members->names[i]))
+			members->sorted[i]->key = members->names[i];
 	return true;
+}
+
+bool json_part_repeated(
+	const struct json_value *object, struct json_arena *arena, struct json_oddities *odd)
+{
+	if (object->count < 2)
+		return true;
+	struct members members = {.arena = arena,
+		.sorted = memory_array(object->count, sizeof *members.sorted),
+		.names = memory_array(object->count, sizeof *members.names)};
+	bool ok = members.sorted && members.names;
+	if (ok) {
+		for (struct json_value *child = object->first; child; child = child->next)
+			members.sorted[members.count++] = child;
+		qsort(members.sorted, members.count, sizeof *members.sorted, compare_keys);
+		ok = part(&members, odd);
+	}
+	free(members.sorted);
+	free(members.names);
+	return ok;
 }
 
 /* ---- flattening ---- */

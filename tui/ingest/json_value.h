@@ -3,9 +3,9 @@
  *
  * Strings are decoded to UTF-8, numbers stay as they are written, every value knows its bytes. What
  * a string holds is kept exactly: bytes of invalid UTF-8 stay, and half of a surrogate pair stays
- * as the escape it was written as (`\ud800`); both are said (struct json_oddities). Of keys that
- * stand twice in an object both members are kept; looking one up finds the last, as most readers
- * do.
+ * as the escape it was written as (`\ud800`); both are said (struct json_oddities). Of members with
+ * one key the last has it, as with most readers; those before are called `KEY 2`, `KEY 3`, as
+ * columns of one name are.
  */
 #ifndef INGEST_JSON_VALUE_H
 #define INGEST_JSON_VALUE_H
@@ -81,8 +81,10 @@ struct json_oddities {
  * must be well-formed. Not stated when out of memory. */
 struct span json_unescape(
 	struct json_arena *arena, struct span raw, uint64_t at, struct json_oddities *odd);
-/* Two members with one key, when there are any. False when out of memory. */
-bool json_find_repeated(const struct json_value *object, struct json_oddities *odd) MUST_CHECK;
+/* Gives members that share their key with a later one keys of their own, in the arena, and says the
+ * first such key. False when out of memory. */
+bool json_part_repeated(const struct json_value *object, struct json_arena *arena,
+	struct json_oddities *odd) MUST_CHECK;
 
 /* Each leaf that is stated and not used, as `a.b[0]`, in order. null, empty text and empty
  * containers are not stated. take returns false to stop; so does json_flatten when it did, or when
