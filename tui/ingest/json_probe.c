@@ -35,6 +35,31 @@ static struct json_value *parse_line(struct span line, struct json_arena *arena)
 	return json_is_type(value, JSON_OBJECT) ? value : NULL;
 }
 
+/* Whether the last value of a head is whole. */
+static bool is_closed(const struct json_value *value, struct span head)
+{
+	struct json_arena arena = {0};
+	while (value->next)
+		value = value->next;
+	bool closed = parse_value(span_slice(head, value->start, head.length), &arena) != NULL;
+	json_arena_free(&arena);
+	return closed;
+}
+
+/* `{...}`, then a line that is no JSON: it begins a value over several lines, or it is a bad line.
+ * What is broken as values is lines; and so is what does not end while the line behind stands by
+ * itself, or nothing stands behind. */
+static bool second_is_bad(struct json_probe *probe, struct span head, struct span behind)
+{
+	bool cut;
+	if (probe->broken || !probe->root)
+		return true;
+	if (is_closed(probe->root, head))
+		return false;
+	struct span third = next_line(&behind, &cut);
+	return !span_stated(third) || parse_line(third, &probe->arena);
+}
+
 static bool looks_like_lines(struct json_probe *probe, struct span head)
 {
 	bool cut = false, last = false;
@@ -47,8 +72,7 @@ static bool looks_like_lines(struct json_probe *probe, struct span head)
 		return false;
 	struct json_value *one = parse_line(first, &probe->arena);
 	struct json_value *two = last ? NULL : parse_value(second, &probe->arena);
-	/* `{...}`, then another one over several lines: values, not lines. */
-	if (one && !two && !last && !probe->broken)
+	if (one && !two && !last && !second_is_bad(probe, head, rest))
 		return false;
 	probe->sample = one ? one : probe->broken && json_is_type(two, JSON_OBJECT) ? two : NULL;
 	return probe->sample != NULL;
