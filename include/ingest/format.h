@@ -24,6 +24,7 @@ struct format {
 	const char *about; /* one line for `import --help` and doctor */
 	bool needs_kind;   /* can't be read without --kind unless its header is known */
 	bool refused;      /* recognised only to say what to run first; `about` says it */
+	bool accompanies;  /* refused, but what a folder or zip brings along is passed over */
 	/* How sure it is that a file with this beginning (at most 64 KiB, decoded; `whole` when it
 	 * is all of it) is of this format: 0 no, 100 beyond doubt. name: the file's, a hint at
 	 * most. */

@@ -34,6 +34,7 @@ struct import_options {
 	const char *original;   /* file that it was made from, hashed and named; NULL: itself */
 	const char *zone;       /* IANA name, offset, or "floating"; NULL: not stated */
 	const char *dates;      /* "dmy" or "mdy": how 4/5/2020 is meant; NULL: not stated */
+	bool gathered;          /* a folder's or zip's, not named itself */
 	bool dry_run;
 	const char *case_path;     /* where space is looked for in a dry run; NULL: here */
 	bool keep;                 /* embed the source whatever its size */
@@ -48,6 +49,7 @@ struct import_options {
 struct import_result {
 	char *file;
 	char format[32];
+	const char *passed_over; /* why it was not read, though nothing is wrong; else NULL */
 	uint8_t sha256[HASH_SIZE];
 	int64_t bytes;
 	int64_t rows;      /* units taken, as an independent reader counts them */
@@ -88,12 +90,15 @@ void import_result_free(struct import_result *result);
  * paths, folders within included, links not followed and listed in skipped), or a zip's members. */
 struct import_item {
 	char *path;
-	char *member; /* NULL: the file itself */
+	char *member;  /* NULL: the file itself */
+	bool gathered; /* from a folder or a zip */
 };
 struct import_list {
+	const char *case_path; /* set first: what a folder holds of this case is left out */
 	struct import_item *items;
 	size_t count, capacity;
 	struct buffer skipped; /* paths that were not followed, each with a NUL behind it */
+	struct buffer own;     /* paths of the case itself, likewise */
 };
 bool import_list_add(struct import_list *list, const char *path, struct error *error) MUST_CHECK;
 void import_list_free(struct import_list *list);

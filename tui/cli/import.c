@@ -51,6 +51,7 @@ struct import {
 	struct import_options options;
 	bool made;   /* there was no case before */
 	bool filled; /* something of a file is in it */
+	bool taken;  /* a file was read, and not passed over */
 	const char *case_path;
 	struct case_file *file;
 	struct import_list list;
@@ -149,12 +150,16 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	struct error error = {0};
 	int code = CLI_FOUND;
 	import->options.member = item->member;
+	import->options.gathered = item->gathered;
 	import->path = item->path;
 	bool good = import_file(import->file, item->path, &import->options, &result, &error);
 	progress_end(&import->progress);
 	if (!good) {
 		code = cli_fail(&error);
+	} else if (result.passed_over) {
+		cli_say("%s: passed over: %s", result.file, result.passed_over);
 	} else {
+		import->taken = true;
 		if (result.rows == 0 || result.skipped > 0)
 			code = CLI_NOTHING;
 		import->filled |= result.source != 0;
@@ -170,16 +175,20 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	return error.code != ERROR_CANCELLED;
 }
 
+static void say_left_out(const struct buffer *paths, const char *why)
+{
+	for (size_t at = 0; at < paths->length; at += strlen(paths->data + at) + 1)
+		cli_say("%s: %s, left out", paths->data + at, why);
+}
+
 static bool list_files(struct import *import, char **paths, int count, struct error *error)
 {
+	import->list.case_path = import->case_path;
 	for (int i = 0; i < count; i++)
 		if (!import_list_add(&import->list, paths[i], error))
 			return false;
-	for (size_t at = 0; at < import->list.skipped.length;) {
-		const char *path = import->list.skipped.data + at;
-		cli_say("%s: no regular file, left out", path);
-		at += strlen(path) + 1;
-	}
+	say_left_out(&import->list.skipped, "no regular file");
+	say_left_out(&import->list.own, "of the case itself");
 	return true;
 }
 
@@ -206,7 +215,7 @@ static int import_all(struct import *import, char **paths, int count)
 	if (import->made && !import->filled)
 		unlink(case_path(import->file));
 	case_close(import->file);
-	return worst;
+	return worst == CLI_FOUND && !import->taken ? CLI_NOTHING : worst;
 }
 
 static bool fill_options(struct import *import, struct error *error)
@@ -293,7 +302,7 @@ const struct cli_command cli_import = {.name = "import",
 		"Ctrl-C takes back what came in of the file at hand. A file with the name of an "
 		"earlier source and other bytes is said to differ from it, and in how many rows; "
 		"both stay. Ends with 1 when rows were skipped, or none was taken.",
-	.json = "an object for each file: file format sha256 bytes rows skipped duplicate "
+	.json = "an object for each file read: file format sha256 bytes rows skipped duplicate "
 		"problems kinds{host ...}; original{name sha256} and differs{source same changed "
 		"new gone} where there is something to say. rows and skipped are units of the "
 		"input: rows, objects, documents; kinds the records made.",

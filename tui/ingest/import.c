@@ -54,6 +54,7 @@ static const struct format *recognise(const struct input *input, struct span hea
 	return format;
 }
 
+/* One that is refused is given only when it is to be passed over. */
 static const struct format *choose_format(
 	struct input *input, const struct import_options *options, struct error *error)
 {
@@ -77,7 +78,7 @@ static const struct format *choose_format(
 				"%s is of no known format: say which with --format", name.data);
 		return NULL;
 	}
-	if (format->refused) {
+	if (format->refused && !(format->accompanies && options->gathered)) {
 		error_set(error, ERROR_INPUT, "%s: %s", name.data, format->about);
 		return NULL;
 	}
@@ -270,10 +271,16 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 	input_cancel(loader->input, options->cancel);
 	if (options->keep)
 		input_keep(loader->input, KEPT_MOST);
-	const struct format *format = choose_format(loader->input, options, error);
+	/* What can't be meant is refused whatever the file is, also one that is there already. */
+	const struct format *format =
+		loader_begin(loader, error) ? choose_format(loader->input, options, error) : NULL;
 	if (!format)
 		return false;
 	strncpy(result->format, format->name, sizeof result->format - 1);
+	if (format->refused) {
+		result->passed_over = format->about;
+		return true;
+	}
 	struct error failed = {0};
 	if (known_already(loader, &failed))
 		return true;
@@ -282,8 +289,7 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 			*error = failed;
 		return false;
 	}
-	bool ok = loader_begin(loader, error) && custody_original(loader, error) &&
-		  load(loader, format, path, error);
+	bool ok = custody_original(loader, error) && load(loader, format, path, error);
 	if (loader->writer)
 		writer_abandon(loader->writer);
 	search_index_end(loader->index);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "indicator.h"
 #include "ingest/input.h"
+#include "special.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,6 +86,11 @@ bool loader_begin(struct loader *loader, struct error *error)
 		strcmp(options->dates, "mdy") != 0)
 		return error_set(
 			error, ERROR_USAGE, "--dates is dmy or mdy, not %s", options->dates);
+	if (options->kind && kind_find(span_string(options->kind)) == KIND_NONE &&
+		special_of(options->kind, NULL, 0) == SPECIAL_NONE)
+		return error_set(error, ERROR_USAGE,
+			"no kind is called %s: say host, event, indicator ..., link or decision",
+			options->kind);
 	for (size_t i = 0; i < count; i++)
 		if (!add_setting(loader, options->set[i], error))
 			return false;

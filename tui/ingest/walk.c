@@ -23,6 +23,7 @@ void import_list_free(struct import_list *list)
 	}
 	free(list->items);
 	buffer_free(&list->skipped);
+	buffer_free(&list->own);
 	*list = (struct import_list){0};
 }
 
@@ -97,6 +98,25 @@ static bool read_folder(
 	return true;
 }
 
+/* The case, or what SQLite keeps beside it. Looked at before the case is opened, which may take
+ * those away. */
+static bool is_of_the_case(const char *case_path, const char *path)
+{
+	static const char *const ends[] = {"", "-journal", "-wal", "-shm"};
+	struct stat entry, its;
+	bool same = false;
+	if (!case_path || stat(path, &entry) != 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_LENGTH(ends) && !same; i++) {
+		struct buffer full = {0};
+		buffer_add_format(&full, "%s%s", case_path, ends[i]);
+		same = !buffer_failed(&full) && stat(full.data, &its) == 0 &&
+		       its.st_dev == entry.st_dev && its.st_ino == entry.st_ino;
+		buffer_free(&full);
+	}
+	return same;
+}
+
 static bool add_folder(struct import_list *list, const char *path, int depth, struct error *error)
 {
 	if (depth == MAX_DEPTH)
@@ -114,7 +134,9 @@ static bool add_folder(struct import_list *list, const char *path, int depth, st
 	bool ok = read_folder(folder, path, &entries, &count, error);
 	closedir(folder);
 	for (size_t i = 0; i < count; i++) {
-		if (ok && entries[i].type == DT_DIR)
+		if (ok && is_of_the_case(list->case_path, entries[i].path))
+			buffer_add(&list->own, entries[i].path, strlen(entries[i].path) + 1);
+		else if (ok && entries[i].type == DT_DIR)
 			ok = add_folder(list, entries[i].path, depth + 1, error);
 		else if (ok && entries[i].type == DT_REG)
 			ok = add_file(list, entries[i].path, error);
@@ -123,10 +145,11 @@ static bool add_folder(struct import_list *list, const char *path, int depth, st
 		free(entries[i].path);
 	}
 	free(entries);
-	return ok && (!buffer_failed(&list->skipped) || error_memory(error));
+	return ok && ((!buffer_failed(&list->skipped) && !buffer_failed(&list->own)) ||
+			     error_memory(error));
 }
 
-bool import_list_add(struct import_list *list, const char *path, struct error *error)
+static bool add_path(struct import_list *list, const char *path, struct error *error)
 {
 	struct stat status;
 	if (strcmp(path, "-") == 0)
@@ -138,4 +161,15 @@ bool import_list_add(struct import_list *list, const char *path, struct error *e
 	/* A link or a device is refused by name when it is opened. */
 	return S_ISREG(status.st_mode) ? add_file(list, path, error)
 				       : add_item(list, path, NULL, error);
+}
+
+bool import_list_add(struct import_list *list, const char *path, struct error *error)
+{
+	size_t before = list->count;
+	if (!add_path(list, path, error))
+		return false;
+	for (size_t i = before; i < list->count; i++)
+		list->items[i].gathered =
+			list->items[i].member || strcmp(list->items[i].path, path) != 0;
+	return true;
 }

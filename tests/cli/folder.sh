@@ -1,0 +1,55 @@
+# What lies in a folder beside the evidence; lines of JSON that are bad; options that can't be meant.
+cd "$TEST_FOLDER" || exit 1
+exec 2>&1
+try() {
+	echo "\$ breachx $*"
+	"$BREACHX" "$@" >"$TEST_FOLDER/said" 2>&1
+	code=$?
+	sed 's/[0-9a-f]\{64\}/HASH/' "$TEST_FOLDER/said"
+	rm -f "$TEST_FOLDER/said"
+	echo "= $code"
+}
+
+echo "# a MISP feed: its events are read, what accompanies them is passed over"
+mkdir feed
+UUID=5c6d21e5-bb60-47b7-b892-42e6950d2111
+echo "{\"Event\":{\"uuid\":\"$UUID\",\"info\":\"e\",\"Attribute\":[{\"type\":\"domain\",\"value\":\"a.example\"}]}}" \
+	>feed/$UUID.json
+echo "{\"$UUID\":{\"Orgc\":{\"name\":\"o\"},\"info\":\"e\",\"date\":\"2020-01-02\"}}" >feed/manifest.json
+echo "0cc175b9c0f1b6a831c399e269772661,$UUID" >feed/hashes.csv
+try import feed.breach feed
+try list feed.breach indicators --format csv
+try import alone.breach feed/manifest.json
+rm feed/$UUID.json
+try import none.breach feed
+[ -e none.breach ] || echo "no case was made"
+
+echo "# the folder that the case is in"
+mkdir work
+echo 'name,os
+ws01,x' >work/hosts.csv
+cp work/hosts.csv work/c.breach-walled.csv
+echo 'ws02,y' >>work/c.breach-walled.csv
+cd work || exit 1
+"$BREACHX" new c.breach >/dev/null
+: >c.breach-journal
+try import c.breach . --kind host
+try import c.breach c.breach
+cd .. || exit 1
+
+echo "# a bad line is reported and skipped, wherever it stands"
+GOOD='{"hostname":"a","os":"x"}'
+for bad in '{"hostname":' '{"hostn' '{"hostname":[' 'no json' '{"a":1}}'; do
+	rm -f lines.breach
+	printf '%s\n%s\n%s\n' "$GOOD" "$bad" "$GOOD" >lines.jsonl
+	try import lines.breach lines.jsonl --kind host
+done
+echo "# but a second value may stand over several lines"
+printf '%s\n{\n"hostname":"b",\n"os":"y"}\n' "$GOOD" >values.json
+try import values.breach values.json --kind host
+
+echo "# options that can't be meant, also for what is there already"
+for option in '--dates ymd' '--kind hosst' '--zone Nowhere' '--set basis=guessed'; do
+	# shellcheck disable=SC2086
+	try import values.breach values.json $option
+done
