@@ -156,6 +156,12 @@ SECONDS ?= 60
 fuzz:
 	@sh tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
 
+# All figures, one bench after the other: two at once would measure each other. See docs/MEASURED.md.
+bench: all
+	@$(MAKE) --no-print-directory bench-import
+	@$(MAKE) --no-print-directory bench-screen
+	@$(MAKE) --no-print-directory bench-search
+
 # The README's picture, drawn by the program itself.
 .PHONY: picture
 picture: all
