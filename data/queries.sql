@@ -102,7 +102,13 @@ SELECT field, value FROM overlay WHERE kind = ?1 AND record = ?2
 
 -- name: extra_of_record
 SELECT e.name, e.value FROM extra e JOIN source s ON s.id = e.source
-WHERE e.kind = ?1 AND e.record = ?2 AND s.state = 'ready' ORDER BY e.number
+WHERE e.kind = ?1 AND e.record = ?2 AND e.number > 0 AND s.state = 'ready' ORDER BY e.number
+
+-- Fields that another source than the row's own says just as it does: see extra_shared_insert.
+--
+-- name: extra_shared
+SELECT DISTINCT e.name FROM extra e JOIN source s ON s.id = e.source
+WHERE e.kind = ?1 AND e.record = ?2 AND e.number < 0 AND s.state = 'ready'
 
 -- name: mention_first
 SELECT m.source, m.start, m."end" FROM mention m JOIN source s ON s.id = m.source
@@ -164,7 +170,7 @@ ON CONFLICT(kind, record, source, start)
 DO UPDATE SET key = coalesce(key, excluded.key), "end" = max("end", excluded."end")
 
 -- name: extra_last
-SELECT coalesce(max(number), 0) FROM extra WHERE kind = ?1 AND record = ?2
+SELECT max(coalesce(max(number), 0), 0) FROM extra WHERE kind = ?1 AND record = ?2
 
 -- name: extra_same
 SELECT 1 FROM extra WHERE kind = ?1 AND record = ?2 AND source = ?3 AND name = ?4 AND value = ?5
@@ -172,6 +178,17 @@ LIMIT 1
 
 -- name: extra_insert
 INSERT INTO extra(kind, record, number, source, name, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+
+-- A field that this source says as the row does, which is another source's: numbered below zero, it
+-- counts once that one is taken back. The lowest numbers are those of the source that is loading.
+--
+-- name: extra_shared_insert
+INSERT INTO extra(kind, record, number, source, name, value)
+SELECT ?1, ?2, (SELECT min(coalesce(min(number), 0), 0) - 1 FROM extra
+	WHERE kind = ?1 AND record = ?2), ?3, ?4, ?5
+WHERE NOT EXISTS(SELECT 1 FROM (SELECT source, name FROM extra
+	WHERE kind = ?1 AND record = ?2 AND number < 0 ORDER BY number LIMIT 32)
+	WHERE source = ?3 AND name = ?4)
 
 -- name: link_insert
 INSERT INTO link(from_kind, from_record, type, to_kind, to_record, basis, detail, source, start,

@@ -330,6 +330,69 @@ static void imports_are_taken_back(void **state)
 	assert_string_equal(test_text(test, KIND_HOST, 2), "name=B; role=print");
 }
 
+static void tell(struct test_case *test, const char *source, const char *const *words)
+{
+	struct writer *writer = test_writer(test, source);
+	test_record_at(test, writer, KIND_HOST, 7, words);
+	test_finish(test, writer);
+}
+
+/* Where two sources agree, either can be taken back and the other's word stays. */
+static void what_two_sources_say_stays_with_one(void **state)
+{
+	struct test_case *test = *state;
+	tell(test, "a.csv",
+		WORDS("name=WS01", "type=server", "site=HQ", "role=mail",
+			"first_seen=2019-06-01T10:00:00Z"));
+	struct writer *writer = test_writer(test, "b.csv");
+	assert_int_equal(test_record_at(test, writer, KIND_HOST, 20, WORDS("name=WS01")), 1);
+	assert_int_equal(test_record_at(test, writer, KIND_HOST, 30,
+				 WORDS("name=WS01", "type=server", "site=HQ", "role=files",
+					 "first_seen=2019-06-01T10:00:00Z", "rack=1")),
+		1);
+	test_record_at(test, writer, KIND_HOST, 40, WORDS("name=WS01", "type=server"));
+	test_finish(test, writer);
+	/* One word for both. */
+	assert_string_equal(test_text(test, KIND_HOST, 1),
+		"name=WS01; type=server; site=HQ; first_seen=2019-06-01T10:00:00Z; role=mail; "
+		"+rack=1; +role=files");
+	assert_int_equal(number(test, "SELECT count(*) FROM extra WHERE number < 0"), 3);
+	take_back(test, 1);
+	/* The first one's own word is gone, the dates are still dates and the site a record. */
+	assert_string_equal(test_text(test, KIND_HOST, 1),
+		"name=WS01; type=server; site=HQ; first_seen=2019-06-01T10:00:00Z; +rack=1; "
+		"+role=files");
+	struct record_reader *reader;
+	struct record record = {0};
+	WORKS(test, reader = record_reader_open(test->file, &test->error));
+	WORKS(test, record_read(reader, KIND_HOST, 1, &record, &test->error) == RECORD_FOUND);
+	assert_int_equal(record.source, 2);
+	assert_int_equal(record.cells[2].reference, 1);
+	assert_int_equal(record.cells[3].moment.precision, MOMENT_SECOND);
+	record_free(&record);
+	record_reader_close(reader);
+	assert_int_equal(count(test, KIND_SITE), 1);
+
+	/* A third one agrees with the row of the first, which is hidden. */
+	tell(test, "c.csv", WORDS("name=WS01", "role=mail", "type=terminal"));
+	assert_string_equal(test_text(test, KIND_HOST, 1),
+		"name=WS01; type=server; site=HQ; first_seen=2019-06-01T10:00:00Z; role=mail; "
+		"+rack=1; +role=files; +type=terminal");
+	take_back(test, 2);
+	assert_string_equal(test_text(test, KIND_HOST, 1), "name=WS01; role=mail; +type=terminal");
+	/* The first one again. */
+	tell(test, "a.csv", WORDS("name=WS01", "type=server", "site=HQ", "role=mail"));
+	assert_string_equal(test_text(test, KIND_HOST, 1),
+		"name=WS01; type=server; site=HQ; role=mail; +type=terminal");
+	take_back(test, 3);
+	assert_string_equal(
+		test_text(test, KIND_HOST, 1), "name=WS01; type=server; site=HQ; role=mail");
+	take_back(test, 4);
+	assert_string_equal(test_text(test, KIND_HOST, 1), "none");
+	tell(test, "d.csv", WORDS("name=WS01", "role=print"));
+	assert_string_equal(test_text(test, KIND_HOST, 1), "name=WS01; role=print");
+}
+
 /* Every field of the kinds table has its columns, and no column is without a field. */
 static void kinds_agree_with_the_schema(void **state)
 {
@@ -396,6 +459,7 @@ int main(void)
 		TEST(abandoned_import_leaves_nothing),
 		TEST(blocks_are_heard_of),
 		TEST(imports_are_taken_back),
+		TEST(what_two_sources_say_stays_with_one),
 		TEST(kinds_agree_with_the_schema),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

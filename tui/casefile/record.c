@@ -23,7 +23,8 @@ struct record_reader *record_reader_open(const struct case_file *file, struct er
 	reader->changes = -1;
 	reader->overlay = statement_open(file, QUERY_OVERLAY_OF_RECORD, error);
 	reader->extra = reader->overlay ? statement_open(file, QUERY_EXTRA_OF_RECORD, error) : NULL;
-	reader->mention = reader->extra ? statement_open(file, QUERY_MENTION_FIRST, error) : NULL;
+	reader->shared = reader->extra ? statement_open(file, QUERY_EXTRA_SHARED, error) : NULL;
+	reader->mention = reader->shared ? statement_open(file, QUERY_MENTION_FIRST, error) : NULL;
 	reader->block = reader->mention ? statement_open(file, QUERY_BLOCK_AT, error) : NULL;
 	reader->version =
 		reader->block ? statement_open_text(file, "PRAGMA data_version", error) : NULL;
@@ -49,6 +50,7 @@ void record_reader_close(struct record_reader *reader)
 	}
 	statement_close(reader->overlay);
 	statement_close(reader->extra);
+	statement_close(reader->shared);
 	statement_close(reader->mention);
 	statement_close(reader->block);
 	statement_close(reader->version);

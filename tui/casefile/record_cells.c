@@ -278,13 +278,32 @@ static bool place_at_mention(
 	return result != STATEMENT_FAILED;
 }
 
+/* Fields of a row of a source that was taken back which another source says just so. */
+static bool find_shared(struct record_reader *reader, const struct record *record,
+	bool shared[KIND_MOST_FIELDS], struct error *error)
+{
+	statement_bind_int(reader->shared, 1, record->id.kind);
+	statement_bind_int(reader->shared, 2, record->id.id);
+	enum statement_result result;
+	while ((result = statement_step(reader->shared, error)) == STATEMENT_ROW) {
+		int field = kind_field_find(record->id.kind, statement_text(reader->shared, 0));
+		if (field >= 0)
+			shared[field] = true;
+	}
+	statement_reset(reader->shared);
+	return result == STATEMENT_DONE;
+}
+
 bool record_cells_small(struct record_reader *reader, const struct statement *row,
 	struct record *record, struct error *error)
 {
 	const struct kind_info *info = kind_info(record->id.kind);
-	bool name_only = false;
+	bool mentioned = false; /* of what the row says, only what others say, too */
+	bool shared[KIND_MOST_FIELDS] = {false};
 	if (!statement_int(row, RECORD_READY) &&
-		!place_at_mention(reader, record, &name_only, error))
+		!place_at_mention(reader, record, &mentioned, error))
+		return false;
+	if (mentioned && !find_shared(reader, record, shared, error))
 		return false;
 	int column = RECORD_FIELDS;
 	for (int field = 0; field < info->field_count; field++) {
@@ -292,7 +311,7 @@ bool record_cells_small(struct record_reader *reader, const struct statement *ro
 		if (!record_add_decided(reader, record, field, &done, error))
 			return false;
 		/* What a source that was taken back said of it went with that source. */
-		done = done || (name_only && field != info->name_field);
+		done = done || (mentioned && field != info->name_field && !shared[field]);
 		if (!done && !add_small(reader, row, column, record, field, error))
 			return false;
 		column += kind_sql_width(record->id.kind, field, true);

@@ -37,6 +37,7 @@ struct record_reader {
 	struct statement *after[KIND_COUNT];
 	struct statement *overlay;
 	struct statement *extra;
+	struct statement *shared;
 	struct statement *mention;
 	struct statement *name[KIND_COUNT];
 	struct statement *version;

@@ -252,12 +252,30 @@ static bool is_bare(const struct statement *row, enum kind kind)
 	return true;
 }
 
-/* What this draft says otherwise than the record that is there. */
+/* What this draft says just as the row of another source does stays said when that one is taken
+ * back. */
+static bool add_shared(struct writer *writer, struct record_id id, const char *name,
+	struct span value, struct error *error)
+{
+	struct statement *insert = writer_statement(writer, QUERY_EXTRA_SHARED_INSERT, error);
+	if (!insert)
+		return false;
+	statement_bind_int(insert, 1, id.kind);
+	statement_bind_int(insert, 2, id.id);
+	statement_bind_int(insert, 3, writer->source);
+	statement_bind_text(insert, 4, span_string(name));
+	statement_bind_text(insert, 5, value);
+	return statement_run(insert, error);
+}
+
+/* What this draft says otherwise than the record that is there, and what it says as well as the
+ * source that the row is of. */
 static bool add_differences(struct writer *writer, const struct draft *draft,
-	const struct plan *plan, const struct statement *row, int64_t id, struct error *error)
+	const struct plan *plan, const struct statement *row, const struct found *found,
+	struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
-	struct record_id of = {.kind = draft->kind, .id = id};
+	struct record_id of = {.kind = draft->kind, .id = found->id};
 	if (statement_int(row, 0) != (int64_t)draft->basis &&
 		!add_extra(writer, of, span_string("basis"), span_string(basis_name(draft->basis)),
 			error))
@@ -265,12 +283,15 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 	int column = 1;
 	for (int field = 0; field < info->field_count; field++) {
 		const struct draft_cell *cell = plan->cell[field];
+		const char *name = info->fields[field].name;
 		bool spelled = field == info->name_field && info->named;
-		if (cell && !spelled &&
-			!column_says(
-				row, column, &info->fields[field], cell, plan->reference[field]) &&
-			!add_extra(writer, of, span_string(info->fields[field].name), cell->text,
-				error))
+		bool says = cell && column_says(row, column, &info->fields[field], cell,
+					    plan->reference[field]);
+		if (cell && !spelled && !says &&
+			!add_extra(writer, of, span_string(name), cell->text, error))
+			return false;
+		if (says && field != info->name_field && !found->ours &&
+			!add_shared(writer, of, name, cell->text, error))
 			return false;
 		column += kind_sql_width(draft->kind, field, false);
 	}
@@ -318,7 +339,7 @@ static bool meet(struct writer *writer, const struct draft *draft, const struct 
 	if (met && newer)
 		met = keep_replaced(writer, draft, plan, row, found->id, error);
 	else if (met && !rewrite)
-		met = add_differences(writer, draft, plan, row, found->id, error);
+		met = add_differences(writer, draft, plan, row, found, error);
 	statement_reset(row);
 	*made = gone;
 	return met && (!rewrite || write_row(writer, true, found->id, buffer_span(&writer->own_key),
