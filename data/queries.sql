@@ -115,8 +115,9 @@ SELECT m.source, m.start, m."end" FROM mention m JOIN source s ON s.id = m.sourc
 WHERE m.kind = ?1 AND m.record = ?2 AND s.state = 'ready' ORDER BY m.source, m.start LIMIT 1
 
 -- name: mention_by_key
-SELECT m.kind, m.record FROM mention m JOIN source s ON s.id = m.source
-WHERE m.key = ?1 AND s.state = 'ready' ORDER BY m.kind, m.record LIMIT 1
+-- Of two records with one id the later: the earlier stood for what was not described yet.
+SELECT m.kind, max(m.record) FROM mention m JOIN source s ON s.id = m.source
+WHERE m.key = ?1 AND s.state = 'ready' GROUP BY m.kind ORDER BY m.kind LIMIT 1
 
 -- name: field_name_list
 SELECT id, name FROM field_name

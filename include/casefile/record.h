@@ -107,7 +107,8 @@ bool record_id_parse(struct span text, struct record_id *id) MUST_CHECK;
  * an error. For other kinds the first with that title. */
 int64_t record_find_named(const struct case_file *file, enum kind kind, struct span name,
 	struct error *error) MUST_CHECK;
-/* By the name a source gave it (mention.key); *id has KIND_NONE when there is none. */
+/* By the name a source gave it (mention.key), of two with one the later, since the earlier may have
+ * stood for what was not described yet; *id has KIND_NONE when there is none. */
 bool record_find_key(const struct case_file *file, struct span key, struct record_id *id,
 	struct error *error) MUST_CHECK;
 

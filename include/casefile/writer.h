@@ -56,7 +56,8 @@ struct draft {
 	struct span key;     /* the source's own id for it; may be not stated */
 	bool lasting;        /* the key means the same in every source: a UUID, an incident's id */
 	int64_t again;       /* a record of this kind that the key names already, where it has no
-			      * name to be found by; 0: none */
+			      * name to be found by; 0: none. A placeholder is not told of again:
+			      * the draft becomes a record of its own */
 	bool newer;          /* than what this source said of it: its fields take their place */
 	const struct draft_cell *cells;
 	size_t cell_count;

@@ -34,3 +34,13 @@ rm c.breach
 show both.json
 rm c.breach
 show backward.json
+rm c.breach
+echo "# what was spoken of before it was described"
+printf '[{"type":"note","id":"note--1","content":"x","object_refs":["report--1","malware--1"]}]' >spoken.json
+printf '[{%s,"name":"R"},{"type":"malware","id":"malware--1","name":"Foo"}]' "$report" >described.json
+printf '[{"type":"note","id":"note--2","content":"y","object_refs":["report--1","malware--1"]}]' >later.json
+show spoken.json described.json later.json
+"$BREACHX" list c.breach indicator --json | sed 's/"sha256":"[0-9a-f]*",//'
+for record in document:1 document:2 indicator:2 statement:2; do
+	"$BREACHX" show c.breach $record | sed -n '1p;/^ *[<-]/p'
+done

@@ -21,6 +21,9 @@ show() {
 }
 show stix/bundle.json "actor incident indicator event document statement party site"
 show misp/event.json "incident indicator statement actor technique document party event"
+show galaxy/threat-actor.json "actor indicator document"
+show galaxy/attack-pattern.json "technique document"
+show galaxy/tool.json "indicator document"
 show veris/array.json "incident party actor technique data document"
 show plaso/l2t.csv "event host account"
 show plaso/dynamic.csv event

@@ -15,6 +15,7 @@ static const struct {
 	{"jsonl", "jsonl", "event"},
 	{"stix", "stix", NULL},
 	{"misp", "misp", NULL},
+	{"galaxy", "misp-galaxy", NULL},
 	{"veris", "veris", NULL},
 	{"plaso", "plaso", NULL},
 	{"csv", "csv", NULL},

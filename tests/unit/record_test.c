@@ -103,7 +103,8 @@ static void parts_of_a_record(void **state)
 	assert_false(record.stands_stated);
 	struct record_id found;
 	WORKS(test, record_find_key(test->file, span_string("host--1"), &found, &test->error));
-	assert_true(record_id_equal(found, (struct record_id){KIND_HOST, 1}));
+	/* Of two with one key the later: the earlier may have stood for it. */
+	assert_true(record_id_equal(found, (struct record_id){KIND_HOST, 2}));
 	WORKS(test, record_find_key(test->file, span_string("host--9"), &found, &test->error));
 	assert_int_equal(found.kind, KIND_NONE);
 	/* A record outlives its reader. */

@@ -29,7 +29,9 @@ static void build_again(struct buffer *sql, enum kind kind)
 {
 	buffer_add_string(sql, "SELECT r.id, r.source = ?2, ");
 	kind_sql_visible(sql, kind);
-	buffer_add_format(sql, " FROM \"%s\" r WHERE r.id = ?1", kind_info(kind)->name);
+	/* Imported rows never change: what stood for a thing does not become it. */
+	buffer_add_format(sql, " FROM \"%s\" r WHERE r.id = ?1 AND r.basis <> %d",
+		kind_info(kind)->name, (int)BASIS_PLACEHOLDER);
 }
 
 bool writer_find_again(

@@ -41,6 +41,7 @@ int misp_sniff(struct span head, bool whole, struct span name);
 bool misp_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
 int misp_warninglist_sniff(struct span head, bool whole, struct span name);
 int misp_galaxy_sniff(struct span head, bool whole, struct span name);
+bool misp_galaxy_read(struct input *input, struct loader *loader, struct error *error) MUST_CHECK;
 int misp_manifest_sniff(struct span head, bool whole, struct span name);
 int misp_hashes_sniff(struct span head, bool whole, struct span name);
 

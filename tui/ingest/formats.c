@@ -149,10 +149,9 @@ static const struct format formats[] = {
 		.refused = true,
 		.sniff = misp_warninglist_sniff},
 	{.name = "misp-galaxy",
-		.about = "a MISP galaxy is a dictionary, not an event: import the events that "
-			 "refer to it",
-		.refused = true,
-		.sniff = misp_galaxy_sniff},
+		.about = "the clusters of a MISP galaxy: actors, techniques, malware",
+		.sniff = misp_galaxy_sniff,
+		.read = misp_galaxy_read},
 	{.name = "misp-manifest",
 		.about = "the manifest of a MISP feed lists events: fetch those and import them",
 		.refused = true,

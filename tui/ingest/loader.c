@@ -469,19 +469,36 @@ bool loader_remember(
 }
 
 /* Whether a key that lasts names a record that is there: the draft then tells of that one again.
- * The unit is known when another source told of it. */
-static bool find_again(struct loader *loader, struct draft *draft, struct error *error)
+ * *ours: this source told of it. */
+static bool find_again(struct loader *loader, struct draft *draft, bool *ours, struct error *error)
 {
 	struct record_id known;
 	const struct kind_info *info = kind_info(draft->kind);
 	if (!draft->lasting || !span_stated(draft->key) || info->large || !loader->file)
 		return true;
-	bool ours = name_table_find(&loader->keys, draft->key) != SIZE_MAX;
+	*ours = name_table_find(&loader->keys, draft->key) != SIZE_MAX;
 	if (!loader_find_key(loader, draft->key, draft->kind, &known, error))
 		return false;
 	draft->again = known.id;
-	loader->unit_known = loader->unit_known || (known.id != 0 && !ours);
 	return true;
+}
+
+/* What another source told of under the same key. Where that is another record, a placeholder or
+ * one of another name, the key says that both are the same. */
+static bool meet_again(struct loader *loader, const struct draft *draft, struct record_id made,
+	struct error *error)
+{
+	struct draft_link link = {.from = made,
+		.to = {.kind = draft->kind, .id = draft->again},
+		.type = span_string("same_as"),
+		.basis = loader_basis(loader, BASIS_REPORTED),
+		.start = draft->start,
+		.end = draft->end};
+	if (!loader->writer || made.id == draft->again) {
+		loader->unit_known = true;
+		return true;
+	}
+	return writer_link(loader->writer, &link, error);
 }
 
 bool loader_record(
@@ -490,7 +507,7 @@ bool loader_record(
 	struct draft draft = *given;
 	struct record_id made = {.kind = given->kind};
 	char reason[ERROR_MESSAGE_SIZE];
-	bool is_new;
+	bool is_new, ours = false;
 	if (id)
 		*id = (struct record_id){0};
 	if (!loader_progress(loader, error) || !prepare(loader, &draft, error))
@@ -499,7 +516,7 @@ bool loader_record(
 	draft.end = input_original(loader->input, given->end);
 	if (refuses(&draft, reason, sizeof reason))
 		return leave_out(loader, &draft, reason, error);
-	if (!find_again(loader, &draft, error))
+	if (!find_again(loader, &draft, &ours, error))
 		return false;
 	if (loader->preview && !preview_add(loader->preview, &draft))
 		return error_memory(error);
@@ -513,6 +530,8 @@ bool loader_record(
 			return false;
 		}
 	}
+	if (draft.again && !ours && !meet_again(loader, &draft, made, error))
+		return false;
 	loader->unit_records++;
 	if (id)
 		*id = made;

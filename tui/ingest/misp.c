@@ -161,7 +161,7 @@ static bool add_incident(struct misp *misp, uint64_t end, struct error *error)
 	struct span info = sheet_take(json_member(header, "info"));
 	sheet_text(sheet, "name", info.length > 0 ? info : span_string(misp->event_key));
 	sheet_stamp(sheet, "when", sheet_take(json_member(header, "date")), STAMP_UTC);
-	sheet_extra(sheet, span_string("tags"), misp_tags(misp, header));
+	misp_add_tags(misp, NULL, header);
 	sheet_rest(sheet, NULL, header);
 	return sheet_end(sheet, &made, error) &&
 	       (made.kind == KIND_NONE ||

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "json_probe.h"
+#include "loader_private.h"
 #include "stix_private.h"
 
 #include <string.h>
@@ -213,6 +214,8 @@ bool stix_read(struct input *input, struct loader *loader, struct error *error)
 	lay_out(&probe);
 	bool ok = json_each_unit(input, loader, &probe, add_unit, &stix, error);
 	struct json_value *identity = stix.first_identity;
+	/* Their units were counted as they came. */
+	loader_unit_end(loader);
 	for (; ok && identity; identity = identity->next)
 		ok = stix_identity(&stix, identity, error);
 	sheet_done(&stix.sheet);
