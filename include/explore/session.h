@@ -50,6 +50,9 @@ struct source_line {
 	uint64_t number; /* of the line in the file, from 1, on its first piece; 0 on others */
 };
 
+/* Hits on screen that are lit. */
+#define SOURCE_MAX_LIT 512
+
 struct source_view {
 	int64_t source;
 	char *name;
@@ -64,11 +67,17 @@ struct source_view {
 	int width;
 	int64_t top;
 	int64_t cursor;
-	int slot;           /* of the job that checks the file */
+	int slot;           /* of the job that checks the file; + 1 and + 2: of a search's */
 	bool checking;      /* it is under way: no byte is shown before */
 	int percent;        /* of the file */
 	struct error error; /* why the bytes are not at hand */
 	struct card fields; /* the fields as stored, shown while there are no bytes */
+	int64_t steps;      /* hits that the cursor is still to go; backwards: below 0 */
+	uint64_t seek_from; /* its line when that began; it stays where it was moved to since */
+	int seek_percent;   /* of the source, on the way to the next one */
+	struct buffer image;
+	struct range lit[SOURCE_MAX_LIT]; /* in the source, of what is on screen */
+	size_t lit_count;
 };
 
 /* Hits of the whole case, by kind. */
@@ -119,7 +128,7 @@ struct place {
 	struct record_id id;     /* RECORD, RELATED, SOURCE */
 	struct card card;        /* record pane, record, related, imports, help */
 	struct record_id shown;  /* what the card was made of */
-	struct list_search find; /* in the card */
+	struct list_search find; /* in the card, or in the source */
 	int64_t shown_run;       /* records of the folded run it was the first of; 0: none */
 	struct source_view source;
 	struct results results;

@@ -4,6 +4,7 @@
 #include "casefile/listing.h"
 #include "explore/columns.h"
 #include "find_card.h"
+#include "find_source.h"
 #include "places.h"
 #include "prompt.h"
 #include "results.h"
@@ -41,12 +42,14 @@ static void hit_in_card(struct session *session, struct card *card, bool backwar
 ACTION(action_hit)
 {
 	struct list *list = session_list(session);
+	struct source_view *source = find_source(session);
 	const struct list_search *search = list ? &list->search : &session_place(session)->find;
 	if (!search->text) {
 		session_say(session, "nothing was searched here yet: / searches");
 		return;
 	}
-	if (search->shown == 0) {
+	/* What is not counted yet is looked for all the same. */
+	if (search->shown == 0 && !(source && search->state == SEARCH_RUNNING)) {
 		session_say(session, "%s",
 			search->state == SEARCH_RUNNING || (list && list->loading)
 				? "no hit in this pane so far"
@@ -56,9 +59,16 @@ ACTION(action_hit)
 		return;
 	}
 	bool backwards = command->argument < 0, wrapped;
+	if (source) {
+		find_source_step(session, source,
+			backwards ? -(count ? count : 1)
+			: count   ? count
+				  : 1);
+		return;
+	}
 	if (!list) {
 		/* After as many steps as there are hits the same one comes again. */
-		hit_in_card(session, &session_place(session)->card, backwards,
+		hit_in_card(session, find_card(session), backwards,
 			count > 0 ? (count - 1) % search->shown + 1 : 1);
 		return;
 	}
@@ -205,6 +215,8 @@ ACTION(action_escape)
 			work_hits(session, list);
 	} else if (find_card(session) && session_place(session)->find.text) {
 		(void)!find_card_set(session, span_string(NULL), false, &error);
+	} else if (find_source(session) && session_place(session)->find.text) {
+		(void)!find_source_set(session, span_string(NULL), false, &error);
 	}
 }
 

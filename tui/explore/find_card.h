@@ -6,7 +6,8 @@
 
 #include "explore/session.h"
 
-/* The card that has the keys and can be searched, or NULL (a list, a source, hits). */
+/* The card that has the keys and can be searched, or NULL (a list, the bytes of a source,
+ * hits). */
 struct card *find_card(const struct session *session);
 /* Sets or clears (text not stated) what is searched in it. On an error (ERROR_PATTERN with the byte
  * at fault) nothing is. */

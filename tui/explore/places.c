@@ -57,7 +57,8 @@ static void drop(struct session *session, int index)
 		job_pool_drop(session->jobs, place->lists[i]->slot + 1);
 	}
 	job_pool_drop(session->jobs, place->results.slot);
-	job_pool_drop(session->jobs, place->source.slot);
+	for (int k = 0; k < SOURCE_SLOTS && place->type == PLACE_SOURCE; k++)
+		job_pool_drop(session->jobs, place->source.slot + k);
 	place_free(place);
 	memmove(&session->places[index], &session->places[index + 1],
 		(size_t)(session->place_count - index - 1) * sizeof(struct place *));
@@ -208,7 +209,7 @@ void place_go_source(struct session *session, struct record_id id)
 		place->id = id;
 		place->source.slot = session->next_slot;
 		if (source_view_open(session, &place->source, &record, &error)) {
-			session->next_slot += 2;
+			session->next_slot += SOURCE_SLOTS;
 			enter(session, place);
 		} else {
 			session_complain(session, "%s", error.message);

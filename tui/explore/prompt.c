@@ -5,10 +5,12 @@
 #include "explore/commands.h"
 #include "explore/layout.h"
 #include "find_card.h"
+#include "find_source.h"
 #include "palette.h"
 #include "places.h"
 #include "results.h"
 #include "search/filter.h"
+#include "source_view.h"
 #include "work.h"
 
 #include <stdlib.h>
@@ -36,6 +38,31 @@ static int list_height(const struct session *session)
 	return place->focus < place->list_count ? layout.rows[place->focus] : 1;
 }
 
+/* What Esc puts back of a list, a card, or a source, whose places are its bytes. */
+static void keep(const struct session *session, struct prompt *prompt)
+{
+	const struct list *list = session_list(session);
+	const struct card *card = find_card(session);
+	const struct source_view *source = find_source(session);
+	const struct list_search *search = list ? &list->search : &session_place(session)->find;
+	if (list) {
+		prompt->old_cursor = list->cursor;
+		prompt->old_top = list->top;
+		prompt->old_slot = list->slot;
+		prompt->old_id = list_selected(list, NULL).id;
+		prompt->old_record = list_selected(list, NULL);
+	} else if (card) {
+		prompt->old_cursor = card->cursor;
+		prompt->old_top = card->top;
+	} else if (source && source->count > 0) {
+		prompt->old_cursor = (int64_t)source->lines[source->cursor].start;
+		prompt->old_top = (int64_t)source->lines[source->top].start;
+	}
+	free(prompt->old_search);
+	prompt->old_literal = search->literal;
+	prompt->old_search = search->text ? memory_copy_string(search->text) : NULL;
+}
+
 void prompt_open(struct session *session, enum prompt_type type)
 {
 	struct prompt *prompt = &session->prompt;
@@ -45,28 +72,7 @@ void prompt_open(struct session *session, enum prompt_type type)
 	prompt->cursor = 0;
 	prompt->error = (struct error){0};
 	prompt->history_at = prompt->history_count;
-	free(prompt->old_search);
-	prompt->old_search = NULL;
-	const struct list *list = session_list(session);
-	if (list) {
-		prompt->old_cursor = list->cursor;
-		prompt->old_top = list->top;
-		prompt->old_slot = list->slot;
-		prompt->old_id = list_selected(list, NULL).id;
-		prompt->old_record = list_selected(list, NULL);
-		prompt->old_literal = list->search.literal;
-		if (list->search.text)
-			prompt->old_search = memory_copy_string(list->search.text);
-	}
-	const struct card *card = find_card(session);
-	if (card) {
-		const struct list_search *find = &session_place(session)->find;
-		prompt->old_cursor = card->cursor;
-		prompt->old_top = card->top;
-		prompt->old_literal = find->literal;
-		if (find->text)
-			prompt->old_search = memory_copy_string(find->text);
-	}
+	keep(session, prompt);
 	if (type == PROMPT_COMMAND)
 		palette_match(session);
 }
@@ -119,6 +125,24 @@ static void search_card_live(struct session *session, struct card *card, struct 
 	card_move_to(card, line >= 0 ? line : prompt->old_cursor, layout_of(session).card_rows);
 }
 
+static void put_back(struct session *session, struct source_view *view)
+{
+	const struct prompt *prompt = &session->prompt;
+	source_view_show(session, view, (uint64_t)prompt->old_cursor, (uint64_t)prompt->old_top,
+		layout_of(session).card_rows);
+}
+
+/* The bytes of a source: by jobs, as in a list. */
+static void search_source_live(struct session *session, struct source_view *view, struct span text)
+{
+	struct prompt *prompt = &session->prompt;
+	bool set = find_source_set(
+		session, text.length ? text : span_string(NULL), false, &prompt->error);
+	put_back(session, view);
+	if (set && text.length > 0)
+		find_source_go(session, view, (uint64_t)prompt->old_cursor, 1);
+}
+
 static void search_live(struct session *session)
 {
 	struct prompt *prompt = &session->prompt;
@@ -132,6 +156,8 @@ static void search_live(struct session *session)
 		search_list_live(session, session_list(session), text);
 	else if (find_card(session))
 		search_card_live(session, find_card(session), text);
+	else if (find_source(session))
+		search_source_live(session, find_source(session), text);
 }
 
 void prompt_hits_came(struct session *session)
@@ -188,6 +214,13 @@ static void cancel(struct session *session)
 			session, span_string(prompt->old_search), prompt->old_literal, &error);
 		card->cursor = prompt->old_cursor;
 		card->top = prompt->old_top;
+	}
+	struct source_view *source = find_source(session);
+	if (is_live(prompt) && source) {
+		struct error error;
+		(void)!find_source_set(
+			session, span_string(prompt->old_search), prompt->old_literal, &error);
+		put_back(session, source);
 	}
 	if (prompt->live_results)
 		place_close(session);

@@ -6,6 +6,7 @@
 #include "explore/commands.h"
 #include "explore/layout.h"
 #include "find_card.h"
+#include "find_source.h"
 #include "places.h"
 #include "results.h"
 #include "source_view.h"
@@ -190,6 +191,7 @@ static void refresh_source(
 			/* A little of what stands before the mark. */
 			view->top = view->cursor - 3;
 		}
+		find_source_light(view, place->find.matcher, layout->card_rows);
 		return;
 	}
 	/* Without the source: the fields as they are stored, and why. */

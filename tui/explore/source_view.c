@@ -16,6 +16,7 @@ void source_view_free(struct source_view *view)
 	free(view->name);
 	free(view->lines);
 	buffer_free(&view->bytes);
+	buffer_free(&view->image);
 	card_free(&view->fields);
 	*view = (struct source_view){0};
 }
@@ -200,6 +201,14 @@ void source_view_go(struct session *session, struct source_view *view, uint64_t 
 	if (!inside && view->bytes.length < view->size && !load_around(session, view, byte))
 		return;
 	move_within(view, line_at(view, byte), height);
+}
+
+void source_view_show(
+	struct session *session, struct source_view *view, uint64_t byte, uint64_t top, int height)
+{
+	source_view_go(session, view, byte, height);
+	view->top = line_at(view, top);
+	move_within(view, view->cursor, height);
 }
 
 void source_view_move_to(

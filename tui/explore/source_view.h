@@ -6,6 +6,9 @@
 
 #include "explore/session.h"
 
+/* Jobs of one source: view->slot and those that follow. */
+#define SOURCE_SLOTS 3
+
 /* Opens the source of a record around its bytes; view->slot is set. A large file is checked by a
  * job first. As long as that goes on, and when the bytes are not at hand (view->error says why),
  * the record's fields are shown instead. */
@@ -22,6 +25,9 @@ void source_view_move_to(
 	struct session *session, struct source_view *view, int64_t line, int height);
 /* Puts the cursor on the line of a byte, wherever in the source it is. */
 void source_view_go(struct session *session, struct source_view *view, uint64_t byte, int height);
+/* The same, with the line of another byte at the top where that leaves the cursor in sight. */
+void source_view_show(
+	struct session *session, struct source_view *view, uint64_t byte, uint64_t top, int height);
 void source_view_free(struct source_view *view);
 
 #endif

@@ -64,6 +64,9 @@ void work_take(struct session *session, struct job_event *event)
 	case WORK_SOURCE:
 		work_take_source(session, event);
 		break;
+	case WORK_FIND:
+		work_take_find(session, event);
+		break;
 	case WORK_INCIDENT:
 		work_take_incident(session, event);
 		break;

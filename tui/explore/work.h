@@ -1,7 +1,7 @@
 /*
  * explore/work.h: the jobs behind a session: rows of a list, hits of a list, hits of the case, the
- * check of a source, the facts of the header. A job owns copies of what it was asked; its result
- * comes back as events that work_take folds into the session.
+ * check of a source and the search in it, the facts of the header. A job owns copies of what it was
+ * asked; its result comes back as events that work_take folds into the session.
  */
 #ifndef EXPLORE_WORK_H
 #define EXPLORE_WORK_H
@@ -22,6 +22,7 @@ enum work_event_type {
 	WORK_HITS,
 	WORK_RESULTS,
 	WORK_SOURCE,
+	WORK_FIND,
 	WORK_INCIDENT,
 	WORK_INTEGRITY
 };
@@ -32,6 +33,13 @@ void work_hits(struct session *session, struct list *list);
 void work_results(struct session *session, struct results *results);
 /* The file of a source is hashed; source_view_checked is called at the end. */
 void work_source(struct session *session, struct source_view *view);
+/* Looks for the hit of a search next to a byte: find_source_found is called at the end. In slot +
+ * 2; it replaces the one before it. */
+void work_find(struct session *session, struct source_view *view, struct list_search *search,
+	uint64_t from, bool backwards);
+/* Stops both jobs of a search in a source, and counts its lines that match, in slot + 1, when there
+ * is something to search for. */
+void work_find_count(struct session *session, struct source_view *view, struct list_search *search);
 void work_incident(struct session *session);
 void work_integrity(struct session *session);
 
@@ -45,6 +53,7 @@ void work_take_rows(struct session *session, struct job_event *event);
 void work_take_hits(struct session *session, struct job_event *event);
 void work_take_results(struct session *session, struct job_event *event);
 void work_take_source(struct session *session, struct job_event *event);
+void work_take_find(struct session *session, struct job_event *event);
 void work_take_incident(struct session *session, struct job_event *event);
 void work_take_integrity(struct session *session, struct job_event *event);
 /* The list whose jobs run in a slot (rows), or NULL: it was closed. */

@@ -1,5 +1,7 @@
 #include "parts.h"
 
+#include "base/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -66,16 +68,36 @@ void view_card(const struct card *card, struct rect rect, bool focused, const ch
 		canvas, rect.x + rect.width - 1, rect.y + 1, rows, card->top, rows, card->count);
 }
 
-/* The part of a line that lies in the mark; false when none does. */
-static bool marked(
-	const struct source_view *source, const struct source_line *line, struct range *range)
+/* The part of a line that lies in a range of the source; false when none does. */
+static bool part_of(const struct source_line *line, struct range range, struct range *part)
 {
-	uint64_t start = source->mark.start > line->start ? source->mark.start : line->start;
-	uint64_t end = source->mark.end < line->end ? source->mark.end : line->end;
+	uint64_t start = range.start > line->start ? range.start : line->start;
+	uint64_t end = range.end < line->end ? range.end : line->end;
 	if (start >= end)
 		return false;
-	*range = (struct range){(size_t)(start - line->start), (size_t)(end - line->start)};
+	*part = (struct range){(size_t)(start - line->start), (size_t)(end - line->start)};
 	return true;
+}
+
+/* The hits of one line that are drawn at most. */
+#define LINE_MAX_LIT 64
+
+/* The bytes of a line, the mark behind them, and the hits of a search upon both. */
+static void draw_bytes(const struct source_view *source, const struct source_line *line, int x,
+	int y, int width, struct canvas *canvas)
+{
+	struct span text = span_slice(buffer_span(&source->bytes),
+		(size_t)(line->start - source->start), (size_t)(line->end - source->start));
+	struct range lit[LINE_MAX_LIT], mark;
+	size_t count = 0;
+	for (size_t i = 0; i < source->lit_count && count < LINE_MAX_LIT; i++)
+		count += part_of(line, source->lit[i], &lit[count]);
+	canvas_text_hits(canvas, x, y, width, text, 0, lit, count, STYLE_NORMAL);
+	if (!part_of(line, source->mark, &mark))
+		return;
+	int before = (int)text_width(span_slice(text, 0, mark.start), canvas->ascii);
+	canvas_text_hits(canvas, x + before, y, width - before, span_slice(text, 0, mark.end),
+		mark.start, lit, count, STYLE_SELECTED);
 }
 
 void view_source(const struct source_view *source, struct rect rect, struct canvas *canvas)
@@ -84,7 +106,7 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 	snprintf(title, sizeof title, "Source %s", source->name);
 	snprintf(corner, sizeof corner, "bytes %zu\u2013%zu of %" PRIu64, source->mark.start,
 		source->mark.end, source->size);
-	if (source->checking || source->error.code != ERROR_NONE) {
+	if (!view_has_bytes(source)) {
 		view_card(&source->fields, rect, true, title, corner, canvas);
 		return;
 	}
@@ -98,15 +120,11 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 			canvas_format(canvas, rect.x + 1, y, gutter - 1, STYLE_DIM, "%6" PRIu64,
 				line->number);
 		struct range range;
-		bool lit = marked(source, line, &range);
-		struct span text = span_slice(buffer_span(&source->bytes),
-			(size_t)(line->start - source->start), (size_t)(line->end - source->start));
 		bool cursor = source->top + i == source->cursor;
-		if (cursor || lit)
+		if (cursor || part_of(line, source->mark, &range))
 			view_words(
 				canvas, rect.x + gutter, y, 1, cursor ? "\u25b8" : "|", STYLE_KEY);
-		canvas_text_hits(canvas, rect.x + 1 + gutter, y, rect.width - 2 - gutter, text, 0,
-			&range, lit ? 1 : 0, STYLE_NORMAL);
+		draw_bytes(source, line, rect.x + 1 + gutter, y, rect.width - 2 - gutter, canvas);
 		if (cursor) {
 			canvas->cursor_x = rect.x + 1 + gutter;
 			canvas->cursor_y = y;

@@ -101,8 +101,8 @@ void view_header(const struct session *session, struct canvas *canvas)
 }
 
 /* Shares of a search, cells, and what it can't know. */
-static void promise_text(const struct session *session, enum search_state state, int thousandths,
-	int64_t cells, int64_t undecided, const struct error *error, struct buffer *out)
+static void promise_text(enum search_state state, int thousandths, int64_t cells, const char *unit,
+	int64_t undecided, const struct error *error, struct buffer *out)
 {
 	char number[VIEW_NUMBER_SIZE];
 	view_number(cells, number);
@@ -110,18 +110,37 @@ static void promise_text(const struct session *session, enum search_state state,
 		buffer_add_format(out, "%s",
 			error->code == ERROR_CANCELLED ? "stopped before all was searched"
 						       : error->message);
-		buffer_add_format(out, " \u00b7 %s cells searched", number);
+		buffer_add_format(out, " \u00b7 %s %s searched", number, unit);
 	} else if (state == SEARCH_RUNNING) {
-		buffer_add_format(out, "%d%% \u00b7 %s cells so far", thousandths / 10, number);
+		buffer_add_format(out, "%d%% \u00b7 %s %s so far", thousandths / 10, number, unit);
 	} else {
-		buffer_add_format(out, "searched 100%% of %s cells", number);
+		buffer_add_format(out, "searched 100%% of %s %s", number, unit);
 	}
 	view_number(undecided, number);
 	buffer_add_format(out, " \u00b7 %s skipped", number);
-	if (session->incident.not_imported > 0) {
-		view_number(session->incident.not_imported, number);
+}
+
+/* What no search of records can find. */
+static void not_imported_text(const struct session *session, struct buffer *out)
+{
+	char number[VIEW_NUMBER_SIZE];
+	view_number(session->incident.not_imported, number);
+	if (session->incident.not_imported > 0)
 		buffer_add_format(out, " \u00b7 %s rows not imported", number);
-	}
+}
+
+static void source_promise(const struct place *place, struct buffer *out)
+{
+	const struct list_search *find = &place->find;
+	char hits[VIEW_NUMBER_SIZE];
+	view_number(find->shown, hits);
+	if (place->source.steps != 0 && place->source.seek_percent > 0)
+		buffer_add_format(
+			out, "the next hit: %d%% looked at \u00b7 ", place->source.seek_percent);
+	buffer_add_format(out, "%s%s line%s with hits \u00b7 ",
+		find->state != SEARCH_DONE ? "\u2265" : "", hits, find->shown == 1 ? "" : "s");
+	promise_text(find->state, find->thousandths, find->cells, "lines", find->undecided,
+		&find->error, out);
 }
 
 void view_promise(const struct session *session, struct buffer *out)
@@ -130,8 +149,9 @@ void view_promise(const struct session *session, struct buffer *out)
 	const struct list *list = session_list(session);
 	if (place->type == PLACE_RESULTS) {
 		const struct results *results = &place->results;
-		promise_text(session, results->state, results->thousandths, results->cells,
+		promise_text(results->state, results->thousandths, results->cells, "cells",
 			results->undecided, &results->error, out);
+		not_imported_text(session, out);
 	} else if (list && list->search.text) {
 		char hits[VIEW_NUMBER_SIZE], rows[VIEW_NUMBER_SIZE];
 		view_number(list->search.shown, hits);
@@ -140,9 +160,13 @@ void view_promise(const struct session *session, struct buffer *out)
 			list->search.state != SEARCH_DONE || list->partial ? "\u2265" : "", hits,
 			list->partial ? "\u2265" : "", rows,
 			list->totals.silences > 0 ? "rows" : kind_info(list->kind)->plural);
-		promise_text(session, list->search.state, list->search.thousandths,
-			list->search.cells, list->search.undecided, &list->search.error, out);
-	} else if (!list && place->type != PLACE_SOURCE && place->find.text) {
+		promise_text(list->search.state, list->search.thousandths, list->search.cells,
+			"cells", list->search.undecided, &list->search.error, out);
+		not_imported_text(session, out);
+	} else if (place->type == PLACE_SOURCE && place->find.text &&
+		   view_has_bytes(&place->source)) {
+		source_promise(place, out);
+	} else if (!list && place->find.text) {
 		const struct list_search *find = &place->find;
 		buffer_add_format(out,
 			"%" PRId64 " hit%s \u00b7 searched all %" PRId64

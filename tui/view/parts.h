@@ -24,6 +24,10 @@ void view_list(const struct session *session, const struct list *list, struct re
 	bool focused, struct canvas *canvas);
 void view_card(const struct card *card, struct rect rect, bool focused, const char *title,
 	const char *corner, struct canvas *canvas);
+static inline bool view_has_bytes(const struct source_view *source)
+{
+	return !source->checking && source->error.code == ERROR_NONE;
+}
 void view_source(const struct source_view *source, struct rect rect, struct canvas *canvas);
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas);
 void view_palette(const struct session *session, struct canvas *canvas);
