@@ -48,12 +48,23 @@ bool columns_ready(struct columns *columns, struct error *error) MUST_CHECK;
  * what its cells show. Before columns_ready. */
 void columns_give_value(struct columns *columns, size_t index);
 
+/* The same for the time of what its rows are: a column of clocks and one of their days; day
+ * SIZE_MAX: clock's cells hold both. Names do it without being told: `Date` beside `Time`. */
+void columns_give_time(struct columns *columns, size_t day, size_t clock);
+
 /* Whether a cell of this column is a time that its source states without a zone while none was
  * asked for. */
 bool columns_needs_zone(const struct columns *columns, size_t index, struct span text);
 
 /* Whether its cells are times. */
 bool columns_is_time(const struct columns *columns, size_t index);
+/* What is read as this column's time in the row at hand: its cell, with the day from another one
+ * before it. Valid until the next call; not stated when out of memory, or when the cell is not. */
+struct span columns_time_words(struct columns *columns, size_t index);
+
+/* The order of day and month in all of a column, of which some of its cells are the proof. What the
+ * others mean is our reading (moment.inferred). */
+void columns_set_order(struct columns *columns, size_t index, bool day_first);
 
 /* One row. Cells must stay valid until its end; an index above the count is ignored. */
 void columns_begin(struct columns *columns);

@@ -40,6 +40,9 @@ struct input;
 struct input *input_open(const char *path, const char *member, struct error *error) MUST_CHECK;
 /* Bytes at hand, for tests and fuzzing. */
 struct input *input_open_bytes(struct span bytes, const char *name, struct error *error) MUST_CHECK;
+/* The same bytes from their beginning, beside the reading place; input must outlive it when it is
+ * of bytes at hand. NULL without an error for standard input, which is read once. */
+struct input *input_again(const struct input *input, struct error *error) MUST_CHECK;
 void input_close(struct input *input);
 
 struct span input_name(const struct input *input); /* base name; of a member, its path in the zip */

@@ -41,7 +41,7 @@ show m365.csv "event host account indicator"
 printf 'Timestamp,DeviceId,DeviceName,ActionType,SHA1,RemoteUrl,AccountName\n2023-12-21T19:04:59.0109752Z,d,ws01,ProcessCreated,%s,,amy\n' $sha1 >defender.csv
 show defender.csv "event host account indicator"
 printf 'Time,Entry Location,Entry,Image Path,MD5\n9/18/2020 8:37 PM,HKLM,Run,c:\\a.exe,%s\n' $md5 >autoruns.csv
-show autoruns.csv "event indicator"
+show autoruns.csv "event indicator" --zone UTC
 printf 'Filename,Title,Source,Link,SHA-1,Date,Year\na.pdf,A report,A vendor,https://example.org/a,%s,05/01/2023,2023\n' $sha1 >notes.csv
 show notes.csv document
 printf 'date,URL,description\n2025/10/01 10:25:00,https://g.example/,A bank\n' >phish.csv
@@ -55,6 +55,26 @@ show own.csv host --kind host
 printf 'key,name\nw1,ws01\n' >key.csv
 show key.csv host --kind host
 
+echo "# no header: a day and a clock in two columns, rows of two widths, a name that is a text's"
+printf '\357\273\2779/27/2013\t2:42:26 PM\tBlocked\tWS\\amy\tc:\\a.exe\n9/7/2013\t10:06:05 AM\tAllowed\tWS\\bob\tc:\\b.exe\n9/8/2013\t1:06:05 PM\tBlocked\n' >log.txt
+"$BREACHX" import none.breach log.txt
+show log.txt event --zone UTC --map "message=column 3"
+show log.txt document --format text
+printf 'Date,Time,Message,Log Date\n2020-03-09,2:42 PM,a,x\n2020-03-10 10:00:00,,b,\n2020-03-11,soon,c,\n' >parts.csv
+show parts.csv event --zone UTC
+printf 'Event Date;Event Time;Message\n09/03/2020;14:42:26;a\n13/03/2020;08:00;b\n' >event.csv
+show event.csv event --zone Asia/Tokyo
+printf '2020-03-09,a thing\n2020-03-10,another\n' >days.csv
+show days.csv event
+
+echo "# bytes within tables"
+printf '"name","note","note","","note 2"\n"\357\273\277ws01","a","b","c","d"\n"ws02","\r\n",\357\273\277,"e"\n' >odd.csv
+show odd.csv host --kind host
+printf 'd41d8cd98f00b204e9800998ecf8427e,Loader \226 x\n\n\n00000000000000000000000000000000,y\n' >latin.csv
+show latin.csv indicator
+printf 'Hostname\nws01\nws02\n' >one.csv
+show one.csv host
+
 echo "# the order of day and month"
 printf 'time,message\n09/03/2020 10:00,a\n26/11/2015 4:17 PM,b\n2021 Feb 04 12:00:00 AM,c\n"Fri, 22 Feb 2022 22:00:00 -0600",d\n22-02-2022 22:00:00.123 +02:00,e\n"May 5, 2021",f\nmarch,g\n12 Fox 2020,h\n' >dates.csv
 "$BREACHX" import c.breach dates.csv
@@ -67,6 +87,16 @@ for day in 2020-03-09 2015-11-26T16 2021-02-04T00 2022-02-23T04 2022-02-22T20 20
 	"$BREACHX" list c.breach events --where "time in $day" --json | sed 's/"source":{[^}]*},//'
 done
 "$BREACHX" import d.breach dates.csv --dates ymd
+rm c.breach
+printf 'time,message\n26/11/2015 10:00,a\n11/26/2015 10:00,b\n1/2/2015 10:00,c\n' >both.csv
+show both.csv event --zone UTC
+# The last of many rows says it; what comes once only can't be read through first.
+awk 'BEGIN { print "time,message"; for (i = 1; i <= 9000; i++) print "2/3/2020 10:00,row " i; print "2/13/2020 10:00,last" }' >long.csv
+for file in long.csv -; do
+	"$BREACHX" import c.breach $file --zone UTC <long.csv | sed 's/^  sha256.*//'
+	"$BREACHX" list c.breach event --limit 1 --json | sed 's/"source":{[^}]*},//'
+	rm c.breach
+done 2>&1 | grep -v ":[0-9]*: time:"
 
 echo "# prose with commas, and a table that is called a text"
 printf 'On Monday, it was told that machines were attacked.\n\nThat day, nobody knew. The company, it said, was looking into it.\n\nNo more was said, and of nothing else, of the three servers.\nIt ended.\n' >prose.dat

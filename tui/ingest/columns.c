@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "indicator.h"
 #include "ingest/loader.h"
-#include "stamps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +27,7 @@ bool columns_same_name(struct span a, struct span b)
 	return true;
 }
 
-/* Without white space around it and without a BOM that strayed into it. */
-static struct span clean(struct span name)
+struct span columns_clean(struct span name)
 {
 	name = span_trim(name);
 	if (name.length >= 3 && memcmp(name.data, "\xef\xbb\xbf", 3) == 0)
@@ -81,7 +79,7 @@ struct columns *columns_new(struct loader *loader, enum kind kind, struct error 
 	columns->loader = loader;
 	columns->kind = kind;
 	columns->info = kind_info(kind);
-	columns->shown = SIZE_MAX;
+	columns->shown = columns->clock = columns->day = SIZE_MAX;
 	return columns;
 }
 
@@ -101,6 +99,7 @@ void columns_free(struct columns *columns)
 	free(columns->items);
 	free(columns->cells);
 	free(columns->moments);
+	buffer_free(&columns->joined);
 	free(columns);
 }
 
@@ -179,7 +178,7 @@ static struct span mapped_to(const struct columns *columns, struct span column)
 	const char *const *map = loader_options(columns->loader)->map;
 	for (; map && *map; map++) {
 		const char *equals = strchr(*map, '=');
-		if (equals && columns_same_name(column, clean(span_string(equals + 1))))
+		if (equals && columns_same_name(column, columns_clean(span_string(equals + 1))))
 			return span_of(*map, (size_t)(equals - *map));
 	}
 	return span_string(NULL);
@@ -215,9 +214,11 @@ bool columns_add(struct columns *columns, struct span name, struct error *error)
 	if (!items)
 		return error_memory(error);
 	columns->items = items;
-	struct span cleaned = clean(name);
+	struct span cleaned = columns_clean(name);
 	struct buffer own = {0};
-	struct column column = {.given = {memory_copy(name.data, name.length), name.length}};
+	struct column column = {.given = {memory_copy(name.data, name.length), name.length},
+		.day = SIZE_MAX,
+		.clock = SIZE_MAX};
 	bool ok = column.given.data && unique_name(columns, cleaned, &own) &&
 		  remember_given(columns, name);
 	if (!ok) {
@@ -242,7 +243,7 @@ static bool fill_by_mappings(struct columns *columns, struct error *error)
 	if (!names)
 		return error_memory(error);
 	for (size_t i = 0; i < columns->count; i++)
-		names[i] = clean(columns->items[i].given);
+		names[i] = columns_clean(columns->items[i].given);
 	const struct mapping *mapping = mapping_find(names, columns->count);
 	if (mapping && mapping->kind != columns->kind)
 		mapping = NULL;
@@ -272,7 +273,7 @@ static void find_indicators(struct columns *columns)
 		return;
 	for (size_t i = 0; i < columns->count; i++) {
 		struct column *column = &columns->items[i];
-		column->sure = indicator_column(clean(column->given));
+		column->sure = indicator_column(columns_clean(column->given));
 		if (column->target != TO_EXTRA || column->sure == 0)
 			continue;
 		column->target = TO_INDICATOR;
@@ -312,8 +313,8 @@ static bool check_maps(const struct columns *columns, struct error *error)
 			return error_set(error, ERROR_USAGE, "--map: the kind %s has no field %.*s",
 				columns->info->name, (int)as.length, as.data);
 		for (size_t i = 0; i < columns->count && !found; i++)
-			found = columns_same_name(
-				clean(columns->items[i].given), clean(span_string(equals + 1)));
+			found = columns_same_name(columns_clean(columns->items[i].given),
+				columns_clean(span_string(equals + 1)));
 		if (!found)
 			return error_set(
 				error, ERROR_USAGE, "--map: there is no column %s", equals + 1);
@@ -359,6 +360,7 @@ bool columns_ready(struct columns *columns, struct error *error)
 	const struct kind_info *info = columns->info;
 	find_indicators(columns);
 	take_shown(columns);
+	columns_times_begin(columns);
 	if (!has_substance(columns))
 		return no_substance(columns, error);
 	for (int field = 0; field < info->field_count; field++)
@@ -369,32 +371,6 @@ bool columns_ready(struct columns *columns, struct error *error)
 	return true;
 }
 
-static bool part_is_time(const struct part *part, size_t index)
-{
-	for (size_t i = 0; i < part->count; i++)
-		if (part->cells[i].column == index &&
-			kind_info(part->kind)->fields[part->cells[i].field].type == FIELD_TIME)
-			return true;
-	return false;
-}
-
-bool columns_is_time(const struct columns *columns, size_t index)
-{
-	const struct column *column = &columns->items[index];
-	if (column->target == TO_FIELD && columns->info->fields[column->field].type == FIELD_TIME)
-		return true;
-	for (size_t i = 0; i < columns->part_count; i++)
-		if (part_is_time(&columns->parts[i], index))
-			return true;
-	return false;
-}
-
-bool columns_needs_zone(const struct columns *columns, size_t index, struct span text)
-{
-	return columns_is_time(columns, index) &&
-	       stamp_needs_zone(columns->loader, text, STAMP_ANY);
-}
-
 /* ---- which kind ---- */
 
 /* The same by columns that hold indicators and none that is called their value: a hash is a better
@@ -403,7 +379,7 @@ static int fit_indicators(const struct span *names, size_t count, int points)
 {
 	int best = 0, others = -1;
 	for (size_t i = 0; i < count; i++) {
-		int sure = indicator_column(clean(names[i]));
+		int sure = indicator_column(columns_clean(names[i]));
 		best = sure > best ? sure : best;
 		others += sure > 0;
 	}
@@ -419,7 +395,7 @@ static int fit(enum kind kind, const struct span *names, size_t count)
 	bool seen[MAX_FIELDS] = {false};
 	int points = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct span name = clean(names[i]);
+		struct span name = columns_clean(names[i]);
 		int field = field_like(kind, name);
 		int worth = field >= 0 ? 3 : 2;
 		if (field < 0)
@@ -449,7 +425,8 @@ static bool file_names(enum kind kind, struct span file_name)
 enum kind columns_guess(const struct span *names, size_t count, struct span file_name)
 {
 	enum kind best = KIND_NONE;
-	int best_points = 3; /* one field by its name is no evidence */
+	/* One field by its name is no evidence, where there are others. */
+	int best_points = count > 1 ? 3 : 1;
 	bool alike = false;
 	const struct mapping *mapping = mapping_find(names, count);
 	if (mapping)

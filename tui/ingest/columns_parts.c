@@ -5,7 +5,6 @@
 #include "base/compiler.h"
 #include "indicator.h"
 #include "ingest/loader.h"
-#include "stamps.h"
 
 /* ---- parts of a known header ---- */
 
@@ -84,8 +83,8 @@ static bool read_part_time(struct columns *columns, const struct part *part,
 	bool nothing;
 	if (kind_info(part->kind)->fields[from->field].type != FIELD_TIME)
 		return true;
-	if (!stamp_read(columns->loader, cell->text, STAMP_ANY, columns->items[from->column].name,
-		    moment, &nothing, error))
+	if (!columns_stamp(
+		    columns, &columns->items[from->column], cell->text, moment, &nothing, error))
 		return false;
 	cell->moment = moment->precision == MOMENT_NONE ? NULL : moment;
 	return true;

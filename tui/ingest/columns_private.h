@@ -1,14 +1,16 @@
 /*
- * What columns.c and columns_row.c share. Private to ingest/.
+ * What columns*.c share. Private to ingest/.
  */
 #ifndef INGEST_COLUMNS_PRIVATE_H
 #define INGEST_COLUMNS_PRIVATE_H
 
+#include "base/buffer.h"
 #include "base/moment.h"
 #include "casefile/writer.h"
 #include "ingest/columns.h"
 #include "mappings.h"
 #include "name_table.h"
+#include "stamps.h"
 
 #define MAX_FIELDS 32
 
@@ -30,8 +32,10 @@ struct column {
 	struct span given; /* as the source calls it; owned */
 	enum target target;
 	int field;
-	int sure;         /* TO_INDICATOR: as indicator_column says */
-	struct span text; /* in the row at hand */
+	int sure;          /* TO_INDICATOR: as indicator_column says */
+	size_t day, clock; /* the column of this clock's day, and the other way; SIZE_MAX: none */
+	enum stamp_form form; /* of a time, as columns_set_order said */
+	struct span text;     /* in the row at hand */
 };
 
 /* A cell of a record beside the row's own: from a column, or a text of the mapping. */
@@ -64,18 +68,34 @@ struct columns {
 	uint32_t *times; /* how often a cleaned name was met, by number in cleaned */
 	size_t times_capacity;
 	size_t shown;                     /* as columns_give_value said */
+	size_t day, clock;                /* as columns_give_time said */
 	struct part parts[MAPPING_PARTS]; /* records beside each row's own */
 	size_t part_count;
 	/* Of the row at hand. */
 	struct draft_cell *cells;
 	struct moment *moments;
 	size_t cell_capacity, moment_capacity;
+	struct buffer joined; /* a day and a clock */
 	int64_t line;
 	uint64_t start, end;
 	size_t principal;      /* TO_INDICATOR column that gives the value; SIZE_MAX: none */
 	struct span own_value; /* the value of an indicator */
 	const char *own_type;  /* by its looks; NULL: as its column says */
 };
+
+/* A name without white space around it and without a BOM that strayed into it. */
+struct span columns_clean(struct span name);
+
+/* Finds days and clocks that stand in two columns. */
+void columns_times_begin(struct columns *columns);
+/* Whether a cell of the row at hand is the day of a clock that is read together with it. */
+bool columns_joined(const struct columns *columns, size_t index);
+/* A time's cell into cell->text and cell->moment, with a remark when it stays words. */
+bool columns_read_time(struct columns *columns, const struct column *column,
+	struct draft_cell *cell, struct moment *moment, struct error *error) MUST_CHECK;
+/* stamp_read in the column's order. */
+bool columns_stamp(struct columns *columns, const struct column *column, struct span words,
+	struct moment *moment, bool *nothing, struct error *error) MUST_CHECK;
 
 /* Fills parts out of a known header. */
 void columns_parts_begin(struct columns *columns, const struct mapping *mapping);

@@ -2,7 +2,6 @@
  * as a whole. What can't be read as its field wants is kept as extra, with a remark. */
 #include "columns_private.h"
 #include "indicator.h"
-#include "stamps.h"
 
 #include "base/memory.h"
 #include "ingest/loader.h"
@@ -17,6 +16,9 @@ void columns_begin(struct columns *columns)
 
 void columns_cell(struct columns *columns, size_t index, struct span text)
 {
+	/* Files that were put one behind the other have a BOM where the next one begins. */
+	if (text.length >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
+		text = span_slice(text, 3, text.length);
 	if (index < columns->count && span_trim(text).length > 0)
 		columns->items[index].text = text;
 }
@@ -49,40 +51,6 @@ static struct span choice_word(const struct kind_field *field, struct span text)
 	return span_string(NULL);
 }
 
-/* Our reading of a time's words, from its second column. */
-static struct span reading_of(const struct columns *columns, int field)
-{
-	for (size_t i = 0; i < columns->count; i++)
-		if (columns->items[i].target == TO_READING && columns->items[i].field == field)
-			return span_trim(columns->items[i].text);
-	return span_string(NULL);
-}
-
-static bool read_time(struct columns *columns, const struct column *column, struct draft_cell *cell,
-	struct moment *moment, struct error *error)
-{
-	struct span reading = reading_of(columns, column->field);
-	struct span words = reading.length > 0 ? reading : column->text;
-	bool nothing = false;
-	if (reading.length > 0) {
-		if (!moment_parse(words, loader_zone(columns->loader), moment, NULL))
-			moment->precision = MOMENT_NONE;
-		moment->inferred = true;
-	} else if (!stamp_read(columns->loader, words, STAMP_ANY, column->name, moment, &nothing,
-			   error)) {
-		return false;
-	}
-	if (moment->precision != MOMENT_NONE) {
-		cell->moment = moment;
-		return true;
-	}
-	struct span shown = span_slice(words, 0, 60);
-	return loader_remark(columns->loader, columns->line, (int64_t)columns->start,
-		(int64_t)columns->end, error, "%.*s: `%.*s` is kept as words, it %s",
-		(int)(column->name.length < 60 ? column->name.length : 60), column->name.data,
-		(int)shown.length, shown.data, stamp_trouble(words, nothing));
-}
-
 static bool read_field(struct columns *columns, const struct column *column,
 	struct draft_cell *cell, struct moment *moment, struct error *error)
 {
@@ -90,7 +58,7 @@ static bool read_field(struct columns *columns, const struct column *column,
 	long long number;
 	cell->field = column->field;
 	if (field->type == FIELD_TIME)
-		return read_time(columns, column, cell, moment, error);
+		return columns_read_time(columns, column, cell, moment, error);
 	if (field->flags & FIELD_JUDGEMENT)
 		return true;
 	if (field->type == FIELD_CHOICE) {
@@ -187,7 +155,9 @@ static bool fill_cell(struct columns *columns, const struct column *column, stru
 			return false;
 	} else if (column->target == TO_READING) {
 		kept = false;
-	} else if (column->target != TO_EXTRA) {
+	} else if (column->target == TO_EXTRA) {
+		kept = !columns_joined(columns, index);
+	} else {
 		if (!read_reserved(columns, column, draft, cell, &kept, error))
 			return false;
 	}

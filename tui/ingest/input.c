@@ -28,8 +28,10 @@ struct input {
 	struct stat opened;
 	bool regular;
 	const atomic_bool *cancel;
-	struct span memory;
+	struct span bytes, memory; /* all of it, and what is not read yet */
 	char *name;
+	char *path; /* NULL: memory, or what can't be opened again */
+	bool member;
 	struct buffer probe; /* first bytes, read to see whether they are packed */
 	size_t probe_at;
 	bool container_ended;
@@ -237,6 +239,13 @@ struct input *input_open(const char *path, const char *member, struct error *err
 	} else {
 		input->descriptor = open_regular(path, &input->opened, error);
 		input->regular = true;
+		input->member = member != NULL;
+		input->path = memory_copy_string(path);
+		if (!input->path) {
+			input_close(input);
+			error_memory(error);
+			return NULL;
+		}
 	}
 	if (input->descriptor < 0 || !open_packing(input, member, error)) {
 		input_close(input);
@@ -250,12 +259,34 @@ struct input *input_open_bytes(struct span bytes, const char *name, struct error
 	struct input *input = input_new(name, error);
 	if (!input)
 		return NULL;
-	input->memory = bytes;
+	input->bytes = input->memory = bytes;
 	if (!open_packing(input, NULL, error)) {
 		input_close(input);
 		return NULL;
 	}
 	return input;
+}
+
+struct input *input_again(const struct input *input, struct error *error)
+{
+	*error = (struct error){0};
+	if (span_stated(input->bytes))
+		return input_open_bytes(input->bytes, input->name, error);
+	if (!input->path)
+		return NULL;
+	struct input *again = input_open(input->path, input->member ? input->name : NULL, error);
+	if (!again)
+		return NULL;
+	again->cancel = input->cancel;
+	if (again->opened.st_dev == input->opened.st_dev &&
+		again->opened.st_ino == input->opened.st_ino)
+		return again;
+	input_close(again);
+	error_set(error, ERROR_IO,
+		"%s was changed while it was read: import it again when it is "
+		"at rest",
+		input->name);
+	return NULL;
 }
 
 void input_close(struct input *input)
@@ -270,6 +301,7 @@ void input_close(struct input *input)
 	buffer_free(&input->pending);
 	buffer_free(&input->text);
 	free(input->places);
+	free(input->path);
 	free(input->name);
 	free(input);
 }

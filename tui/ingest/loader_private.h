@@ -1,5 +1,5 @@
 /*
- * What loader.c, import.c and preview.c share. Private to ingest/.
+ * What loader*.c, import.c and preview.c share. Private to ingest/.
  */
 #ifndef INGEST_LOADER_PRIVATE_H
 #define INGEST_LOADER_PRIVATE_H
@@ -92,6 +92,11 @@ bool loader_begin(struct loader *loader, struct error *error) MUST_CHECK;
 void loader_end(struct loader *loader);
 /* Counts the unit at hand, if there is one. */
 void loader_unit_end(struct loader *loader);
+/* Keeps a problem, in the case and among those that come back. start, end: original bytes; -1:
+ * none.
+ */
+bool loader_problem(struct loader *loader, int64_t line, int64_t start, int64_t end, bool skipped,
+	const char *message, struct error *error) MUST_CHECK;
 /* Remembers what a source's own id names, for links. An id that is not stated names nothing. */
 bool loader_remember(struct loader *loader, struct span key, struct record_id id,
 	struct error *error) MUST_CHECK;

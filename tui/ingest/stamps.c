@@ -190,6 +190,15 @@ static bool take_words(struct span text, size_t *at, struct date *date)
 	return year_first || take_year(text, at, &date->year);
 }
 
+/* `2021/2/4 2:42 PM`: the year first leaves nothing open, but no ISO 8601 has a half of a day. */
+static bool take_year_first(struct span text, size_t *at, struct date *date)
+{
+	char last = text.length ? text.data[text.length - 1] : '0';
+	return (last == 'M' || last == 'm') && take_number(text, at, 4, "/-", &date->year) &&
+	       *at == 5 && take_number(text, at, 2, "/-", &date->month) &&
+	       take_number(text, at, 2, "", &date->day);
+}
+
 /* A date that is no ISO 8601, and the clock behind it, as ISO 8601 into out. form: STAMP_MDY or
  * STAMP_DMY for the order of numbers; any other reads names of months only. */
 static bool spell_out(struct span text, enum stamp_form form, char out[STAMP_SIZE])
@@ -198,11 +207,17 @@ static bool spell_out(struct span text, enum stamp_form form, char out[STAMP_SIZ
 	struct date date;
 	char clock[STAMP_SIZE / 2] = "";
 	bool numbers = form == STAMP_MDY || form == STAMP_DMY;
-	if (!numbers || !take_numbers(text, form == STAMP_DMY, &at, &date)) {
+	bool taken = numbers && take_numbers(text, form == STAMP_DMY, &at, &date);
+	if (!taken) {
 		at = 0;
-		if (!take_words(text, &at, &date))
-			return false;
+		taken = take_words(text, &at, &date);
 	}
+	if (!taken) {
+		at = 0;
+		taken = take_year_first(text, &at, &date);
+	}
+	if (!taken)
+		return false;
 	struct span rest = span_trim(span_slice(text, at, text.length));
 	if (rest.length > 0 && rest.data[0] == ',')
 		rest = span_trim(span_slice(rest, 1, rest.length));
@@ -210,6 +225,69 @@ static bool spell_out(struct span text, enum stamp_form form, char out[STAMP_SIZ
 		return false;
 	snprintf(out, STAMP_SIZE, "%04d-%02d-%02d%s", date.year, date.month, date.day, clock);
 	return true;
+}
+
+/* Whether a date that is no ISO 8601 reads as a time in this order; its precision into *moment. */
+static bool reads_in_order(struct span text, enum stamp_form form, struct moment *moment)
+{
+	char spelled[STAMP_SIZE];
+	return spell_out(text, form, spelled) &&
+	       moment_parse(span_string(spelled), NULL, moment, NULL);
+}
+
+/* Spellings of ISO 8601 that tools write: `2023-10-25 17:44:52 UTC`, `... +09:00` with a space
+ * before the offset, and `2025/10/01` (the year first: nothing to guess). */
+bool stamp_parse(struct span text, const struct zone *zone, struct moment *moment)
+{
+	char plain[64];
+	size_t length = 0;
+	if (moment_parse(text, zone, moment, NULL))
+		return true;
+	if (text.length < 10 || text.length >= sizeof plain)
+		return false;
+	bool slashes = text.data[4] == '/' && text.data[7] == '/';
+	for (size_t i = 0; i < text.length; i++) {
+		struct span rest = span_slice(text, i, text.length);
+		if (i > 10 &&
+			(span_is(rest, " UTC") || span_is(rest, " GMT") || span_is(rest, " Z"))) {
+			plain[length++] = 'Z';
+			break;
+		}
+		if (i > 10 && rest.length > 1 && rest.data[0] == ' ' &&
+			(rest.data[1] == '+' || rest.data[1] == '-'))
+			continue;
+		plain[length++] = slashes && (i == 4 || i == 7) ? '-' : text.data[i];
+	}
+	return moment_parse(span_of(plain, length), zone, moment, NULL);
+}
+
+int stamp_orders(struct span text)
+{
+	size_t at = 0;
+	struct date date;
+	struct moment moment;
+	text = span_trim(text);
+	if (!take_numbers(text, false, &at, &date))
+		return 0;
+	return (reads_in_order(text, STAMP_MDY, &moment) ? STAMP_ORDER_MDY : 0) |
+	       (reads_in_order(text, STAMP_DMY, &moment) ? STAMP_ORDER_DMY : 0);
+}
+
+enum stamp_part stamp_part_of(struct span text)
+{
+	char clock[STAMP_SIZE / 2];
+	struct moment moment;
+	text = span_trim(text);
+	if (text.length < 4)
+		return STAMP_PART_NONE;
+	if (read_clock(text, clock, sizeof clock))
+		return STAMP_PART_CLOCK;
+	if (!reads_in_order(text, STAMP_MDY, &moment) &&
+		!reads_in_order(text, STAMP_DMY, &moment) && !stamp_parse(text, NULL, &moment))
+		return STAMP_PART_NONE;
+	if (moment.precision < MOMENT_DAY || moment.precision > MOMENT_FRACTION)
+		return STAMP_PART_NONE;
+	return moment.precision == MOMENT_DAY ? STAMP_PART_DAY : STAMP_PART_BOTH;
 }
 
 /* The form that a text is read in: the order of days and months may have been stated for all. */
@@ -284,16 +362,17 @@ void stamp_in_zone(struct span text, enum stamp_form form, const struct zone *zo
 
 const char *stamp_trouble(struct span text, bool nothing)
 {
-	char spelled[STAMP_SIZE];
-	struct moment moment;
-	text = span_trim(text);
 	if (nothing)
 		return "stands for no time";
-	for (enum stamp_form form = STAMP_MDY; form <= STAMP_DMY; form++)
-		if (spell_out(text, form, spelled) &&
-			moment_parse(span_string(spelled), NULL, &moment, NULL))
-			return "leaves open which number is the day: say --dates dmy or mdy";
-	return "can't be read as a time";
+	switch (stamp_orders(text)) {
+	case 0:
+		return "can't be read as a time";
+	case STAMP_ORDER_MDY | STAMP_ORDER_DMY:
+		return "leaves open which number is the day: say --dates dmy or mdy";
+	default:
+		return "has its day and month in an order that was not stated: say --dates dmy or "
+		       "mdy";
+	}
 }
 
 bool stamp_needs_zone(const struct loader *loader, struct span text, enum stamp_form form)

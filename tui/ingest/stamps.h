@@ -41,6 +41,18 @@ void stamp_in_zone(struct span text, enum stamp_form form, const struct zone *zo
 /* What is to be said of a text that could not be read, behind `it`. */
 const char *stamp_trouble(struct span text, bool nothing);
 
+/* ISO 8601 and its spellings that tools write. zone: of what has no offset; NULL: floating. */
+bool stamp_parse(struct span text, const struct zone *zone, struct moment *moment);
+
+/* The orders of day and month, added up, in which a date of numbers (and the clock behind it) is
+ * one; 0 for any other text. */
+enum stamp_order { STAMP_ORDER_MDY = 1, STAMP_ORDER_DMY = 2 };
+int stamp_orders(struct span text);
+
+/* What of a time a text states by its looks, whatever its order. */
+enum stamp_part { STAMP_PART_NONE, STAMP_PART_DAY, STAMP_PART_CLOCK, STAMP_PART_BOTH };
+enum stamp_part stamp_part_of(struct span text);
+
 /* Whether stamp_read would stop at this text for want of a zone. */
 bool stamp_needs_zone(const struct loader *loader, struct span text, enum stamp_form form);
 
