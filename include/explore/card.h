@@ -44,6 +44,7 @@ struct card {
 	int width;               /* it was made for */
 	bool ascii;              /* drawn in ASCII, where most characters are wider */
 	bool failed;             /* out of memory while it was made */
+	bool waits;              /* for the count of the claim that it shows */
 	struct matcher *matcher; /* lights what it finds in card_add_cell; borrowed, may be NULL */
 	int lit_number;          /* which search that was */
 	int found_number;        /* which search card_find was called for; 0: none */

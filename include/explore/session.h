@@ -21,6 +21,7 @@
 #include "base/span.h"
 #include "casefile/case.h"
 #include "casefile/record.h"
+#include "claims/count.h"
 #include "explore/card.h"
 #include "explore/key.h"
 #include "explore/keymap.h"
@@ -186,6 +187,15 @@ struct integrity {
 	int64_t errors;
 };
 
+/* What the count of a claim came to. */
+struct counted {
+	int64_t claim; /* 0: nothing is kept here */
+	struct claim_count count;
+	struct error error; /* code ERROR_NONE: count says it */
+};
+
+#define SESSION_MAX_COUNTED 32
+
 struct session {
 	struct case_file *file;
 	struct record_reader *reader;
@@ -196,6 +206,9 @@ struct session {
 	struct incident incident;
 	struct integrity integrity;
 	struct standings *standings; /* NULL: not asked for yet */
+	struct counted counted[SESSION_MAX_COUNTED];
+	size_t counted_next;
+	int64_t counting; /* claim that a job counts for; 0: none */
 
 	struct place *places[SESSION_MAX_PLACES + 1]; /* one more while a search is typed */
 	int place_count;
@@ -241,6 +254,11 @@ void session_refresh(struct session *session);
 
 /* How claims stand, read when first asked for; NULL with an error. */
 struct standings *session_standings(struct session *session, struct error *error) MUST_CHECK;
+/* What the count of a claim comes to, as long as it is among the last that were asked for; NULL: a
+ * job counts. */
+const struct counted *session_counted(struct session *session, int64_t claim);
+/* Counts that failed or were stopped are begun again when they are asked for. */
+void session_count_again(struct session *session);
 struct place *session_place(const struct session *session);
 /* The list that has the keys, or NULL (record pane, other places). */
 struct list *session_list(const struct session *session);

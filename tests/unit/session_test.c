@@ -194,11 +194,54 @@ static void there_is_always_a_way_back(void **state)
 	session_free(session);
 }
 
+static void type(struct session *session, const char *keys)
+{
+	key_code key;
+	for (size_t at = 0; key_parse(span_string(keys), &at, &key);)
+		assert_true(session_key(session, key));
+	session_refresh(session);
+}
+
+static bool card_says(const struct session *session, const char *words)
+{
+	const struct card *card = &session_place(session)->card;
+	return card->text.length > 0 && strstr(card->text.data, words);
+}
+
+/* What a claim's count comes to is counted beside the keys, once. */
+static void counts_are_jobs(void **state)
+{
+	(void)state;
+	struct session *session = begin();
+	session_resize(session, 80, 24);
+	type(session, "gc");
+	settle(session);
+	type(session, "/more<Space>than<Space>40<Enter>");
+	settle(session);
+	type(session, "<Enter>");
+	assert_int_equal(session_place(session)->type, PLACE_RECORD);
+	assert_true(card_says(session, "counting") || card_says(session, "accounted"));
+	settle(session);
+	assert_true(card_says(session, "of 41+ accounted"));
+	assert_false(card_says(session, "counting"));
+	/* Stopped, it says so, and is begun again when it is asked for again. */
+	session->counted[0] = (struct counted){.claim = session_place(session)->id.id,
+		.error = {.code = ERROR_CANCELLED, .message = "stopped"}};
+	session_resize(session, 90, 24);
+	session_refresh(session);
+	assert_true(card_says(session, "stopped"));
+	type(session, "q<Enter>");
+	settle(session);
+	assert_true(card_says(session, "of 41+ accounted"));
+	session_free(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_at_random_do_no_harm),
 		cmocka_unit_test(there_is_always_a_way_back),
+		cmocka_unit_test(counts_are_jobs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -292,6 +292,18 @@ static void add_host(struct test_case *test, struct writer *writer, const char *
 	WORKS(test, writer_record(writer, &made.draft, &(int64_t){0}, NULL, &test->error));
 }
 
+static void add_event(struct test_case *test, struct writer *writer, const char *message,
+	const char *action, enum basis basis)
+{
+	struct test_draft made;
+	char words[2][80];
+	snprintf(words[0], sizeof words[0], "message=%s", message);
+	snprintf(words[1], sizeof words[1], "action=%s", action);
+	test_draft(&made, KIND_EVENT, WORDS(words[0], words[1]));
+	made.draft.basis = basis;
+	WORKS(test, writer_record(writer, &made.draft, &(int64_t){0}, NULL, &test->error));
+}
+
 static void stated_counts(void **state)
 {
 	struct test_case *test = *state;
@@ -329,6 +341,12 @@ static void stated_counts(void **state)
 			"counts=kind = host and not name ~ /^((W|WW)+)+$/ and name ~ /W/",
 			"not comparable: a limit was met before every row was decided"},
 		{"unit=hosts", NULL, "counts=kind = host", ""},
+		{"quantity_min=3", NULL, "counts=kind = event", "accounted for"},
+		{"quantity_min=3", NULL, "counts=kind = event and message ~ /log.n/",
+			"2 of 3+ accounted for"},
+		{"quantity_min=3", NULL,
+			"counts=kind = event and action = logon and not basis = observed",
+			"1 of 3+ accounted for"},
 	};
 	int64_t ids[ARRAY_LENGTH(cases)];
 	struct writer *writer = test_writer(test, "claims.csv");
@@ -337,6 +355,10 @@ static void stated_counts(void **state)
 	add_host(test, writer, "server #01", BASIS_PLACEHOLDER, 1);
 	add_host(test, writer, "server #02", BASIS_PLACEHOLDER, 1);
 	add_host(test, writer, "dozens", BASIS_REPORTED, INT64_MAX);
+	add_event(test, writer, "a login by night", "logon", BASIS_OBSERVED);
+	add_event(test, writer, "a logon", "logon", BASIS_REPORTED);
+	add_event(test, writer, "a logon that was told of", "logon", BASIS_PLACEHOLDER);
+	add_event(test, writer, "a file was read", "read", BASIS_OBSERVED);
 	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
 		ids[i] = claim(test, writer,
 			WORDS("text=a count", cases[i].least, cases[i].counts, cases[i].most))

@@ -1,5 +1,6 @@
 #include "claims/count.h"
 
+#include "casefile/listing.h"
 #include "search/filter.h"
 
 #include <inttypes.h>
@@ -64,30 +65,45 @@ static bool cancelled(struct error *error)
 	return error_set(error, ERROR_CANCELLED, "Counting was cancelled before its end.");
 }
 
-static bool count_rows(struct record_reader *reader, struct filter *filter,
-	const atomic_bool *cancel, struct claim_count *count, struct error *error)
+static bool count_row(struct record_reader *reader, struct filter *filter, int64_t id,
+	struct record *record, struct claim_count *count, int64_t *undecided, struct error *error)
+{
+	/* Most rows of a large kind are told by the search engine, without being read. */
+	if (filter_match_id(filter, id) == MATCH_NO)
+		return true;
+	enum record_result found = record_read(reader, count->kind, id, record, error);
+	if (found != RECORD_FOUND)
+		return found == RECORD_NONE;
+	enum match_result match = filter_match(filter, record);
+	if (match == MATCH_CANCELLED)
+		return cancelled(error);
+	*undecided += match == MATCH_UNDECIDED;
+	if (match == MATCH_YES)
+		take_row(record, count);
+	return true;
+}
+
+static bool count_rows(const struct case_file *file, struct record_reader *reader,
+	struct filter *filter, const atomic_bool *cancel, struct claim_count *count,
+	struct error *error)
 {
 	struct record record = {0};
-	int64_t undecided = 0, after = 0;
-	bool good = true;
-	while (good) {
-		enum record_result found = record_next(reader, count->kind, after, &record, error);
-		if (found == RECORD_NONE)
-			break;
-		good = found == RECORD_FOUND;
+	int64_t undecided = 0, id = 0;
+	if (!filter_look_ahead(filter, file, NULL, NULL, error))
+		return false;
+	struct listing *listing = listing_open(file, count->kind, -1, false, error);
+	int more = listing ? listing_next(listing, &id, error) : -1;
+	bool good = more >= 0;
+	for (; good && more > 0; more = listing_next(listing, &id, error)) {
+		good = cancel && atomic_load(cancel)
+			       ? cancelled(error)
+			       : count_row(reader, filter, id, &record, count, &undecided, error);
 		if (!good)
 			break;
-		after = record.id.id;
-		enum match_result match = filter_match(filter, &record);
-		if (match == MATCH_CANCELLED || (cancel && atomic_load(cancel)))
-			good = cancelled(error);
-		else if (match == MATCH_UNDECIDED)
-			undecided++;
-		else if (match == MATCH_YES)
-			take_row(&record, count);
 	}
+	listing_close(listing);
 	record_free(&record);
-	if (!good)
+	if (!good || more < 0)
 		return false;
 	give_verdict(count);
 	if (undecided > 0)
@@ -156,7 +172,7 @@ bool count_of(const struct case_file *file, int64_t claim, const atomic_bool *ca
 	}
 	record_free(&record);
 	if (filter)
-		good = count_rows(reader, filter, cancel, count, error);
+		good = count_rows(file, reader, filter, cancel, count, error);
 	filter_free(filter);
 	record_reader_close(reader);
 	return good;

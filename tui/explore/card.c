@@ -18,7 +18,7 @@ void card_begin(struct card *card, int width, int label_width, bool ascii)
 {
 	buffer_clear(&card->text);
 	card->count = 0;
-	card->failed = false;
+	card->failed = card->waits = false;
 	card->found_number = 0;
 	card->width = width;
 	card->ascii = ascii;

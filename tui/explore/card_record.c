@@ -178,16 +178,47 @@ void card_run(struct card *card, int64_t run)
 	card->label_width = labels;
 }
 
-/* How a claim stands, against what, and what its count comes to. */
+/* What the count of a claim comes to; it is counted by a job. */
+static void add_count(struct card *card, struct session *session, int64_t claim)
+{
+	const struct counted *counted = session_counted(session, claim);
+	struct buffer text = {0};
+	if (!counted) {
+		card_add_string(card, "count", "counting \u2026", CARD_DIM);
+		card->waits = true;
+		return;
+	}
+	if (counted->error.code != ERROR_NONE) {
+		card_add_string(card, "count", counted->error.message, CARD_WARNING);
+		return;
+	}
+	count_text(&counted->count, &text);
+	if (text.length > 0)
+		card_add(card, "count", buffer_span(&text), CARD_PLAIN, CARD_NOWHERE, 0);
+	if (counted->count.verdict != COUNT_NOT_STATED && counted->count.placeholders > 0)
+		card_add_format(card, "", CARD_DIM, CARD_NOWHERE,
+			"%" PRId64 " placeholders pass and do not count",
+			counted->count.placeholders);
+	buffer_free(&text);
+}
+
+static bool states_count(const struct record *claim)
+{
+	static const char *const fields[] = {"quantity", "quantity_min", "quantity_max"};
+	bool states = false;
+	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+		states |= record_cell_named(claim, span_string(fields[i])) != NULL;
+	return states;
+}
+
+/* How a claim stands, and against what. */
 static void add_standing(struct card *card, struct session *session, int64_t claim)
 {
 	struct claim_standing standing;
-	struct claim_count count;
 	struct error error;
 	struct buffer text = {0};
 	struct standings *standings = session_standings(session, &error);
-	if (!standings || !standing_of(standings, claim, &standing, &error) ||
-		!count_of(session->file, claim, NULL, &count, &error)) {
+	if (!standings || !standing_of(standings, claim, &standing, &error)) {
 		card_add_string(card, "standing", error.message, CARD_WARNING);
 		return;
 	}
@@ -196,13 +227,6 @@ static void add_standing(struct card *card, struct session *session, int64_t cla
 		against = (struct record_id){KIND_CLAIM, standing.against};
 	standing_text(&standing, &text);
 	card_add(card, "standing", buffer_span(&text), CARD_PLAIN, against, 0);
-	buffer_clear(&text);
-	count_text(&count, &text);
-	if (text.length > 0)
-		card_add(card, "count", buffer_span(&text), CARD_PLAIN, CARD_NOWHERE, 0);
-	if (count.verdict != COUNT_NOT_STATED && count.placeholders > 0)
-		card_add_format(card, "", CARD_DIM, CARD_NOWHERE,
-			"%" PRId64 " placeholders pass and do not count", count.placeholders);
 	buffer_free(&text);
 }
 
@@ -227,6 +251,8 @@ void card_record(struct card *card, struct session *session, const struct record
 	card_title(card, record, brief ? 2 : 0);
 	if (record->id.kind == KIND_CLAIM) {
 		add_standing(card, session, record->id.id);
+		if (states_count(record))
+			add_count(card, session, record->id.id);
 		card_sides(card, session, record->id.id, related);
 	}
 	const struct cell *name = record_name_cell(record);

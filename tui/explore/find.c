@@ -9,10 +9,7 @@
 #include "prompt.h"
 #include "results.h"
 #include "search/filter.h"
-#include "search/search.h"
 #include "work.h"
-
-#include <inttypes.h>
 
 ACTION(action_prompt)
 {
@@ -220,36 +217,18 @@ ACTION(action_escape)
 	}
 }
 
-static void add_skipped(struct buffer *out, int64_t undecided, const char *names)
-{
-	if (undecided > 0)
-		buffer_add_format(
-			out, "skipped, since a limit was met: %" PRId64 "\n%s", undecided, names);
-}
-
 ACTION(action_why)
 {
 	(void)command;
 	(void)count;
 	const struct list *list = session_list(session);
 	const struct results *results = list ? NULL : &session_place(session)->results;
-	const struct pattern *pattern = list ? list->search.pattern : results->pattern;
-	struct buffer text = {0};
-	struct error error = {0};
-	if (!pattern) {
+	if (list && list->search.text)
+		work_why(session, list->kind, list->search.text, list->search.literal,
+			list->search.undecided, list->search.skipped);
+	else if (results && results->text)
+		work_why(session, KIND_NONE, results->text, results->literal, results->undecided,
+			results->skipped);
+	else
 		session_say(session, "nothing was searched here yet: / searches");
-		return;
-	}
-	if (!search_explain(session->file, pattern, list ? list->kind : KIND_NONE, &text, &error)) {
-		session_complain(session, "%s", error.message);
-	} else {
-		add_skipped(&text, list ? list->search.undecided : results->undecided,
-			list ? list->search.skipped : results->skipped);
-		int width = session->width - 8 < 84 ? session->width - 8 : 84;
-		card_begin(&session->popup, width - 2, 0, session->ascii);
-		card_add(&session->popup, NULL, span_trim(buffer_span(&text)), CARD_PLAIN,
-			(struct record_id){KIND_NONE, 0}, 0);
-		session->popup_title = "How the search is answered";
-	}
-	buffer_free(&text);
 }

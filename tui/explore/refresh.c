@@ -115,13 +115,16 @@ static void fill_record_card(
 	const struct list_search *search =
 		place->list_count > 0 ? &place->lists[place->source_list]->search : NULL;
 	int number = search ? search->number : 0;
+	bool counted = card->waits && session->counting != id.id;
 	if (record_id_equal(id, place->shown) && run == place->shown_run && width == card->width &&
-		number == card->lit_number)
+		number == card->lit_number && !counted)
 		return;
 	card->matcher = search ? search->matcher : NULL;
 	card->lit_number = number;
-	if (!record_id_equal(id, place->shown))
+	if (!record_id_equal(id, place->shown)) {
 		card->cursor = card->top = 0;
+		session_count_again(session);
+	}
 	place->shown = id;
 	place->shown_run = run;
 	card_begin(card, width, 13, session->ascii);

@@ -38,7 +38,7 @@ struct session *session_new(
 	}
 	session->linking = true;
 	session->ascii = options->ascii;
-	session->next_slot = 3; /* 1 and 2 are the header's */
+	session->next_slot = SLOT_NEXT;
 	session->width = 80;
 	session->height = 24;
 	session->reader = record_reader_open(file, error);

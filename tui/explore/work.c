@@ -67,6 +67,12 @@ void work_take(struct session *session, struct job_event *event)
 	case WORK_FIND:
 		work_take_find(session, event);
 		break;
+	case WORK_COUNT:
+		work_take_count(session, event);
+		break;
+	case WORK_WHY:
+		work_take_why(session, event);
+		break;
 	case WORK_INCIDENT:
 		work_take_incident(session, event);
 		break;

@@ -1,7 +1,8 @@
 /*
  * explore/work.h: the jobs behind a session: rows of a list, hits of a list, hits of the case, the
- * check of a source and the search in it, the facts of the header. A job owns copies of what it was
- * asked; its result comes back as events that work_take folds into the session.
+ * check of a source and the search in it, the count of a claim, the facts of the header. A job owns
+ * copies of what it was asked; its result comes back as events that work_take folds into the
+ * session.
  */
 #ifndef EXPLORE_WORK_H
 #define EXPLORE_WORK_H
@@ -23,9 +24,14 @@ enum work_event_type {
 	WORK_RESULTS,
 	WORK_SOURCE,
 	WORK_FIND,
+	WORK_COUNT,
+	WORK_WHY,
 	WORK_INCIDENT,
 	WORK_INTEGRITY
 };
+
+/* Slots of the jobs that are not of a list, a source or hits. */
+enum work_slot { SLOT_INCIDENT = 1, SLOT_INTEGRITY, SLOT_COUNT, SLOT_WHY, SLOT_NEXT };
 
 /* Each starts a job that replaces the one before it; a failure to start is told the person. */
 void work_rows(struct session *session, struct list *list);
@@ -40,6 +46,12 @@ void work_find(struct session *session, struct source_view *view, struct list_se
 /* Stops both jobs of a search in a source, and counts its lines that match, in slot + 1, when there
  * is something to search for. */
 void work_find_count(struct session *session, struct source_view *view, struct list_search *search);
+/* What the count of a claim comes to: session_counted says. */
+void work_count(struct session *session, int64_t claim);
+/* How a search is answered, and what was skipped in it: a card over everything says. kind
+ * KIND_NONE: of the whole case. */
+void work_why(struct session *session, enum kind kind, const char *pattern, bool literal,
+	int64_t undecided, const char skipped[SKIPPED_SIZE]);
 void work_incident(struct session *session);
 void work_integrity(struct session *session);
 
@@ -54,6 +66,8 @@ void work_take_hits(struct session *session, struct job_event *event);
 void work_take_results(struct session *session, struct job_event *event);
 void work_take_source(struct session *session, struct job_event *event);
 void work_take_find(struct session *session, struct job_event *event);
+void work_take_count(struct session *session, struct job_event *event);
+void work_take_why(struct session *session, struct job_event *event);
 void work_take_incident(struct session *session, struct job_event *event);
 void work_take_integrity(struct session *session, struct job_event *event);
 /* The list whose jobs run in a slot (rows), or NULL: it was closed. */

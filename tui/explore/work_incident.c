@@ -93,7 +93,8 @@ static void run(struct job *job, void *context)
 void work_incident(struct session *session)
 {
 	struct error error;
-	if (!job_pool_submit(session->jobs, &(struct job_task){.slot = 1, .run = run}, &error))
+	if (!job_pool_submit(
+		    session->jobs, &(struct job_task){.slot = SLOT_INCIDENT, .run = run}, &error))
 		session_complain(session, "%s", error.message);
 }
 

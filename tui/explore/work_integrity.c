@@ -67,7 +67,8 @@ void work_integrity(struct session *session)
 	struct error error;
 	session->integrity.state = INTEGRITY_CHECKING;
 	if (!job_pool_submit(session->jobs,
-		    &(struct job_task){.slot = 2, .background = true, .run = run}, &error)) {
+		    &(struct job_task){.slot = SLOT_INTEGRITY, .background = true, .run = run},
+		    &error)) {
 		session->integrity.state = INTEGRITY_NOT_CHECKED;
 		session_complain(session, "%s", error.message);
 	}
