@@ -24,7 +24,13 @@ show misp/event.json "incident indicator statement actor technique document part
 show galaxy/threat-actor.json "actor indicator document"
 show galaxy/attack-pattern.json "technique document"
 show galaxy/tool.json "indicator document"
-show veris/array.json "incident party actor technique data document"
+show veris/array.json "incident party site host actor technique data document statement event"
+show veris/full.json "incident party site host actor technique indicator statement event"
+"$BREACHX" import c.breach "$corpus/veris/full.json" 2>/dev/null >&2
+for record in incident:1 party:1 actor:1 actor:3; do
+	"$BREACHX" show c.breach $record | sed -n '1p;/^ *[<-]/p'
+done
+rm -f c.breach
 show plaso/l2t.csv "event host account"
 show plaso/dynamic.csv event
 show plaso/json.log "event host"
@@ -45,7 +51,7 @@ printf 'd41d8cd98f00b204e9800998ecf8427e\nDA39A3EE5E6B4B0D3255BFEF95601890AFD807
 printf '[{"Name":"Shop","Title":"The Shop","Domain":"shop.example","BreachDate":"2019-05-01","AddedDate":"2019-06-01T00:00:00Z","PwnCount":12,"Description":"Taken.","DataClasses":["Names"]}]' >hibp.json
 printf '{"a":1,' >cut.json
 printf '[1, 2]' >numbers.json
-printf '{"values":[],"authors":["a"],"uuid":"u","type":"t"}' >galaxy.json
+printf '{"values":[{"uuid":"u2"},{"value":"x"}],"authors":["a"],"uuid":"u","type":"t"}' >galaxy.json
 printf 'The company said that all was well.\n\fThe ministry said that it knew of the\n\fmatter.\n\fThe minister said that it was so.\n' >pages.txt
 printf '{"Event":{"info":"x","uuid":"u9","Object":[{"uuid":"o1","name":"organization","Attribute":[{"uuid":"a1","type":"text","object_relation":"description","value":"large"},{"uuid":"a2","type":"text","object_relation":"name","value":"Example Ltd"}]},{"uuid":"o2","name":"geolocation","Attribute":[{"uuid":"a3","type":"float","object_relation":"latitude","value":"1.0"},{"uuid":"a4","type":"text","object_relation":"city","value":"Kobe"}]}]}}' >objects.json
 corpus=.
@@ -59,6 +65,6 @@ show hashes.txt indicator
 show hibp.json "incident party data statement"
 show cut.json ""
 show numbers.json ""
-show galaxy.json ""
+show galaxy.json document
 show pages.txt statement
 show objects.json "party site"

@@ -261,33 +261,31 @@ static bool keep(struct dictionary *dictionary, struct json_value *into,
 
 /* What a cluster is related to, by uuid. One that no file described yet is taken for the same kind
  * of thing, unless the relation says otherwise. */
-static bool add_related(struct dictionary *dictionary, const struct json_value *cluster,
+static bool add_related(struct dictionary *dictionary, struct json_value *related, struct span from,
 	enum kind kind, struct error *error)
 {
-	struct json_value *list = json_member(cluster, "related");
-	struct span from = json_scalar(json_member(cluster, "uuid"));
-	struct json_value *related = json_is_type(list, JSON_ARRAY) ? list->first : NULL;
-	for (; related; related = related->next) {
-		struct span to = json_scalar(json_member(related, "dest-uuid"));
-		struct span type = json_scalar(json_member(related, "type"));
-		if (from.length == 0 || to.length == 0)
-			continue;
-		sheet_take_at(related, "dest-uuid");
-		sheet_take_at(related, "type");
-		struct draft_key_link link = {.from = from,
-			.to = to,
-			.type = type.length > 0 ? type : span_string("related_to"),
-			.detail = joined(&dictionary->sheet, json_member(related, "tags")),
-			.from_kind = kind,
-			.to_kind = span_is(type, "uses")                           ? KIND_INDICATOR
-				   : misp_is_one_of(type, "used-by|attributed-to") ? KIND_ACTOR
-										   : kind,
-			.start = related->start,
-			.end = related->end};
-		if (!loader_link_keys(dictionary->loader, &link, error))
-			return false;
-	}
-	return true;
+	struct span to = json_scalar(json_member(related, "dest-uuid"));
+	struct span type = json_scalar(json_member(related, "type"));
+	struct buffer more = {0};
+	if (from.length == 0 || to.length == 0)
+		return true;
+	sheet_take_at(related, "type");
+	bool ok = json_summary(&more, related, "dest-uuid") || error_memory(error);
+	struct draft_key_link link = {.from = from,
+		.to = to,
+		.type = type.length > 0 ? type : span_string("related_to"),
+		.detail = joined(&dictionary->sheet, json_member(related, "tags")),
+		.more = buffer_span(&more),
+		.from_kind = kind,
+		.to_kind = span_is(type, "uses")                           ? KIND_INDICATOR
+			   : misp_is_one_of(type, "used-by|attributed-to") ? KIND_ACTOR
+									   : kind,
+		.start = related->start,
+		.end = related->end};
+	ok = ok && loader_link_keys(dictionary->loader, &link, error);
+	related->used = true;
+	buffer_free(&more);
+	return ok;
 }
 
 static bool add_value(
@@ -307,8 +305,11 @@ static bool add_value(
 	sheet->draft.key = json_scalar(json_member(cluster, "uuid"));
 	sheet->draft.lasting = true;
 	fill(sheet, cluster, type);
-	if (!add_related(dictionary, cluster, kind, error))
-		return false;
+	struct json_value *list = json_member(cluster, "related");
+	struct json_value *related = json_is_type(list, JSON_ARRAY) ? list->first : NULL;
+	for (; related; related = related->next)
+		if (!add_related(dictionary, related, sheet->draft.key, kind, error))
+			return false;
 	sheet_rest(sheet, NULL, cluster);
 	return sheet_end(sheet, NULL, error);
 }

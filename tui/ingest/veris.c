@@ -1,23 +1,15 @@
 /*
- * VERIS incidents (VCDB): one object, or an array of them. Assets are classes of machines with a
- * stated amount, never machines: they stay fields of the incident.
+ * VERIS incidents (VCDB): one object, or an array of them. What VERIS counts in classes becomes
+ * records of that class, linked from the incident; all that an incident says stays with it, too.
  */
 #include "format_table.h"
 
 #include "base/memory.h"
 #include "json_probe.h"
-#include "name_table.h"
-#include "sheet.h"
+#include "veris_private.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-struct veris {
-	struct loader *loader;
-	struct sheet sheet;
-	struct name_table ids; /* in lower case */
-	struct buffer key;     /* of the incident at hand, likewise */
-};
 
 static bool is_incident(const struct json_value *value)
 {
@@ -40,48 +32,67 @@ int veris_sniff(struct span head, bool whole, struct span name)
 	return fits ? 97 : 0;
 }
 
-/* ---- links ---- */
+/* ---- parts ---- */
 
-struct place {
-	struct veris *veris;
-	struct record_id incident;
-	const struct json_value *object;
-};
-
-static bool link_to(
-	const struct place *place, const char *type, struct record_id to, struct error *error)
+struct sheet *veris_begin(struct veris *veris, enum kind kind)
 {
-	struct draft_link link = {.from = place->incident,
-		.to = to,
-		.type = span_string(type),
-		.basis = loader_basis(place->veris->loader, BASIS_REPORTED),
-		.start = place->object->start,
-		.end = place->object->end};
-	if (to.kind == KIND_NONE || place->incident.kind == KIND_NONE)
-		return true;
-	return loader_link(place->veris->loader, &link, error);
-}
-
-static struct sheet *begin(const struct place *place, enum kind kind)
-{
-	struct sheet *sheet = &place->veris->sheet;
-	sheet_begin(sheet, kind, 0, place->object->start, place->object->end);
-	sheet->draft.basis = loader_basis(place->veris->loader, BASIS_REPORTED);
+	struct sheet *sheet = &veris->sheet;
+	sheet_begin(sheet, kind, 0, veris->object->start, veris->object->end);
+	sheet->draft.basis = loader_basis(veris->loader, BASIS_REPORTED);
 	return sheet;
 }
 
-static bool end(
-	const struct place *place, const char *type, struct record_id *made, struct error *error)
+void veris_key(struct veris *veris, const char *what, struct span says)
 {
-	struct record_id id;
-	return sheet_end(&place->veris->sheet, made ? made : &id, error) &&
-	       link_to(place, type, made ? *made : id, error);
+	if (veris->key.length == 0)
+		return;
+	veris->sheet.draft.key = sheet_format(&veris->sheet, "%.*s %s %.*s", (int)veris->key.length,
+		veris->key.data, what, (int)says.length, says.data ? says.data : "");
+	veris->sheet.draft.lasting = true;
 }
 
-/* ---- parts ---- */
+bool veris_link(struct veris *veris, struct record_id from, const char *type, struct record_id to,
+	struct span detail, struct error *error)
+{
+	struct draft_link link = {.from = from,
+		.to = to,
+		.type = span_string(type),
+		.detail = detail.length > 0 ? detail : span_string(NULL),
+		.basis = loader_basis(veris->loader, BASIS_REPORTED),
+		.start = veris->object->start,
+		.end = veris->object->end};
+	if (to.kind == KIND_NONE || from.kind == KIND_NONE)
+		return true;
+	return loader_link(veris->loader, &link, error);
+}
 
-/* The elements of a list as `a, b`; a text as it is. */
-static struct span joined(struct sheet *sheet, const struct json_value *value)
+bool veris_end(struct veris *veris, const char *type, struct span detail, struct record_id *made,
+	struct error *error)
+{
+	struct record_id id;
+	if (!sheet_end(&veris->sheet, &id, error))
+		return false;
+	if (made)
+		*made = id;
+	return veris_link(veris, veris->incident, type, id, detail, error);
+}
+
+struct span veris_known(struct sheet *sheet, const struct json_value *value)
+{
+	struct buffer text = {0};
+	const struct json_value *item = NULL;
+	while ((item = veris_next(value, item))) {
+		if (veris_says_nothing(json_scalar(item)))
+			continue;
+		buffer_add_string(&text, text.length ? ", " : "");
+		buffer_add_span(&text, json_scalar(item));
+	}
+	struct span kept = sheet_keep(sheet, buffer_span(&text));
+	buffer_free(&text);
+	return kept;
+}
+
+struct span veris_joined(struct sheet *sheet, const struct json_value *value)
 {
 	struct buffer text = {0};
 	if (!json_is_type(value, JSON_ARRAY))
@@ -95,120 +106,67 @@ static struct span joined(struct sheet *sheet, const struct json_value *value)
 	return kept;
 }
 
-static bool names_nobody(struct span name)
+const struct json_value *veris_next(const struct json_value *list, const struct json_value *item)
 {
-	name = span_trim(name);
-	return name.length == 0 || span_equal_ignoring_case(name, span_string("Unknown")) ||
-	       span_equal_ignoring_case(name, span_string("NA")) ||
-	       span_equal_ignoring_case(name, span_string("Other"));
+	if (item)
+		return item == list ? NULL : item->next;
+	return json_is_type(list, JSON_ARRAY) ? list->first : list;
 }
 
-static bool add_victim(const struct place *place, const struct json_value *victim, struct span name,
-	struct error *error)
+struct span veris_said(struct sheet *sheet, const struct json_value *object, const char *without)
 {
-	if (names_nobody(name))
-		return true;
-	struct sheet *sheet = begin(place, KIND_PARTY);
-	sheet_text(sheet, "name", name);
-	sheet_text(sheet, "role", span_string("affected"));
-	if (span_equal(name, json_scalar(json_member(victim, "victim_id")))) {
-		sheet_text(sheet, "country", joined(sheet, json_member(victim, "country")));
-		sheet_text(sheet, "sector", json_scalar(json_member(victim, "industry")));
+	struct buffer text = {0};
+	const struct json_value *member = json_is_type(object, JSON_OBJECT) ? object->first : NULL;
+	for (; member; member = member->next) {
+		struct span says = veris_joined(sheet, member);
+		bool named = false;
+		for (const char *word = without; *word && !named;) {
+			size_t length = strcspn(word, "|");
+			named = span_equal(member->key, span_of(word, length));
+			word += length + (word[length] == '|');
+		}
+		if (named || says.length == 0 || span_is(member->key, "notes"))
+			continue;
+		buffer_add_string(&text, text.length ? "; " : "");
+		buffer_add_span(&text, member->key);
+		buffer_add_string(&text, ": ");
+		buffer_add_span(&text, says);
 	}
-	return end(place, "affected", NULL, error);
+	struct span kept = sheet_keep(sheet, buffer_span(&text));
+	buffer_free(&text);
+	return kept;
 }
 
-static bool add_victims(
-	const struct place *place, const struct json_value *victim, struct error *error)
+bool veris_says_nothing(struct span text)
 {
-	if (json_is_type(victim, JSON_ARRAY)) {
-		for (const struct json_value *item = victim->first; item; item = item->next)
-			if (!add_victims(place, item, error))
-				return false;
-		return true;
-	}
-	if (!add_victim(place, victim, json_scalar(json_member(victim, "victim_id")), error))
-		return false;
-	const struct json_value *more = json_at(victim, "secondary.victim_id");
-	for (const struct json_value *item = more ? more->first : NULL; item; item = item->next)
-		if (!add_victim(place, victim, json_scalar(item), error))
-			return false;
-	return true;
+	text = span_trim(text);
+	return text.length == 0 || span_equal_ignoring_case(text, span_string("Unknown")) ||
+	       span_equal_ignoring_case(text, span_string("NA")) ||
+	       span_equal_ignoring_case(text, span_string("Other"));
 }
 
-/* VERIS knows classes of actors, and names few: one is called by its name, else by its class and
- * variety. */
-static bool add_actors(
-	const struct place *place, const struct json_value *actors, struct error *error)
-{
-	const struct json_value *actor = json_is_type(actors, JSON_OBJECT) ? actors->first : NULL;
-	for (; actor; actor = actor->next) {
-		struct sheet *sheet = begin(place, KIND_ACTOR);
-		struct span variety = joined(sheet, json_member(actor, "variety"));
-		struct span name = joined(sheet, json_member(actor, "name"));
-		if (names_nobody(name))
-			name = names_nobody(variety)
-				       ? sheet_format(sheet, "%.*s actor", (int)actor->key.length,
-						 actor->key.data)
-				       : sheet_format(sheet, "%.*s actor: %.*s",
-						 (int)actor->key.length, actor->key.data,
-						 (int)variety.length, variety.data);
-		sheet_text(sheet, "name", name);
-		sheet_text(sheet, "type", actor->key);
-		if (!end(place, "attributed_to", NULL, error))
-			return false;
-	}
-	return true;
-}
-
-/* Each variety of an action. */
-static bool add_actions(
-	const struct place *place, const struct json_value *actions, struct error *error)
-{
-	const struct json_value *action =
-		json_is_type(actions, JSON_OBJECT) ? actions->first : NULL;
-	for (; action; action = action->next) {
-		const struct json_value *varieties = json_member(action, "variety");
-		bool list = json_is_type(varieties, JSON_ARRAY);
-		const struct json_value *item = list ? varieties->first : varieties;
-		do {
-			struct sheet *sheet = begin(place, KIND_TECHNIQUE);
-			struct span variety = json_scalar(item);
-			sheet_text(sheet, "name",
-				variety.length == 0
-					? action->key
-					: sheet_format(sheet, "%.*s: %.*s", (int)action->key.length,
-						  action->key.data, (int)variety.length,
-						  variety.data));
-			if (!end(place, "used", NULL, error))
-				return false;
-			item = list && item ? item->next : NULL;
-		} while (item);
-	}
-	return true;
-}
-
-static bool add_data(const struct place *place, const struct json_value *list, struct error *error)
+static bool add_data(struct veris *veris, const struct json_value *list, struct error *error)
 {
 	const struct json_value *item = json_is_type(list, JSON_ARRAY) ? list->first : NULL;
 	for (; item; item = item->next) {
 		struct span variety = json_scalar(json_member(item, "variety"));
 		if (variety.length == 0)
 			continue;
-		struct sheet *sheet = begin(place, KIND_DATA);
+		struct sheet *sheet = veris_begin(veris, KIND_DATA);
+		veris_key(veris, "data", variety);
 		sheet_text(sheet, "name", variety);
 		sheet_text(sheet, "exposure",
 			json_scalar(json_at(
-				place->object, "attribute.confidentiality.data_disclosure")));
+				veris->object, "attribute.confidentiality.data_disclosure")));
 		sheet_extra(sheet, span_string("amount"), json_scalar(json_member(item, "amount")));
-		if (!end(place, "concerned", NULL, error))
+		if (!veris_end(veris, "concerned", span_string(NULL), NULL, error))
 			return false;
 	}
 	return true;
 }
 
 /* What stands between semicolons in `reference`. */
-static bool add_references(const struct place *place, struct span text, struct error *error)
+static bool add_references(struct veris *veris, struct span text, struct error *error)
 {
 	while (text.length > 0) {
 		const char *semicolon = memchr(text.data, ';', text.length);
@@ -217,9 +175,28 @@ static bool add_references(const struct place *place, struct span text, struct e
 		text = span_slice(text, length + 1, text.length);
 		if (reference.length == 0)
 			continue;
-		struct sheet *sheet = begin(place, KIND_DOCUMENT);
+		struct sheet *sheet = veris_begin(veris, KIND_DOCUMENT);
+		veris_key(veris, "cites", reference);
 		sheet_text(sheet, "title", reference);
-		if (!end(place, "cited", NULL, error))
+		if (!veris_end(veris, "cited", span_string(NULL), NULL, error))
+			return false;
+	}
+	return true;
+}
+
+/* What the one who filed the incident says in words of their own. */
+static bool add_statements(struct veris *veris, struct error *error)
+{
+	static const char *const words[] = {"summary", "notes", "discovery_notes"};
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
+		struct span text = json_scalar(json_member(veris->object, words[i]));
+		if (veris_says_nothing(text))
+			continue;
+		struct sheet *sheet = veris_begin(veris, KIND_STATEMENT);
+		veris_key(veris, words[i], text);
+		sheet_text(sheet, "quote", text);
+		sheet_text(sheet, "channel", span_string(words[i]));
+		if (!veris_end(veris, "told_by", span_string(NULL), NULL, error))
 			return false;
 	}
 	return true;
@@ -227,40 +204,25 @@ static bool add_references(const struct place *place, struct span text, struct e
 
 /* ---- the incident ---- */
 
-/* {"year": 2013, "month": 5} as 2013-05. */
-static void add_when(struct sheet *sheet, const struct json_value *incident)
+static bool add_incident(struct veris *veris, struct json_value *object, struct error *error)
 {
-	const struct json_value *date = json_at(incident, "timeline.incident");
-	long long year, month, day;
-	if (!span_to_integer(json_scalar(json_member(date, "year")), &year))
-		return;
-	struct span text = sheet_format(sheet, "%04lld", year);
-	if (span_to_integer(json_scalar(json_member(date, "month")), &month)) {
-		text = sheet_format(sheet, "%04lld-%02lld", year, month);
-		if (span_to_integer(json_scalar(json_member(date, "day")), &day))
-			text = sheet_format(sheet, "%04lld-%02lld-%02lld", year, month, day);
-	}
-	sheet_stamp(sheet, "when", text, STAMP_UTC);
-}
-
-static bool add_incident(struct place *place, struct json_value *object, struct error *error)
-{
-	struct sheet *sheet = begin(place, KIND_INCIDENT);
+	struct sheet *sheet = veris_begin(veris, KIND_INCIDENT);
 	struct span id = json_scalar(json_member(object, "incident_id"));
 	struct span victim = json_scalar(json_at(object, "victim.victim_id"));
-	sheet->draft.key = id.length > 0 ? buffer_span(&place->veris->key) : span_string(NULL);
+	sheet->draft.key = id.length > 0 ? buffer_span(&veris->key) : span_string(NULL);
 	sheet->draft.lasting = true;
 	sheet_text(sheet, "name",
-		names_nobody(victim)
+		veris_says_nothing(victim)
 			? id
 			: sheet_format(sheet, "%.*s (%.*s)", (int)victim.length, victim.data,
 				  (int)id.length, id.data ? id.data : ""));
 	if (sheet->draft.cell_count == 0)
 		sheet_text(sheet, "name", span_string("incident without an id"));
-	add_when(sheet, object);
+	sheet_stamp(
+		sheet, "when", veris_date(sheet, json_at(object, "timeline.incident")), STAMP_UTC);
 	sheet_text(sheet, "summary", sheet_take(json_member(object, "summary")));
 	sheet_rest(sheet, NULL, object);
-	return sheet_end(sheet, &place->incident, error);
+	return sheet_end(sheet, &veris->incident, error);
 }
 
 /* Ids differ in case only between editions of the same incident. */
@@ -283,7 +245,6 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 	struct error *error)
 {
 	struct veris *veris = context;
-	struct place place = {.veris = veris, .object = object};
 	struct span id = json_scalar(json_member(object, "incident_id"));
 	bool known;
 	(void)line;
@@ -297,12 +258,18 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 			    (int)(id.length < 60 ? id.length : 60), id.data))
 			return false;
 	}
-	return add_incident(&place, object, error) &&
-	       add_victims(&place, json_member(object, "victim"), error) &&
-	       add_actors(&place, json_member(object, "actor"), error) &&
-	       add_actions(&place, json_member(object, "action"), error) &&
-	       add_data(&place, json_at(object, "attribute.confidentiality.data"), error) &&
-	       add_references(&place, json_scalar(json_member(object, "reference")), error);
+	veris->object = object;
+	veris->actor_count = veris->action_count = 0;
+	return add_incident(veris, object, error) &&
+	       veris_victims(veris, json_member(object, "victim"), error) &&
+	       veris_actors(veris, json_member(object, "actor"), error) &&
+	       veris_actions(veris, json_member(object, "action"), error) &&
+	       veris_assets(veris, json_at(object, "asset.assets"), error) &&
+	       veris_chain(veris, json_at(object, "plus.event_chain"), error) &&
+	       veris_timeline(veris, error) &&
+	       add_data(veris, json_at(object, "attribute.confidentiality.data"), error) &&
+	       add_statements(veris, error) &&
+	       add_references(veris, json_scalar(json_member(object, "reference")), error);
 }
 
 bool veris_read(struct input *input, struct loader *loader, struct error *error)
@@ -313,5 +280,7 @@ bool veris_read(struct input *input, struct loader *loader, struct error *error)
 	name_table_free(&veris.ids);
 	buffer_free(&veris.key);
 	sheet_free(&veris.sheet);
+	free(veris.actors);
+	free(veris.actions);
 	return ok;
 }
