@@ -114,6 +114,9 @@ WHERE e.kind = ?1 AND e.record = ?2 AND e.number < 0 AND s.state = 'ready'
 SELECT m.source, m.start, m."end" FROM mention m JOIN source s ON s.id = m.source
 WHERE m.kind = ?1 AND m.record = ?2 AND s.state = 'ready' ORDER BY m.source, m.start LIMIT 1
 
+-- name: mention_of_source
+SELECT DISTINCT record FROM mention WHERE source = ?1 AND kind = ?2
+
 -- name: mention_by_key
 -- Of two records with one id the later: the earlier stood for what was not described yet.
 SELECT m.kind, max(m.record) FROM mention m JOIN source s ON s.id = m.source
@@ -130,6 +133,18 @@ WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1
 -- name: block_hidden
 SELECT b.first, b.records FROM source s CROSS JOIN block b ON b.source = s.id
 WHERE s.state <> 'ready' AND b.kind = ?1
+
+-- name: block_of_format
+SELECT b.first, b.records FROM source s CROSS JOIN block b ON b.source = s.id
+WHERE s.format = ?2 AND s.state <> 'loading' AND b.kind = ?1
+
+-- name: block_of_source
+SELECT first, records FROM block WHERE source = ?2 AND kind = ?1
+
+-- Of a run of records of a hidden source, those that others mention.
+-- name: mention_kept
+SELECT m.record FROM mention m CROSS JOIN source s ON s.id = m.source
+WHERE m.kind = ?1 AND m.record BETWEEN ?2 AND ?3 AND s.state = 'ready' ORDER BY m.record
 
 -- name: journal_records
 SELECT DISTINCT record FROM journal WHERE kind = ?1 AND record > 0 ORDER BY record
@@ -170,6 +185,9 @@ INSERT INTO mention(kind, record, source, start, "end", key) VALUES(?1, ?2, ?3, 
 ON CONFLICT(kind, record, source, start)
 DO UPDATE SET key = coalesce(key, excluded.key), "end" = max("end", excluded."end")
 
+-- name: mention_again
+INSERT INTO mention(kind, record, source, start, "end") SELECT c0, c1, ?2, c2, c3 FROM bulk(?1)
+
 -- name: extra_last
 SELECT max(coalesce(max(number), 0), 0) FROM extra WHERE kind = ?1 AND record = ?2
 
@@ -208,6 +226,13 @@ INSERT INTO block(id, kind, source, first, records, text, cells) VALUES(?1, ?2, 
 -- name: edge_insert
 INSERT INTO edge(source, a_kind, a_record, way, b_kind, b_first, pairs)
 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- Events of a stretch of time: time, id, basis, and whether each stands for one thing that nobody
+-- has inferred.
+-- name: event_order_between
+SELECT o.time_from, o.id, r.basis, r.by IS NULL AND r.stands_min IS 1 AND r.stands_max IS 1
+FROM event_order o CROSS JOIN event r ON r.id = o.id
+WHERE o.time_from >= ?1 AND o.time_from < ?2 ORDER BY o.time_from, o.id
 
 -- name: source_loading
 SELECT id, name FROM source WHERE state = 'loading' ORDER BY id LIMIT 1
@@ -275,10 +300,6 @@ UPDATE source SET state = 'withdrawn' WHERE id = ?1
 
 -- name: source_move
 UPDATE source SET path = ?2 WHERE id = ?1
-
--- A source's blocks of a large kind, and the records they hold.
--- name: block_records_of_source
-SELECT coalesce(sum(records), 0) FROM block WHERE source = ?1 AND kind = ?2
 
 -- name: event_order_insert
 INSERT INTO event_order(time_from, id) SELECT c0, c1 FROM bulk(?1)

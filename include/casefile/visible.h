@@ -2,14 +2,15 @@
  * casefile/visible.h: which records of a large kind are hidden.
  *
  * A row of a large kind is not asked for its source one by one: sources that are loading or taken
- * back are few, and their ids are a few runs, known from the block table. What the journal speaks
- * of stays. Used inside casefile/ and search/.
+ * back are few, and their ids are a few runs, known from the block table. What another source that
+ * can be seen tells of, too, or the journal speaks of, stays. Used inside casefile/ and search/.
  */
 #ifndef CASEFILE_VISIBLE_H
 #define CASEFILE_VISIBLE_H
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/span.h"
 #include "casefile/case.h"
 #include "casefile/kinds.h"
 
@@ -17,25 +18,36 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct hidden_run {
-	int64_t first;
-	int64_t last;
+struct id_run {
+	int64_t first, last;
 };
 
-struct hidden {
-	struct hidden_run *runs; /* ascending, not touching */
-	size_t count;
-	size_t capacity;
-	int64_t *kept; /* ascending: ids inside a run that stay */
-	size_t kept_count;
-	size_t kept_capacity;
+/* Ids of one kind. */
+struct id_runs {
+	struct id_run *items; /* ascending, not touching */
+	size_t count, capacity;
 };
 
-/* Reads it anew. */
-bool hidden_load(const struct case_file *file, enum kind kind, struct hidden *hidden,
+void id_runs_free(struct id_runs *runs);
+/* The first run that ends at or behind an id, as an index; count when there is none. */
+size_t id_runs_from(const struct id_runs *runs, int64_t id);
+static inline bool id_runs_hold(const struct id_runs *runs, int64_t id)
+{
+	size_t at = id_runs_from(runs, id);
+	return at < runs->count && runs->items[at].first <= id;
+}
+
+/* Reads which are hidden anew. Linear in blocks that are, and in mentions of their records. */
+bool hidden_load(const struct case_file *file, enum kind kind, struct id_runs *hidden,
 	struct error *error) MUST_CHECK;
-void hidden_free(struct hidden *hidden);
 /* The least number >= id that is not hidden. */
-int64_t hidden_skip(const struct hidden *hidden, int64_t id);
+int64_t hidden_skip(const struct id_runs *hidden, int64_t id);
+
+/* Reads which records of a kind a source gave; or all sources of a format, of which some may be
+ * taken back. */
+bool runs_of_source(const struct case_file *file, enum kind kind, int64_t source,
+	struct id_runs *runs, struct error *error) MUST_CHECK;
+bool runs_of_format(const struct case_file *file, enum kind kind, struct span format,
+	struct id_runs *runs, struct error *error) MUST_CHECK;
 
 #endif

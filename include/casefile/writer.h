@@ -59,6 +59,9 @@ struct draft {
 			      * name to be found by; 0: none. A placeholder is not told of again:
 			      * the draft becomes a record of its own */
 	bool newer;          /* than what this source said of it: its fields take their place */
+	const char *natural; /* of an event: the cells that tell it from all others of its time, `+`
+			      * between them, `|` between sets of which the first that is stated
+			      * counts; extra ones by their names. NULL: nothing does */
 	const struct draft_cell *cells;
 	size_t cell_count;
 };
@@ -107,6 +110,11 @@ void writer_set_block_hook(struct writer *writer, const struct writer_block_hook
  * words are kept as an extra field. A record that this source spoke of by name alone is filled
  * when the source tells more of it. */
 bool writer_record(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,
+	struct error *error) MUST_CHECK;
+
+/* This source tells of an event that is there, of another source, in the same words: a mention of
+ * it and of what it refers to. */
+bool writer_again(struct writer *writer, const struct draft *draft, int64_t id,
 	struct error *error) MUST_CHECK;
 
 /* One more extra field of a record that is there, of a small kind: what this source says of it

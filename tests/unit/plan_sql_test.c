@@ -20,6 +20,8 @@ static const struct exception exceptions[] = {
 	{"sequence_list", "SCAN sequence", "one row a kind"},
 	{"field_name_list", "SCAN field_name", "a row for each column that was ever imported"},
 	{"block_hidden", "SCAN s", "sources are few, and their blocks are found by an index"},
+	{"block_of_format", "SCAN s", "sources are few, and their blocks are found by an index"},
+	{"mention_again", "SCAN bulk VIRTUAL TABLE INDEX 1:", "the rows that are inserted"},
 	{"source_loading", "SCAN source", "sources are few; once at an open for writing"},
 	{"segment_list", "SCAN g", "a row for some thousand blocks"},
 	{"segment_count", "SCAN g", "a row for some thousand blocks"},

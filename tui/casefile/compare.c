@@ -131,14 +131,18 @@ static bool add_mentions(
 			.end = (uint64_t)statement_int(select, 3),
 			.rank = BY_NOTHING};
 		bool known = id[0] > KIND_NONE && id[0] < KIND_COUNT;
+		/* An event of another source that this one tells of again is a row of both. */
+		bool row = known && kind_info((enum kind)id[0])->large;
 		if (count) {
-			if (known)
+			if (known && !row)
 				pieces->told[id[0]]++;
 			continue;
 		}
 		if (span_stated(key)) {
 			piece.rank = BY_KEY;
 			piece.identity = digest(comparing, 'k', key.data, key.length);
+		} else if (row) {
+			piece.rank = BY_BYTES;
 		} else if (known && id[0] == (int64_t)comparing->main) {
 			piece.rank = BY_NAME;
 			piece.identity = digest(comparing, 'n', id, sizeof id);

@@ -73,10 +73,8 @@ void kind_sql_select(struct buffer *sql, enum kind kind, const char *where, cons
 {
 	const struct kind_info *info = kind_info(kind);
 	buffer_add_string(sql, "SELECT r.id, r.source, r.start, r.\"end\", r.basis, r.by,"
-			       " r.stands_min, r.stands_max, ");
-	buffer_add_string(sql,
-		info->large ? "1"
-			    : "(SELECT s.state FROM source s WHERE s.id = r.source) = 'ready'");
+			       " r.stands_min, r.stands_max,"
+			       " (SELECT s.state FROM source s WHERE s.id = r.source) = 'ready'");
 	select_fields(sql, kind);
 	buffer_add_format(sql, " FROM \"%s\" r", info->name);
 	for (int field = 0; field < info->field_count && !info->large; field++) {

@@ -25,7 +25,7 @@ enum record_column {
 	RECORD_BY,
 	RECORD_STANDS_MIN,
 	RECORD_STANDS_MAX,
-	RECORD_READY, /* its source is; always there for large kinds, see visible.h */
+	RECORD_READY, /* its source is */
 	RECORD_FIELDS
 };
 

@@ -18,7 +18,7 @@ struct asking {
 	int limit;
 	struct related_list *list;
 	struct statement *seen[KIND_COUNT]; /* whether a record can be seen */
-	struct hidden hidden[KIND_COUNT];
+	struct id_runs hidden[KIND_COUNT];
 	struct error *error;
 };
 
@@ -278,7 +278,7 @@ bool link_related(const struct case_file *file, struct record_id id, int limit,
 	bool answered = found == RECORD_NONE || (found == RECORD_FOUND && ask(&asking, &record));
 	for (int kind = 0; kind < KIND_COUNT; kind++) {
 		statement_close(asking.seen[kind]);
-		hidden_free(&asking.hidden[kind]);
+		id_runs_free(&asking.hidden[kind]);
 	}
 	record_free(&record);
 	record_reader_close(reader);

@@ -35,7 +35,7 @@ struct listing {
 	int part;
 	bool pending; /* the part's statement stands on a row that was not given out */
 	bool ended;   /* it has no more */
-	struct hidden hidden;
+	struct id_runs hidden;
 	struct decided_key *decided; /* in order */
 	size_t decided_count;
 	size_t decided_capacity;
@@ -308,7 +308,7 @@ void listing_close(struct listing *listing)
 		return;
 	statement_close(listing->parts[LISTING_STATED]);
 	statement_close(listing->parts[LISTING_NOT_STATED]);
-	hidden_free(&listing->hidden);
+	id_runs_free(&listing->hidden);
 	buffer_free(&listing->text);
 	free(listing->decided);
 	free(listing);

@@ -17,14 +17,14 @@ static uint64_t mix(uint64_t value)
 	return value;
 }
 
-static uint64_t hash_name(const struct names *names, int space, struct span name)
+uint64_t names_hash(uint64_t seed, int space, struct span name)
 {
-	uint64_t hash = mix(names->seed + (uint64_t)space + (name.length << 8));
+	uint64_t hash = mix(seed + (uint64_t)space + (name.length << 8));
 	size_t at = 0;
 	for (; at + 8 <= name.length; at += 8) {
 		uint64_t word;
 		memcpy(&word, name.data + at, 8);
-		hash = mix(hash ^ word) + names->seed;
+		hash = mix(hash ^ word) + seed;
 	}
 	uint64_t rest = 0;
 	if (at < name.length)
@@ -75,7 +75,7 @@ int64_t names_find(const struct names *names, int space, struct span name)
 {
 	if (names->capacity == 0)
 		return 0;
-	return place(names, hash_name(names, space, name), space, name)->id;
+	return place(names, names_hash(names->seed, space, name), space, name)->id;
 }
 
 static bool grow(struct names *names)
@@ -104,7 +104,7 @@ bool names_add(struct names *names, int space, struct span name, int64_t id)
 		names_clear(names);
 	if (2 * (names->count + 1) > names->capacity && !grow(names))
 		return false;
-	uint64_t hash = hash_name(names, space, name);
+	uint64_t hash = names_hash(names->seed, space, name);
 	struct name_entry *entry = place(names, hash, space, name);
 	size_t start = names->text.length;
 	buffer_add_span(&names->text, name);

@@ -32,6 +32,9 @@ struct names {
 	struct buffer text;
 };
 
+/* Of a name, never 0. */
+uint64_t names_hash(uint64_t seed, int space, struct span name);
+
 void names_begin(struct names *names);
 void names_free(struct names *names);
 void names_clear(struct names *names);

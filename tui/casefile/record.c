@@ -25,9 +25,10 @@ struct record_reader *record_reader_open(const struct case_file *file, struct er
 	reader->extra = reader->overlay ? statement_open(file, QUERY_EXTRA_OF_RECORD, error) : NULL;
 	reader->shared = reader->extra ? statement_open(file, QUERY_EXTRA_SHARED, error) : NULL;
 	reader->mention = reader->shared ? statement_open(file, QUERY_MENTION_FIRST, error) : NULL;
-	reader->block = reader->mention ? statement_open(file, QUERY_BLOCK_AT, error) : NULL;
 	reader->version =
-		reader->block ? statement_open_text(file, "PRAGMA data_version", error) : NULL;
+		reader->mention && block_cache_open(&reader->blocks, file, READER_BLOCKS, error)
+			? statement_open_text(file, "PRAGMA data_version", error)
+			: NULL;
 	if (reader->version)
 		return reader;
 	record_reader_close(reader);
@@ -52,12 +53,10 @@ void record_reader_close(struct record_reader *reader)
 	statement_close(reader->extra);
 	statement_close(reader->shared);
 	statement_close(reader->mention);
-	statement_close(reader->block);
 	statement_close(reader->version);
-	for (size_t i = 0; i < READER_BLOCKS; i++)
-		block_free(&reader->blocks[i]);
-	hidden_free(&reader->hidden);
-	record_free_field_names(reader);
+	block_cache_close(&reader->blocks);
+	id_runs_free(&reader->hidden);
+	field_names_free(&reader->fields);
 	buffer_free(&reader->exact);
 	free(reader->places);
 	free(reader);
@@ -93,7 +92,7 @@ static bool refresh(struct record_reader *reader, enum kind kind, struct error *
 	if (!kind_info(kind)->large || reader->large_ready)
 		return true;
 	reader->large_ready = hidden_load(reader->file, kind, &reader->hidden, error) &&
-			      record_load_field_names(reader, error);
+			      field_names_load(reader->file, &reader->fields, error);
 	return reader->large_ready;
 }
 

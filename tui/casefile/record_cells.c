@@ -262,7 +262,7 @@ static bool add_extra(struct record_reader *reader, struct record *record, struc
 }
 
 /* A record whose own source was taken back and that another one mentions: its place is there. */
-static bool place_at_mention(
+bool record_place_at_mention(
 	struct record_reader *reader, struct record *record, bool *mentioned, struct error *error)
 {
 	statement_bind_int(reader->mention, 1, record->id.kind);
@@ -301,7 +301,7 @@ bool record_cells_small(struct record_reader *reader, const struct statement *ro
 	bool mentioned = false; /* of what the row says, only what others say, too */
 	bool shared[KIND_MOST_FIELDS] = {false};
 	if (!statement_int(row, RECORD_READY) &&
-		!place_at_mention(reader, record, &mentioned, error))
+		!record_place_at_mention(reader, record, &mentioned, error))
 		return false;
 	if (mentioned && !find_shared(reader, record, shared, error))
 		return false;

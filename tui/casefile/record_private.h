@@ -7,20 +7,15 @@
 #ifndef CASEFILE_RECORD_PRIVATE_H
 #define CASEFILE_RECORD_PRIVATE_H
 
-#include "casefile/block.h"
+#include "block_cache.h"
 #include "casefile/record.h"
 #include "casefile/statement.h"
 #include "casefile/visible.h"
+#include "field_names.h"
 #include "kind_sql.h"
 
 /* Decoded blocks that are kept: a page, and the far end of a jump. */
 #define READER_BLOCKS 4
-
-/* A row of the field_name table. */
-struct field_name {
-	char *name; /* NULL: there is none */
-	size_t length;
-};
 
 /* What the overlay says of one field of the record at hand. */
 struct decided {
@@ -46,13 +41,9 @@ struct record_reader {
 	bool overlay_empty;
 	/* Large kinds. */
 	bool large_ready;
-	struct hidden hidden;
-	struct statement *block;
-	struct block blocks[READER_BLOCKS];
-	uint64_t block_used[READER_BLOCKS];
-	uint64_t clock;
-	struct field_name *fields; /* by id */
-	size_t field_count;
+	struct id_runs hidden;
+	struct block_cache blocks;
+	struct field_names fields;
 	struct buffer exact; /* one cell's bytes */
 	/* The record being made: text moves while it grows, so that places are offsets. */
 	size_t *places; /* two a cell: of its name and its text */
@@ -78,8 +69,10 @@ bool record_cells_small(struct record_reader *reader, const struct statement *ro
 bool record_cells_large(struct record_reader *reader, const struct statement *row,
 	struct record *record, struct error *error) MUST_CHECK;
 
-bool record_load_field_names(struct record_reader *reader, struct error *error) MUST_CHECK;
-void record_free_field_names(struct record_reader *reader);
+/* Puts a record whose own source was taken back where the first source that can be seen mentions
+ * it; *mentioned: there is one. */
+bool record_place_at_mention(struct record_reader *reader, struct record *record, bool *mentioned,
+	struct error *error) MUST_CHECK;
 
 /* Reads what the overlay says of a record into reader->decided, and its other words as extra
  * cells. */

@@ -4,6 +4,7 @@
 #include "casefile/record.h"
 #include "casefile/source.h"
 #include "casefile/statement.h"
+#include "casefile/visible.h"
 
 static bool run(struct case_file *file, enum query query, struct error *error)
 {
@@ -101,35 +102,59 @@ static bool count_small(const struct case_file *file, struct record_reader *read
 	return counted && result == STATEMENT_DONE;
 }
 
-/* A large kind's records have no other source: all are hidden but those the journal speaks of. */
-static bool count_large(const struct case_file *file, struct record_reader *reader, enum kind kind,
-	int64_t source, struct undo_count *count, struct error *error)
+/* How many ids are in both. */
+static int64_t common(const struct id_runs *a, const struct id_runs *b)
 {
-	struct statement *sum = statement_open(file, QUERY_BLOCK_RECORDS_OF_SOURCE, error);
-	if (!sum)
-		return false;
-	statement_bind_int(sum, 1, source);
-	statement_bind_int(sum, 2, kind);
-	bool done = statement_step(sum, error) == STATEMENT_ROW;
-	int64_t stayed = 0, records = done ? statement_int(sum, 0) : 0;
-	statement_close(sum);
-	struct statement *select = done ? statement_open(file, QUERY_JOURNAL_RECORDS, error) : NULL;
+	int64_t count = 0;
+	for (size_t i = 0; i < a->count; i++) {
+		int64_t first = a->items[i].first, last = a->items[i].last;
+		for (size_t at = id_runs_from(b, first);
+			at < b->count && b->items[at].first <= last; at++) {
+			int64_t from = b->items[at].first > first ? b->items[at].first : first;
+			int64_t to = b->items[at].last < last ? b->items[at].last : last;
+			count += to - from + 1;
+		}
+	}
+	return count;
+}
+
+/* Events of other sources that the source mentions. */
+static bool count_mentioned(const struct case_file *file, enum kind kind, int64_t source,
+	const struct id_runs *own, const struct id_runs *hidden, struct undo_count *count,
+	struct error *error)
+{
+	struct statement *select = statement_open(file, QUERY_MENTION_OF_SOURCE, error);
 	if (!select)
 		return false;
-	statement_bind_int(select, 1, kind);
-	enum statement_result result = STATEMENT_ROW;
-	while (done && (result = statement_step(select, error)) == STATEMENT_ROW) {
-		struct record record = {0};
-		enum record_result found =
-			record_read(reader, kind, statement_int(select, 0), &record, error);
-		stayed += found == RECORD_FOUND && record.source == source;
-		done = found != RECORD_FAILED;
-		record_free(&record);
+	statement_bind_int(select, 1, source);
+	statement_bind_int(select, 2, kind);
+	enum statement_result result;
+	while ((result = statement_step(select, error)) == STATEMENT_ROW) {
+		int64_t id = statement_int(select, 0);
+		bool gone = id_runs_hold(hidden, id);
+		if (id_runs_hold(own, id))
+			continue;
+		count->hidden[kind] += gone;
+		count->stayed += !gone;
 	}
 	statement_close(select);
-	count->hidden[kind] = records - stayed;
-	count->stayed += stayed;
-	return done && result == STATEMENT_DONE;
+	return result == STATEMENT_DONE;
+}
+
+/* A large kind's records are known by the blocks that hold them. */
+static bool count_large(const struct case_file *file, enum kind kind, int64_t source,
+	struct undo_count *count, struct error *error)
+{
+	struct id_runs own = {0}, hidden = {0};
+	bool done = runs_of_source(file, kind, source, &own, error) &&
+		    hidden_load(file, kind, &hidden, error) &&
+		    count_mentioned(file, kind, source, &own, &hidden, count, error);
+	int64_t gone = common(&own, &hidden);
+	count->hidden[kind] += gone;
+	count->stayed += common(&own, &own) - gone;
+	id_runs_free(&own);
+	id_runs_free(&hidden);
+	return done;
 }
 
 bool undo_count(
@@ -139,8 +164,9 @@ bool undo_count(
 	struct record_reader *reader = record_reader_open(file, error);
 	bool done = reader != NULL;
 	for (int kind = KIND_NONE + 1; done && kind < KIND_COUNT; kind++)
-		done = (kind_info((enum kind)kind)->large ? count_large : count_small)(
-			file, reader, (enum kind)kind, source, count, error);
+		done = kind_info((enum kind)kind)->large
+			       ? count_large(file, (enum kind)kind, source, count, error)
+			       : count_small(file, reader, (enum kind)kind, source, count, error);
 	record_reader_close(reader);
 	return done;
 }

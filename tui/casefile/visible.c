@@ -5,116 +5,183 @@
 
 #include <stdlib.h>
 
-void hidden_free(struct hidden *hidden)
+void id_runs_free(struct id_runs *runs)
 {
-	free(hidden->runs);
-	free(hidden->kept);
-	*hidden = (struct hidden){0};
+	free(runs->items);
+	*runs = (struct id_runs){0};
+}
+
+size_t id_runs_from(const struct id_runs *runs, int64_t id)
+{
+	size_t low = 0;
+	for (size_t high = runs->count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+		if (runs->items[middle].last < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Adds a run, to the last one where it goes on from it. */
+static bool add_run(struct id_runs *runs, int64_t first, int64_t last, struct error *error)
+{
+	struct id_run *before = runs->count > 0 ? &runs->items[runs->count - 1] : NULL;
+	if (before && first >= before->first && first <= before->last + 1) {
+		before->last = last > before->last ? last : before->last;
+		return true;
+	}
+	struct id_run *items =
+		memory_grow(runs->items, &runs->capacity, runs->count + 1, sizeof *items);
+	if (!items)
+		return error_memory(error);
+	runs->items = items;
+	items[runs->count++] = (struct id_run){.first = first, .last = last};
+	return true;
 }
 
 static int compare_runs(const void *a, const void *b)
 {
-	const struct hidden_run *left = a, *right = b;
+	const struct id_run *left = a, *right = b;
 	return (left->first > right->first) - (left->first < right->first);
 }
 
 /* Sorts the runs and makes one of those that touch, as blocks of one source do. */
-static void merge_runs(struct hidden *hidden)
+static void merge_runs(struct id_runs *runs)
 {
-	if (hidden->count < 2)
+	if (runs->count < 2)
 		return;
-	qsort(hidden->runs, hidden->count, sizeof *hidden->runs, compare_runs);
+	qsort(runs->items, runs->count, sizeof *runs->items, compare_runs);
 	size_t last = 0;
-	for (size_t i = 1; i < hidden->count; i++) {
-		const struct hidden_run *run = &hidden->runs[i];
-		if (run->first > hidden->runs[last].last + 1)
-			hidden->runs[++last] = *run;
-		else if (run->last > hidden->runs[last].last)
-			hidden->runs[last].last = run->last;
+	for (size_t i = 1; i < runs->count; i++) {
+		const struct id_run *run = &runs->items[i];
+		if (run->first > runs->items[last].last + 1)
+			runs->items[++last] = *run;
+		else if (run->last > runs->items[last].last)
+			runs->items[last].last = run->last;
 	}
-	hidden->count = last + 1;
+	runs->count = last + 1;
 }
 
-static bool load_runs(struct statement *select, struct hidden *hidden, struct error *error)
+/* Rows of first id and number of records. */
+static bool add_blocks(struct statement *select, struct id_runs *runs, struct error *error)
 {
 	enum statement_result result;
 	while ((result = statement_step(select, error)) == STATEMENT_ROW) {
 		int64_t first = statement_int(select, 0), records = statement_int(select, 1);
 		if (first < 1 || records < 1 || records > INT64_MAX - 1 - first)
 			continue;
-		struct hidden_run *runs = memory_grow(
-			hidden->runs, &hidden->capacity, hidden->count + 1, sizeof *runs);
-		if (!runs)
-			return error_memory(error);
-		hidden->runs = runs;
-		runs[hidden->count++] =
-			(struct hidden_run){.first = first, .last = first + records - 1};
+		if (!add_run(runs, first, first + records - 1, error))
+			return false;
 	}
-	merge_runs(hidden);
 	return result == STATEMENT_DONE;
 }
 
-static bool load_kept(struct statement *select, struct hidden *hidden, struct error *error)
+/* Rows of an id. */
+static bool add_ids(struct statement *select, struct id_runs *runs, struct error *error)
 {
 	enum statement_result result;
 	while ((result = statement_step(select, error)) == STATEMENT_ROW) {
-		int64_t *kept = memory_grow(
-			hidden->kept, &hidden->kept_capacity, hidden->kept_count + 1, sizeof *kept);
-		if (!kept)
-			return error_memory(error);
-		hidden->kept = kept;
-		kept[hidden->kept_count++] = statement_int(select, 0);
+		int64_t id = statement_int(select, 0);
+		if (id > 0 && id < INT64_MAX && !add_run(runs, id, id, error))
+			return false;
 	}
 	return result == STATEMENT_DONE;
 }
 
-static bool load(const struct case_file *file, enum query query, enum kind kind,
-	bool (*read)(struct statement *, struct hidden *, struct error *), struct hidden *hidden,
+/* Runs of what a statement finds when its first parameter is the kind. Closes it. */
+static bool load(struct statement *select, enum kind kind,
+	bool (*add)(struct statement *, struct id_runs *, struct error *), struct id_runs *runs,
 	struct error *error)
 {
-	struct statement *select = statement_open(file, query, error);
+	runs->count = 0;
 	if (!select)
 		return false;
 	statement_bind_int(select, 1, kind);
-	bool done = read(select, hidden, error);
+	bool done = add(select, runs, error);
 	statement_close(select);
+	merge_runs(runs);
 	return done;
 }
 
-bool hidden_load(
-	const struct case_file *file, enum kind kind, struct hidden *hidden, struct error *error)
+bool runs_of_source(const struct case_file *file, enum kind kind, int64_t source,
+	struct id_runs *runs, struct error *error)
 {
-	hidden->count = 0;
-	hidden->kept_count = 0;
-	if (!load(file, QUERY_BLOCK_HIDDEN, kind, load_runs, hidden, error))
-		return false;
-	return hidden->count == 0 ||
-	       load(file, QUERY_JOURNAL_RECORDS, kind, load_kept, hidden, error);
+	struct statement *select = statement_open(file, QUERY_BLOCK_OF_SOURCE, error);
+	if (select)
+		statement_bind_int(select, 2, source);
+	return load(select, kind, add_blocks, runs, error);
 }
 
-int64_t hidden_skip(const struct hidden *hidden, int64_t id)
+bool runs_of_format(const struct case_file *file, enum kind kind, struct span format,
+	struct id_runs *runs, struct error *error)
 {
-	/* The last run that begins at or before id. */
-	size_t low = 0;
-	for (size_t high = hidden->count; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		if (hidden->runs[middle].first <= id)
-			low = middle + 1;
-		else
-			high = middle;
+	struct statement *select = statement_open(file, QUERY_BLOCK_OF_FORMAT, error);
+	if (select)
+		statement_bind_text(select, 2, format);
+	return load(select, kind, add_blocks, runs, error);
+}
+
+/* Records of hidden sources that others mention. */
+static bool add_mentioned(const struct case_file *file, enum kind kind,
+	const struct id_runs *hidden, struct id_runs *kept, struct error *error)
+{
+	struct statement *select = statement_open(file, QUERY_MENTION_KEPT, error);
+	bool done = select != NULL;
+	for (size_t i = 0; done && i < hidden->count; i++) {
+		statement_bind_int(select, 1, kind);
+		statement_bind_int(select, 2, hidden->items[i].first);
+		statement_bind_int(select, 3, hidden->items[i].last);
+		done = add_ids(select, kept, error);
+		statement_reset(select);
 	}
-	if (low == 0 || id > hidden->runs[low - 1].last)
+	statement_close(select);
+	merge_runs(kept);
+	return done;
+}
+
+/* What is left of runs without others. */
+static bool subtract(const struct id_runs *runs, const struct id_runs *others, struct id_runs *left,
+	struct error *error)
+{
+	left->count = 0;
+	for (size_t i = 0; i < runs->count; i++) {
+		int64_t first = runs->items[i].first, last = runs->items[i].last;
+		for (size_t at = id_runs_from(others, first);
+			at < others->count && others->items[at].first <= last; at++) {
+			const struct id_run *other = &others->items[at];
+			if (other->first > first && !add_run(left, first, other->first - 1, error))
+				return false;
+			first = other->last + 1;
+		}
+		if (first <= last && !add_run(left, first, last, error))
+			return false;
+	}
+	return true;
+}
+
+bool hidden_load(
+	const struct case_file *file, enum kind kind, struct id_runs *hidden, struct error *error)
+{
+	struct id_runs all = {0}, kept = {0};
+	hidden->count = 0;
+	bool done = load(
+		statement_open(file, QUERY_BLOCK_HIDDEN, error), kind, add_blocks, &all, error);
+	if (done && all.count > 0)
+		done = load(statement_open(file, QUERY_JOURNAL_RECORDS, error), kind, add_ids,
+			       &kept, error) &&
+		       add_mentioned(file, kind, &all, &kept, error) &&
+		       subtract(&all, &kept, hidden, error);
+	id_runs_free(&all);
+	id_runs_free(&kept);
+	return done;
+}
+
+int64_t hidden_skip(const struct id_runs *hidden, int64_t id)
+{
+	size_t at = id_runs_from(hidden, id);
+	if (at == hidden->count || id < hidden->items[at].first)
 		return id;
-	int64_t last = hidden->runs[low - 1].last;
-	size_t kept = 0;
-	for (size_t high = hidden->kept_count; kept < high;) {
-		size_t middle = kept + (high - kept) / 2;
-		if (hidden->kept[middle] < id)
-			kept = middle + 1;
-		else
-			high = middle;
-	}
-	if (kept < hidden->kept_count && hidden->kept[kept] <= last)
-		return hidden->kept[kept];
-	return last + 1; /* runs do not touch */
+	return hidden->items[at].last + 1; /* runs do not touch */
 }

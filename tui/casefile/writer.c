@@ -125,6 +125,7 @@ static void writer_free(struct writer *writer)
 	edges_free(&writer->edges);
 	buffer_free(&writer->cells);
 	bulk_free(&writer->order.places);
+	bulk_free(&writer->again_rows);
 	buffer_free(&writer->key);
 	buffer_free(&writer->own_key);
 	free(writer);
@@ -278,8 +279,9 @@ static bool make_ready(
 
 bool writer_finish(struct writer *writer, const struct writer_totals *totals, struct error *error)
 {
-	bool finished = writer_end_batch(writer, error) && writer_flush_edges(writer, error) &&
-			writer_flush_order(writer, error) && commit(writer, error);
+	bool finished = writer_end_batch(writer, error) && writer_flush_again(writer, error) &&
+			writer_flush_edges(writer, error) && writer_flush_order(writer, error) &&
+			commit(writer, error);
 	if (finished && writer->hook.finish)
 		finished = writer->hook.finish(writer->hook.context, writer->file, error);
 	if (finished && make_ready(writer, totals, error)) {

@@ -3,8 +3,9 @@
  *
  * writer.c is the act as a whole and its commits; writer_small.c records of small kinds,
  * writer_events.c those of large ones, which go through the queue of batch.c, writer_batch.c what
- * that queue's thread writes of them, writer_edges.c their summary, writer_names.c records by name,
- * names.c and edges.c the two tables in memory, sweep.c taking a source back.
+ * that queue's thread writes of them, writer_again.c those of another source that are told of
+ * again, writer_edges.c their summary, writer_names.c records by name, names.c and edges.c the two
+ * tables in memory, sweep.c taking a source back.
  *
  * Two threads: the importer's, and that of the queue once there are many events. What is marked the
  * turn's belongs to the queue's thread while batches are under way, and to the importer's after
@@ -50,8 +51,9 @@ struct writer {
 	int64_t made[KIND_COUNT];
 	int64_t problems;
 	struct names names;
-	struct buffer key;     /* a normalised name that is referred to */
-	struct buffer own_key; /* that of the record at hand */
+	struct buffer key;      /* a normalised name that is referred to */
+	struct buffer own_key;  /* that of the record at hand */
+	struct bulk again_rows; /* events that are told of again */
 	/* Large kinds. */
 	struct batch_queue *queue;
 	enum kind large; /* kind of the batch at hand, or of the last; KIND_NONE: none yet */
@@ -120,6 +122,9 @@ bool writer_large(struct writer *writer, const struct draft *draft, int64_t *id,
 /* Hands over the batch at hand, if it holds anything. */
 bool writer_end_batch(struct writer *writer, struct error *error) MUST_CHECK;
 bool writer_flush_edges(struct writer *writer, struct error *error) MUST_CHECK;
+
+/* Writes the mentions of events that are told of again. */
+bool writer_flush_again(struct writer *writer, struct error *error) MUST_CHECK;
 
 /* Writes the records of a batch, their block and their places; a batch_write of a writer. */
 batch_write writer_write_batch;

@@ -116,6 +116,8 @@ static void write_summary(
 		buffer_add_format(out, ", %lld skipped", (long long)result->skipped);
 	if (result->already)
 		buffer_add_string(out, "; these bytes are in the case already, nothing was added");
+	else if (result->duplicate > 0 && result->duplicate == result->rows)
+		buffer_add_string(out, ", all of them known already");
 	else if (result->duplicate > 0)
 		buffer_add_format(
 			out, ", %lld of them known already", (long long)result->duplicate);

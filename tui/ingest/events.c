@@ -25,6 +25,7 @@ static const struct event_shape shapes[] = {
 		.account = "Details.TgtUser|Details.SrcUser|Details.User|Details.Acct",
 		.action = "Channel+EventID",
 		.message = "RuleTitle",
+		.key = "host+Channel+RecordID+RuleID|host+Channel+RecordID+message",
 		.nothing = "n/a|-"},
 	{.name = "timesketch",
 		.needs = "message+datetime+timestamp_desc|message+timestamp+timestamp_desc",
@@ -51,6 +52,8 @@ static const struct event_shape shapes[] = {
 			   "user.domain+user.name",
 		.action = "log_name+event_id|winlog.channel+winlog.event_id|Channel+EventID",
 		.message = "message|Message",
+		.key = "host+log_name+record_number|host+winlog.channel+winlog.record_id|"
+		       "host+Channel+RecordNumber",
 		.nothing = "-"},
 	{.name = "ecs",
 		.needs = "@timestamp+ecs.version|@timestamp+event.action|@timestamp+host.name|"
@@ -66,32 +69,37 @@ static const struct event_shape shapes[] = {
 		.times = {{"ts", STAMP_EPOCH}},
 		.host = "id_orig_h|id.orig_h",
 		.action = "@stream|_path",
-		.message = "query|msg|name|host+uri|service|proto"},
+		.message = "query|msg|name|host+uri|service|proto",
+		.key = "action+uid|uid"},
 	{.name = "cloudtrail",
 		.needs = "EventTime+EventName+EventSource|eventTime+eventName+eventSource",
 		.times = {{"EventTime", STAMP_UTC}, {"eventTime", STAMP_UTC}},
 		.account = "Username|userIdentity.userName|userIdentity.arn",
 		.action = "EventName|eventName",
-		.message = "EventSource+EventName|eventSource+eventName"},
+		.message = "EventSource+EventName|eventSource+eventName",
+		.key = "EventId|eventID"},
 	{.name = "gcp-audit",
 		.needs = "protoPayload+timestamp",
 		.times = {{"timestamp", STAMP_UTC}},
 		.account = "protoPayload.authenticationInfo.principalEmail",
 		.action = "protoPayload.methodName",
-		.message = "protoPayload.methodName+protoPayload.resourceName|textPayload"},
+		.message = "protoPayload.methodName+protoPayload.resourceName|textPayload",
+		.key = "insertId"},
 	{.name = "azure-activity",
 		.needs = "operationName+eventTimestamp|operationName+time+category|"
 			 "operationName+caller",
 		.times = {{"eventTimestamp", STAMP_UTC}, {"time", STAMP_UTC}},
 		.account = "caller|identity",
 		.action = "operationName.value|operationName",
-		.message = "description|operationName.localizedValue|resourceId"},
+		.message = "description|operationName.localizedValue|resourceId",
+		.key = "eventDataId"},
 	{.name = "m365-audit",
 		.needs = "CreationTime+Operation+UserId",
 		.times = {{"CreationTime", STAMP_UTC}},
 		.account = "UserId",
 		.action = "Operation",
-		.message = "Workload+Operation"},
+		.message = "Workload+Operation",
+		.key = "Id"},
 	/* Rows of a table: the header is the shape. */
 	{.name = "l2tcsv",
 		.needs = "date+time+timezone+MACB",
@@ -266,6 +274,7 @@ bool event_add(struct sheet *sheet, const struct event_shape *shape, struct json
 	int64_t line, const struct event_when *when, struct error *error)
 {
 	sheet_begin(sheet, KIND_EVENT, line, object->start, object->end);
+	sheet->draft.natural = shape->key;
 	if (when)
 		sheet_moment(sheet, "time", when->words, &when->moment);
 	else if (!add_time(sheet, shape, object, error))

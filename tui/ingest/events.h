@@ -33,6 +33,7 @@ struct event_shape {
 	const char *host, *account;
 	const char *action;  /* `a+b`: joined by / */
 	const char *message; /* `a+b`: joined by a space */
+	const char *key;     /* as draft.natural; NULL: nothing tells an event from others */
 	const char *nothing; /* texts that mean not stated, `|` between them; NULL: none */
 };
 

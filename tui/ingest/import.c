@@ -215,6 +215,7 @@ static bool load(
 		!identify(loader, error))
 		return false;
 	tell_decoding(loader);
+	loader_note_twins(loader);
 	if (loader->preview) {
 		preview_write(loader->preview, loader, loader->result);
 		custody_differences(loader);

@@ -113,6 +113,7 @@ void loader_end(struct loader *loader)
 	name_table_free(&loader->link_names);
 	zone_free(loader->zone);
 	preview_free(loader->preview);
+	twins_close(loader->twins);
 }
 
 struct span loader_setting(const struct loader *loader, const char *name)

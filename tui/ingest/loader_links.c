@@ -109,7 +109,7 @@ static bool make_placeholder(struct loader *loader, const struct key_link *link,
 	draft.cells = &cell;
 	draft.cell_count = 1;
 	*id = (struct record_id){.kind = kind};
-	if (loader->preview && !preview_add(loader->preview, &draft))
+	if (loader->preview && !preview_add(loader->preview, &draft, false))
 		return error_memory(error);
 	if (loader->writer && !writer_record(loader->writer, &draft, &id->id, &made, error))
 		return false;

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
+#include "casefile/twin.h"
 #include "ingest/loader.h"
 #include "name_table.h"
 
@@ -74,6 +75,10 @@ struct loader {
 	bool unit_known; /* another source or unit told of it */
 	int64_t ticks;
 
+	struct twins *twins; /* NULL: no source of this format came before */
+	bool twins_asked;
+	int64_t told_otherwise, crowded; /* events, as TWIN_OTHERWISE and TWIN_CROWDED */
+
 	struct name_table keys;
 	struct record_id *key_records; /* by number in keys */
 	size_t key_capacity;
@@ -104,6 +109,11 @@ bool loader_remember(struct loader *loader, struct span key, struct record_id id
  * when nothing has it. */
 bool loader_find_key(struct loader *loader, struct span key, enum kind kind, struct record_id *id,
 	struct error *error) MUST_CHECK;
+/* The event of another source that a draft tells of again; 0: there is none. */
+bool loader_find_twin(struct loader *loader, const struct draft *draft, int64_t *id,
+	struct error *error) MUST_CHECK;
+/* Says what else is to be said of such events. */
+void loader_note_twins(struct loader *loader);
 /* Counts the last unit and resolves links by key. */
 bool loader_complete(struct loader *loader, struct error *error) MUST_CHECK;
 /* Writes the decisions. */
@@ -119,8 +129,8 @@ void custody_differences(struct loader *loader);
 
 struct preview *preview_new(void);
 void preview_free(struct preview *preview);
-/* Takes a draft into account. False when out of memory. */
-bool preview_add(struct preview *preview, const struct draft *draft) MUST_CHECK;
+/* Takes a draft into account; known: of a record that is there. False when out of memory. */
+bool preview_add(struct preview *preview, const struct draft *draft, bool known) MUST_CHECK;
 /* The text of the preview into result->preview, and what would be made into result->kinds. */
 void preview_write(
 	struct preview *preview, const struct loader *loader, struct import_result *result);

@@ -217,11 +217,16 @@ bool loader_record(
 	draft.end = input_original(loader->input, given->end);
 	if (refuses(&draft, reason, sizeof reason))
 		return leave_out(loader, &draft, reason, error);
-	if (!find_again(loader, &draft, &ours, error))
+	if (!find_again(loader, &draft, &ours, error) ||
+		!loader_find_twin(loader, &draft, &made.id, error))
 		return false;
-	if (loader->preview && !preview_add(loader->preview, &draft))
+	bool twin = made.id != 0;
+	loader->unit_known = loader->unit_known || twin;
+	if (loader->preview && !preview_add(loader->preview, &draft, twin))
 		return error_memory(error);
-	if (loader->writer) {
+	if (twin && loader->writer && !writer_again(loader->writer, &draft, made.id, error))
+		return false;
+	if (!twin && loader->writer) {
 		struct error refused = {0};
 		if (!writer_record(loader->writer, &draft, &made.id, &is_new, &refused)) {
 			if (refused.code == ERROR_INPUT)

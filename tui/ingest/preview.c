@@ -89,13 +89,13 @@ static void show_row(struct preview *preview, const struct draft *draft)
 	buffer_add_byte(out, '\n');
 }
 
-bool preview_add(struct preview *preview, const struct draft *draft)
+bool preview_add(struct preview *preview, const struct draft *draft, bool known)
 {
 	const struct kind_info *info = kind_info(draft->kind);
 	bool dated = false;
 	if (preview->drafts++ < SHOWN_ROWS)
 		show_row(preview, draft);
-	if (!info->named)
+	if (!info->named && !known)
 		preview->kinds[draft->kind]++;
 	for (size_t i = 0; i < draft->cell_count; i++) {
 		const struct draft_cell *cell = &draft->cells[i];

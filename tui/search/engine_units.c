@@ -125,7 +125,31 @@ static int compare_ids(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static bool load_special(const struct case_file *file, enum kind kind, const struct hidden *hidden,
+/* Whether some record of a unit is hidden, and, with `all`, whether all are. */
+static bool is_hidden(const struct id_runs *hidden, const struct unit *unit, bool all)
+{
+	int64_t last = unit->first + unit->records - 1;
+	size_t at = id_runs_from(hidden, unit->first);
+	if (at == hidden->count || hidden->items[at].first > last)
+		return false;
+	return !all || (hidden->items[at].first <= unit->first && hidden->items[at].last >= last);
+}
+
+/* Records that stay of a source that was taken back, in a block of which others do not. */
+static bool add_kept(
+	const struct id_runs *hidden, struct units *units, size_t at, struct error *error)
+{
+	const struct unit unit = units->items[at];
+	if (!is_hidden(hidden, &unit, false) || is_hidden(hidden, &unit, true))
+		return true;
+	for (int64_t id = hidden_skip(hidden, unit.first); id < unit.first + unit.records;
+		id = hidden_skip(hidden, id + 1))
+		if (!add_special(units, id, error))
+			return false;
+	return true;
+}
+
+static bool load_special(const struct case_file *file, enum kind kind, const struct id_runs *hidden,
 	struct units *units, struct error *error)
 {
 	struct statement *select = statement_open(file, QUERY_OVERLAY_RECORDS, error);
@@ -137,8 +161,8 @@ static bool load_special(const struct case_file *file, enum kind kind, const str
 	while (good && (result = statement_step(select, error)) == STATEMENT_ROW)
 		good = add_special(units, statement_int(select, 0), error);
 	statement_close(select);
-	for (size_t i = 0; good && i < hidden->kept_count; i++)
-		good = add_special(units, hidden->kept[i], error);
+	for (size_t i = 0; good && hidden->count > 0 && i < units->count; i++)
+		good = add_kept(hidden, units, i, error);
 	if (!good || result != STATEMENT_DONE)
 		return false;
 	if (units->special_count > 1)
@@ -171,26 +195,12 @@ bool units_special_in(const struct units *units, const struct unit *unit)
 	       units->special[special] < unit->first + unit->records;
 }
 
-/* Runs of hidden records are whole blocks. */
-static bool is_hidden(const struct hidden *hidden, int64_t id)
-{
-	size_t low = 0;
-	for (size_t high = hidden->count; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		if (hidden->runs[middle].last < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < hidden->count && hidden->runs[low].first <= id;
-}
-
 /* A block with a special record is read in any case: how many cells it had is not known else. */
-static void judge_units(struct units *units, const struct hidden *hidden)
+static void judge_units(struct units *units, const struct id_runs *hidden)
 {
 	for (size_t i = 0; i < units->count; i++) {
 		struct unit *unit = &units->items[i];
-		unit->hidden = is_hidden(hidden, unit->first);
+		unit->hidden = is_hidden(hidden, unit, false);
 		unit->candidate =
 			!unit->hidden && (unit->candidate || units_special_in(units, unit));
 		units->candidates += unit->candidate;
@@ -201,7 +211,7 @@ bool units_load(const struct case_file *file, enum kind kind, const struct plan 
 	struct units *units, struct error *error)
 {
 	struct segments segments = {0};
-	struct hidden hidden = {0};
+	struct id_runs hidden = {0};
 	/* In this order: a source that becomes visible meanwhile is still hidden, or its blocks are
 	 * found by the last query. */
 	bool good = segments_load(file, &segments, error) &&
@@ -213,6 +223,6 @@ bool units_load(const struct case_file *file, enum kind kind, const struct plan 
 	if (good)
 		judge_units(units, &hidden);
 	segments_free(&segments);
-	hidden_free(&hidden);
+	id_runs_free(&hidden);
 	return good;
 }

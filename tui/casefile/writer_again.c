@@ -1,0 +1,51 @@
+/* Events of other sources that this one tells of again: mentions, written many at a time. */
+#include "writer_private.h"
+
+#define MENTIONS_AT_ONCE 2000
+
+/* Columns of the bulk, as mention_again takes them. */
+enum { AGAIN_KIND, AGAIN_RECORD, AGAIN_START, AGAIN_END, AGAIN_COLUMNS };
+
+bool writer_flush_again(struct writer *writer, struct error *error)
+{
+	if (writer->again_rows.count == 0)
+		return true;
+	if (!writer_take_turn(writer, error))
+		return false;
+	struct statement *insert = writer_statement(writer, QUERY_MENTION_AGAIN, error);
+	if (!insert)
+		return false;
+	statement_bind_bulk(insert, 1, &writer->again_rows);
+	statement_bind_int(insert, 2, writer->source);
+	if (!statement_run(insert, error))
+		return false;
+	bulk_clear(&writer->again_rows);
+	return writer_breathe(writer, error);
+}
+
+bool writer_again(
+	struct writer *writer, const struct draft *draft, int64_t id, struct error *error)
+{
+	const struct kind_info *info = kind_info(draft->kind);
+	struct bulk *rows = &writer->again_rows;
+	for (size_t i = 0; i < draft->cell_count; i++) {
+		const struct draft_cell *cell = &draft->cells[i];
+		int64_t reference = cell->reference;
+		if (cell->field == CELL_EXTRA || reference != 0 ||
+			info->fields[cell->field].type != FIELD_REFERENCE)
+			continue;
+		/* What stays when the other source is taken back refers to what stays, too. */
+		if (!writer_refer(writer, info->fields[cell->field].refers_to, cell->text, draft,
+			    &reference, error))
+			return false;
+	}
+	rows->width = AGAIN_COLUMNS;
+	size_t row = bulk_add(rows);
+	if (row == SIZE_MAX)
+		return error_memory(error);
+	bulk_set(rows, row, AGAIN_KIND, draft->kind);
+	bulk_set(rows, row, AGAIN_RECORD, id);
+	bulk_set(rows, row, AGAIN_START, (int64_t)draft->start);
+	bulk_set(rows, row, AGAIN_END, (int64_t)draft->end);
+	return rows->count < MENTIONS_AT_ONCE || writer_flush_again(writer, error);
+}
