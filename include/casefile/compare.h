@@ -15,6 +15,7 @@
 #include "base/span.h"
 #include "casefile/case.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,8 +35,8 @@ struct comparison {
 int64_t compare_earlier(
 	const struct case_file *file, struct span name, int64_t id, struct error *error) MUST_CHECK;
 
-/* Compares two ready sources. */
+/* Compares two ready sources. ERROR_CANCELLED soon after *cancel is set, which may be NULL. */
 bool compare_sources(const struct case_file *file, int64_t earlier, int64_t later,
-	struct comparison *comparison, struct error *error) MUST_CHECK;
+	const atomic_bool *cancel, struct comparison *comparison, struct error *error) MUST_CHECK;
 
 #endif

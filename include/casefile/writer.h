@@ -24,6 +24,7 @@
 #include "casefile/case.h"
 #include "casefile/record.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,6 +37,9 @@ struct writer_source {
 	struct span zone; /* not stated: none needed */
 	struct span path; /* where the bytes were found; not stated: standard input */
 	int64_t imported; /* UTC microseconds */
+	/* Looked at between statements, and until the source becomes visible: once it is set, what
+	 * writes fails with ERROR_CANCELLED. It outlives the writer; NULL: never. */
+	const atomic_bool *cancel;
 };
 
 struct draft_cell {
@@ -79,6 +83,9 @@ struct writer *writer_begin(
 
 /* The source's id. */
 int64_t writer_source_id(const struct writer *writer);
+
+/* ERROR_CANCELLED once the source's flag is set. For a hook, on either thread. */
+bool writer_goes_on(const struct writer *writer, struct error *error) MUST_CHECK;
 
 /* Where a block's text goes beside the case's own tables: the index of search, which this storey
  * knows nothing of. `block` is called when a block was written, inside a transaction; `finish`

@@ -42,7 +42,10 @@ struct import_options {
 	const atomic_bool *cancel; /* may be NULL */
 	void (*progress)(
 		void *context, int64_t bytes, int64_t size, int64_t rows); /* may be NULL */
-	void *progress_context;
+	/* What came in of a file is about to be taken back, which may take as long as it took to
+	 * come in; may be NULL. */
+	void (*taking_back)(void *context);
+	void *progress_context; /* of both */
 };
 
 /* What came of one file. Free with import_result_free. */
@@ -66,6 +69,7 @@ struct import_result {
 	int64_t earlier;            /* the latest source of this name, with other bytes; 0: none */
 	struct comparison compared; /* with that one */
 	struct buffer differs;      /* the same in words */
+	bool stopped;               /* the file is in, but was not compared: *cancel was set */
 	struct buffer notes;        /* what was guessed or decided, a line each, safe to print */
 	struct buffer preview;      /* --dry-run: text, safe to print */
 };

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import unicodedata
 
 BREACHX, EXAMPLE, FOLDER = sys.argv[1:4]
@@ -266,7 +267,7 @@ with open("many.csv", "w") as file:
     for i in range(60000):
         file.write("2020-01-20T00:00:%02dZ,h%d,message number %d of many\n" % (i % 60, i % 50, i))
 run("import", "many.breach", "many.csv", "--kind", "event")
-for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4)):
+for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4), (signal.SIGHUP, 4)):
     for words in (["list", "many.breach", "events"], ["search", "many.breach", "m"], ["search", "many.breach", "-v", "x"]):
         child = subprocess.Popen([BREACHX, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         child.stdout.readline()
@@ -274,7 +275,28 @@ for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4)):
         child.stdout.read()
         said = child.stderr.read()
         assert child.wait(20) == code and b"cancelled" in said, (words, child.returncode, said)
-holds("130 when interrupted, 4 when told to end")
+    # Told to end while an import waits for more: nothing of it stays.
+    child = subprocess.Popen([BREACHX, "import", "many.breach", "-", "--kind", "host"], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child.stdin.write(b"name\n" + b"".join(b"waiting%d\n" % i for i in range(40000)))
+    child.stdin.flush()
+    while not any(source["state"] == "loading" for source in lines("info", "many.breach")[0]["sources"]):
+        time.sleep(0.02)
+    child.send_signal(number)
+    said = child.communicate(timeout=60)[1]
+    assert child.returncode == code and b"nothing of this file was added" in said, (child.returncode, said)
+    assert len(lines("info", "many.breach")[0]["sources"]) == 1
+# What nohup has switched off stays so.
+child = subprocess.Popen(["nohup", BREACHX, "import", "many.breach", "-", "--kind", "host"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+child.stdin.write(b"name\n" + b"".join(b"waiting%d\n" % i for i in range(40000)))
+child.stdin.flush()
+while not any(source["state"] == "loading" for source in lines("info", "many.breach")[0]["sources"]):
+    time.sleep(0.02)
+child.send_signal(signal.SIGHUP)
+child.communicate(timeout=60)
+assert child.returncode == 0 and len(lines("info", "many.breach")[0]["sources"]) == 2
+holds("130 when interrupted, 4 when told to end or hung up; nohup holds")
 
 for words in (["list", EXAMPLE, "hosts"], ["search", EXAMPLE, "e"], ["list", EXAMPLE, "hosts", "--json"],
               ["info", EXAMPLE], ["--help"], ["import", "--help"], ["search", EXAMPLE, "-c", "e"]):

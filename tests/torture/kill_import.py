@@ -13,7 +13,8 @@ fsync, unlink or rename. After each kill:
   - the source that was there before is whole, its rows are all there, nothing lies beside the case;
   - the same act works afterwards.
 
-Ctrl-C is tried beside kill -9: exit 130, and the case as before. And a disk that is full (a tmpfs of
+Ctrl-C is tried beside kill -9: exit 130, and the case as before; `verify` that meets it reads no
+further (where strace is there). And a disk that is full (a tmpfs of
 2 MB, as root): the import fails with a message, the case is whole, and a retry works once there is
 room. Prints one line and ends with 1 when anything does not hold.
 """
@@ -121,7 +122,7 @@ def count_calls(act):
 
 
 def has_strace():
-    return subprocess.run(["strace", "-qq", "-o", "/dev/null", "-e", "inject=write:signal=0",
+    return subprocess.run(["strace", "-qq", "-o", "/dev/null", "-e", "inject=write:signal=KILL:when=1000",
                            "true"], capture_output=True).returncode == 0 \
         if shutil.which("strace") else False
 
@@ -221,6 +222,22 @@ def interrupt(act, tally):
             fail(f"interrupt {point}: something was left to sweep")
 
 
+def stop_reading(tally):
+    """Ctrl-C at the nth read of `verify`: SQLite's check of the whole file, which looks at no flag of
+    ours, ends before it has read another few pages."""
+    command = ["strace", "-f", "-qq", "-o", "reads", "-e", "trace=pread64"]
+    verify = [BREACHX, "verify", "base2.breach"]
+    subprocess.run([*command, *verify], stdout=subprocess.DEVNULL, check=True)
+    whole = len(open("reads").readlines())
+    for number in range(20, min(whole, 400), 40):
+        done = subprocess.run([*command, "-e", f"inject=pread64:signal=INT:when={number}", *verify],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        after = sum("pread64(" in line for line in open("reads")) - number
+        if done.returncode != 130 or after > 60 or "cancelled" not in done.stderr:
+            fail(f"verify, interrupted at read {number} of {whole}: {after} more", done.stderr)
+        tally["stopped"] += 1
+
+
 def full_disk(tally):
     """2 MB, root only."""
     os.mkdir("small")
@@ -252,7 +269,7 @@ def main():
     os.chdir(place)
     os.environ.update(SOURCE_DATE_EPOCH="1579478400", LC_ALL="C.UTF-8", TMPDIR=place)
     tally = dict.fromkeys(
-        ["killed", "ended", "none", "all", "swept", "recovered", "interrupted", "full"], 0)
+        ["killed", "ended", "none", "all", "swept", "recovered", "interrupted", "stopped", "full"], 0)
     make_files()
     run("import", "base.breach", "first.csv", expect=[0])
     shutil.copy("base.breach", "base2.breach")
@@ -267,6 +284,8 @@ def main():
                 case="copy.breach"),
         ], tally)
         interrupt(bring, tally)
+        if has_strace():
+            stop_reading(tally)
         full_disk(tally)
     finally:
         os.chdir("/")

@@ -123,7 +123,7 @@ static void differences_without_bytes(void **state)
 	import_text(state, file, "x.csv", "name,note\na,1\nb,2\n", NULL);
 	place_run(file, "DELETE FROM source_content");
 	import_text(state, file, "x.csv", "name,note\na,9\nc,2\n", NULL);
-	assert_true(compare_sources(file, 1, 2, &compared, &error));
+	assert_true(compare_sources(file, 1, 2, NULL, &compared, &error));
 	assert_true(compared.without_bytes);
 	assert_int_equal(compared.same, 1);
 	assert_int_equal(compared.changed, 0);
@@ -134,6 +134,33 @@ static void differences_without_bytes(void **state)
 	assert_int_equal(compare_earlier(file, span_string("y.csv"), 0, &error), 0);
 	withdraw(file, 1);
 	assert_int_equal(compare_earlier(file, span_string("x.csv"), 2, &error), 0);
+	case_close(file);
+}
+
+static void differences_can_be_left(void **state)
+{
+	struct case_file *file = place_open(*state, CASE_CREATE);
+	atomic_bool cancel = true;
+	struct import_options options = {.kind = "host", .cancel = &cancel};
+	struct import_result result;
+	struct comparison compared;
+	struct error error = {0};
+	char path[160];
+	import_text(state, file, "x.csv", "name,note\na,1\n", NULL);
+	import_text(state, file, "x.csv", "name,note\na,2\n", NULL);
+	assert_false(compare_sources(file, 1, 2, &cancel, &compared, &error));
+	assert_int_equal(error.code, ERROR_CANCELLED);
+	cancel = false;
+	assert_true(compare_sources(file, 1, 2, &cancel, &compared, &error));
+	assert_int_equal(compared.changed, 1);
+	/* Nothing of a file comes in once it is asked to stop. */
+	cancel = true;
+	place_file(*state, "x.csv", path);
+	place_write(path, "name,note\na,3\n", 14);
+	assert_false(import_file(file, path, &options, &result, &error));
+	assert_int_equal(error.code, ERROR_CANCELLED);
+	import_result_free(&result);
+	assert_int_equal(compare_earlier(file, span_string("x.csv"), 0, &error), 2);
 	case_close(file);
 }
 
@@ -238,6 +265,8 @@ int main(void)
 			differences_are_counted, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(
 			differences_without_bytes, place_set_up, place_tear_down),
+		cmocka_unit_test_setup_teardown(
+			differences_can_be_left, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(
 			files_are_found_again, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(folders_end, place_set_up, place_tear_down),

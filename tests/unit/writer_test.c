@@ -204,6 +204,28 @@ static void abandoned_import_leaves_nothing(void **state)
 	assert_null(case_notice(test->file));
 }
 
+/* Asked to stop when all is read: what is left to write is not written. */
+static void stopped_at_its_end(void **state)
+{
+	struct test_case *test = *state;
+	atomic_bool cancel = false;
+	struct writer_source source = {.name = span_string("bad.csv"), .cancel = &cancel};
+	struct writer_totals totals = {.size = 1000, .taken = 1};
+	struct writer *writer;
+	WORKS(test, writer = writer_begin(test->file, &source, &test->error));
+	fill_source(test, writer, 100);
+	assert_true(writer_goes_on(writer, &test->error));
+	atomic_store(&cancel, true);
+	assert_false(writer_goes_on(writer, NULL));
+	assert_false(writer_finish(writer, &totals, &test->error));
+	assert_int_equal(test->error.code, ERROR_CANCELLED);
+	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
+		char sql[64];
+		snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", tables[i]);
+		assert_int_equal(number(test, sql), 0);
+	}
+}
+
 struct heard {
 	int64_t blocks, bytes, rows_at_finish;
 	bool fails;
@@ -457,6 +479,7 @@ int main(void)
 		TEST(words_that_name_nothing),
 		TEST(a_crash_is_swept),
 		TEST(abandoned_import_leaves_nothing),
+		TEST(stopped_at_its_end),
 		TEST(blocks_are_heard_of),
 		TEST(imports_are_taken_back),
 		TEST(what_two_sources_say_stays_with_one),

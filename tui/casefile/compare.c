@@ -35,10 +35,17 @@ struct pieces {
 
 struct comparing {
 	const struct case_file *file;
+	const atomic_bool *cancel; /* may be NULL */
 	struct pieces earlier, later;
 	enum kind main; /* whose names stand for rows */
 	uint8_t salt[16];
 };
+
+static bool goes_on(const struct comparing *comparing, struct error *error)
+{
+	return !comparing->cancel || !atomic_load(comparing->cancel) ||
+	       error_set(error, ERROR_CANCELLED, "stopped as asked");
+}
 
 /* 64 bits of a salted SHA-256: nobody can choose bytes that look the same. */
 static uint64_t digest(
@@ -85,11 +92,12 @@ static bool add_ranges(const struct comparing *comparing, struct pieces *pieces,
 	bool added = true;
 	while (added && !pieces->too_many &&
 		(result = statement_step(select, error)) == STATEMENT_ROW)
-		added = add_piece(pieces,
-			(struct piece){.start = (uint64_t)statement_int(select, 0),
-				.end = (uint64_t)statement_int(select, 1),
-				.rank = BY_BYTES},
-			error);
+		added = goes_on(comparing, error) &&
+			add_piece(pieces,
+				(struct piece){.start = (uint64_t)statement_int(select, 0),
+					.end = (uint64_t)statement_int(select, 1),
+					.rank = BY_BYTES},
+				error);
 	statement_close(select);
 	return added && (pieces->too_many || result == STATEMENT_DONE);
 }
@@ -147,7 +155,7 @@ static bool add_mentions(
 			piece.rank = BY_NAME;
 			piece.identity = digest(comparing, 'n', id, sizeof id);
 		}
-		added = add_piece(pieces, piece, error);
+		added = goes_on(comparing, error) && add_piece(pieces, piece, error);
 	}
 	statement_close(select);
 	return added && (pieces->too_many || result == STATEMENT_DONE);
@@ -249,7 +257,8 @@ static bool read_content(
 	for (size_t i = 0; done && i < pieces->count; i++) {
 		struct piece *piece = &pieces->items[i];
 		struct span bytes;
-		done = piece_bytes(comparing, pieces->source, &window, piece, &bytes, error);
+		done = goes_on(comparing, error) &&
+		       piece_bytes(comparing, pieces->source, &window, piece, &bytes, error);
 		/* The end of a file's last line is no difference. */
 		while (done && bytes.length > 0 &&
 			(bytes.data[bytes.length - 1] == '\n' ||
@@ -350,7 +359,11 @@ static bool read_both(
 	bool read = read_content(comparing, &comparing->earlier, &unread) &&
 		    read_content(comparing, &comparing->later, &unread);
 	comparison->without_bytes = !read;
-	return read || unread.code != ERROR_MEMORY || error_memory(error);
+	if (read || (unread.code != ERROR_MEMORY && unread.code != ERROR_CANCELLED))
+		return true;
+	if (error)
+		*error = unread;
+	return false;
 }
 
 static bool compare(struct comparing *comparing, struct comparison *comparison, struct error *error)
@@ -370,10 +383,10 @@ static bool compare(struct comparing *comparing, struct comparison *comparison, 
 }
 
 bool compare_sources(const struct case_file *file, int64_t earlier, int64_t later,
-	struct comparison *comparison, struct error *error)
+	const atomic_bool *cancel, struct comparison *comparison, struct error *error)
 {
 	struct comparing comparing = {
-		.file = file, .earlier.source = earlier, .later.source = later};
+		.file = file, .cancel = cancel, .earlier.source = earlier, .later.source = later};
 	*comparison = (struct comparison){0};
 	if (getrandom(comparing.salt, sizeof comparing.salt, 0) != (ssize_t)sizeof comparing.salt)
 		return error_set_errno(error, "no random numbers");

@@ -78,8 +78,17 @@ static bool commit(struct writer *writer, struct error *error)
 	return true;
 }
 
+bool writer_goes_on(const struct writer *writer, struct error *error)
+{
+	return !writer->cancel || !atomic_load(writer->cancel) ||
+	       error_set(
+		       error, ERROR_CANCELLED, "stopped as asked: nothing of this file was added");
+}
+
 bool writer_breathe(struct writer *writer, struct error *error)
 {
+	if (!writer_goes_on(writer, error))
+		return false;
 	return !writer->in_transaction || now() - writer->began < COMMIT_MICROSECONDS ||
 	       commit(writer, error);
 }
@@ -143,6 +152,7 @@ struct writer *writer_begin(
 		return NULL;
 	}
 	writer->file = file;
+	writer->cancel = source->cancel;
 	writer->order.written = INT64_MIN;
 	names_begin(&writer->names);
 	writer->edges.seed = writer->names.seed;

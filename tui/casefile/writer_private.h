@@ -33,6 +33,7 @@ struct order {
 
 struct writer {
 	int64_t source;
+	const atomic_bool *cancel; /* may be NULL */
 	/* The turn's. */
 	struct case_file *file;
 	bool in_transaction;

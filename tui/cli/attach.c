@@ -88,7 +88,7 @@ static int run(int argc, char **argv)
 	else
 		code = cli_fail(&error);
 	attach_free(&attach);
-	case_close(file);
+	cli_close(file);
 	return cli_finish(code);
 }
 

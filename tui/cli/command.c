@@ -17,6 +17,8 @@
 
 static atomic_bool cancelled;
 static volatile sig_atomic_t interrupted;
+/* The case whose statements a signal ends: one that is only read. */
+static _Atomic(struct case_file *) watched;
 
 static void on_signal(int number)
 {
@@ -24,13 +26,21 @@ static void on_signal(int number)
 	if (atomic_exchange(&cancelled, true))
 		_exit(number == SIGINT ? CLI_INTERRUPTED : CLI_UNDECIDED);
 	interrupted = number == SIGINT;
+	struct case_file *file = atomic_load(&watched);
+	if (file)
+		case_interrupt(file); /* sets a flag, which is all that a handler may do */
 }
 
 void cli_catch_signals(void)
 {
-	struct sigaction action = {.sa_handler = on_signal};
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	const struct sigaction action = {.sa_handler = on_signal};
+	for (size_t i = 0; i < ARRAY_LENGTH(signals); i++) {
+		struct sigaction before;
+		/* What nohup or a shell without job control has switched off stays so. */
+		if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
 }
 
 const atomic_bool *cli_cancel(void)
@@ -38,8 +48,7 @@ const atomic_bool *cli_cancel(void)
 	return &cancelled;
 }
 
-/* What cancelled the command says how it ends. */
-static int cancelled_code(void)
+int cli_cancelled(void)
 {
 	return interrupted ? CLI_INTERRUPTED : CLI_UNDECIDED;
 }
@@ -181,7 +190,7 @@ void cli_say_lines(struct span text)
 int cli_fail(const struct error *error)
 {
 	cli_say("%s", error->message);
-	return error->code == ERROR_CANCELLED ? cancelled_code() : error_exit_code(error->code);
+	return error->code == ERROR_CANCELLED ? cli_cancelled() : error_exit_code(error->code);
 }
 
 int cli_usage(const struct cli_command *command, const char *format, ...)
@@ -211,9 +220,17 @@ struct case_file *cli_open(
 	if (case_notice(file))
 		cli_say_lines(span_string(case_notice(file)));
 	/* What writes is left between its steps: it has to take back what it began. */
-	if (options->mode == CASE_READ)
+	if (options->mode == CASE_READ) {
 		case_watch(file, cli_cancel());
+		atomic_store(&watched, file);
+	}
 	return file;
+}
+
+void cli_close(struct case_file *file)
+{
+	atomic_store(&watched, NULL);
+	case_close(file);
 }
 
 bool cli_clock(int64_t *clock, struct error *error)

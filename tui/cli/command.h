@@ -88,6 +88,8 @@ void cli_say_lines(struct span text);
  * left by Ctrl-C in the midst of a query. */
 struct case_file *cli_open(
 	const char *path, const struct case_options *options, struct error *error) MUST_CHECK;
+/* Closes what cli_open gave; NULL is none. */
+void cli_close(struct case_file *file);
 /* SOURCE_DATE_EPOCH when it is set, else now, in UTC microseconds. */
 bool cli_clock(int64_t *clock, struct error *error) MUST_CHECK;
 
@@ -98,9 +100,12 @@ bool cli_write(struct buffer *bytes, int *code);
 /* Flushes stdout; turns a failure into a code. */
 int cli_finish(int code);
 
-/* From here on Ctrl-C and SIGTERM set the flag, and a second one ends the program. A command that
- * ends for it fails with ERROR_CANCELLED, of which cli_fail makes 130 or CLI_UNDECIDED. */
+/* From here on Ctrl-C, SIGTERM and SIGHUP set the flag, and a second one ends the program. A
+ * command that ends for it fails with ERROR_CANCELLED, of which cli_fail makes 130 or
+ * CLI_UNDECIDED. */
 void cli_catch_signals(void);
 const atomic_bool *cli_cancel(void);
+/* The code of a command that was cancelled, by what cancelled it. */
+int cli_cancelled(void);
 
 #endif

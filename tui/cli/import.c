@@ -77,21 +77,20 @@ static void describe_progress(
 {
 	double seconds = progress_seconds(&import->progress);
 	double rate = (double)bytes / seconds;
-	buffer_add_format(line, "%lld rows, ", (long long)rows);
+	/* What one waits for comes first, since a narrow terminal cuts the end. */
 	add_bytes(line, (double)bytes);
 	if (size > 0) {
 		buffer_add_string(line, " of ");
 		add_bytes(line, (double)size);
 	}
-	buffer_add_string(line, ", ");
-	add_bytes(line, rate);
-	buffer_add_format(line, "/s, %lld rows/s", (long long)((double)rows / seconds));
 	if (size > bytes && rate > 0) {
 		long long left = (long long)((double)(size - bytes) / rate);
 		buffer_add_format(line, ", %lld:%02lld left", left / 60, left % 60);
 	}
-	/* The name last: it is what may be cut. */
-	buffer_add_format(line, ": %s", import->path);
+	buffer_add_format(line, ", %lld rows, ", (long long)rows);
+	add_bytes(line, rate);
+	buffer_add_format(
+		line, "/s, %lld rows/s: %s", (long long)((double)rows / seconds), import->path);
 }
 
 static void show_progress(void *context, int64_t bytes, int64_t size, int64_t rows)
@@ -102,6 +101,15 @@ static void show_progress(void *context, int64_t bytes, int64_t size, int64_t ro
 		return;
 	describe_progress(import, bytes, size, rows, &line);
 	progress_show(&import->progress, buffer_span(&line));
+	buffer_free(&line);
+}
+
+static void say_taking_back(void *context)
+{
+	struct import *import = context;
+	struct buffer line = {0};
+	buffer_add_format(&line, "taking back what came in of %s", import->path);
+	progress_show_now(&import->progress, buffer_span(&line));
 	buffer_free(&line);
 }
 
@@ -149,6 +157,7 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	struct import_result result;
 	struct error error = {0};
 	int code = CLI_FOUND;
+	bool go_on = true;
 	import->options.member = item->member;
 	import->options.gathered = item->gathered;
 	import->path = item->path;
@@ -156,6 +165,7 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	progress_end(&import->progress);
 	if (!good) {
 		code = cli_fail(&error);
+		go_on = error.code != ERROR_CANCELLED;
 	} else if (result.passed_over) {
 		cli_say("%s: passed over: %s", result.file, result.passed_over);
 	} else {
@@ -168,11 +178,14 @@ static bool import_one(struct import *import, const struct import_item *item, in
 			cli_say("%s: the source that is there stays as it is: --original was not "
 				"recorded",
 				result.file);
+		go_on = !result.stopped;
+		if (result.stopped)
+			code = cli_cancelled();
 	}
 	import_result_free(&result);
 	if (code > *worst)
 		*worst = code;
-	return error.code != ERROR_CANCELLED;
+	return go_on;
 }
 
 static void say_left_out(const struct buffer *paths, const char *why)
@@ -214,7 +227,7 @@ static int import_all(struct import *import, char **paths, int count)
 	 */
 	if (import->made && !import->filled)
 		unlink(case_path(import->file));
-	case_close(import->file);
+	cli_close(import->file);
 	return worst == CLI_FOUND && !import->taken ? CLI_NOTHING : worst;
 }
 
@@ -233,6 +246,7 @@ static bool fill_options(struct import *import, struct error *error)
 		.keep = arguments->keep,
 		.cancel = cli_cancel(),
 		.progress = show_progress,
+		.taking_back = say_taking_back,
 		.progress_context = import};
 	return cli_clock(&import->options.clock, error);
 }

@@ -150,7 +150,7 @@ static int run(int argc, char **argv)
 		cli_write(&out, &code);
 	else
 		code = cli_fail(&error);
-	case_close(file);
+	cli_close(file);
 	buffer_free(&out);
 	return cli_finish(code);
 }

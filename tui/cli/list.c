@@ -239,7 +239,7 @@ static int run(int argc, char **argv)
 	report_sources_free(&listed.sources);
 	buffer_free(&listed.line);
 	record_reader_close(listed.reader);
-	case_close(listed.file);
+	cli_close(listed.file);
 	return cli_finish(code);
 }
 

@@ -4,11 +4,12 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A row of the narrowest terminal there is, less the last column, which may wrap. */
-#define ROW_COLUMNS 79
+/* Of a terminal that does not tell. */
+#define ROW_COLUMNS 80
 #define PERIOD_MILLISECONDS 250
 #define QUIET_MILLISECONDS 1000
 
@@ -17,6 +18,14 @@ static int64_t clock_milliseconds(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Columns of a row, less the last, which may wrap. */
+static size_t row_width(void)
+{
+	struct winsize size;
+	bool told = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+	return (told ? size.ws_col : (size_t)ROW_COLUMNS) - 1;
 }
 
 bool progress_due(struct progress *progress)
@@ -40,15 +49,15 @@ void progress_show(struct progress *progress, struct span line)
 {
 	struct buffer out = {0};
 	struct text_cluster cluster;
-	size_t width = 0;
+	size_t width = 0, most = row_width();
 	buffer_add_byte(&out, '\r');
 	for (size_t at = 0; text_visible_next(line, at, false, &cluster); at = cluster.end) {
-		if (width + (size_t)cluster.width > ROW_COLUMNS)
+		if (width + (size_t)cluster.width > most)
 			break;
 		buffer_add(&out, cluster.bytes, cluster.length);
 		width += (size_t)cluster.width;
 	}
-	for (size_t column = width; column < progress->width; column++)
+	for (size_t column = width; column < progress->width && column < most; column++)
 		buffer_add_byte(&out, ' ');
 	if (!buffer_failed(&out))
 		fwrite(out.data, 1, out.length, stderr);
@@ -56,9 +65,17 @@ void progress_show(struct progress *progress, struct span line)
 	buffer_free(&out);
 }
 
+void progress_show_now(struct progress *progress, struct span line)
+{
+	if (isatty(STDERR_FILENO))
+		progress_show(progress, line);
+}
+
 void progress_end(struct progress *progress)
 {
+	size_t most = row_width();
 	if (progress->width > 0)
-		fprintf(stderr, "\r%*s\r", (int)progress->width, "");
+		fprintf(stderr, "\r%*s\r", (int)(progress->width < most ? progress->width : most),
+			"");
 	*progress = (struct progress){0};
 }

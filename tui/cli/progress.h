@@ -20,8 +20,10 @@ struct progress {
 bool progress_due(struct progress *progress);
 /* Seconds from when it was first asked to when the line was last due. */
 double progress_seconds(const struct progress *progress);
-/* Shows a line, cut at the end of the row; its text is made visible here. */
+/* Shows a line, cut at the end of the terminal's row; its text is made visible here. */
 void progress_show(struct progress *progress, struct span line);
+/* The same at once and once, of what may take long; nothing where stderr is no terminal. */
+void progress_show_now(struct progress *progress, struct span line);
 /* Takes the line away, so that other text can be printed, and begins anew. */
 void progress_end(struct progress *progress);
 

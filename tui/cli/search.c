@@ -263,7 +263,7 @@ static int run(int argc, char **argv)
 	struct case_file *file =
 		cli_open(argv[1], &(struct case_options){.mode = CASE_READ}, &error);
 	code = file ? search(file, pattern, &arguments) : cli_fail(&error);
-	case_close(file);
+	cli_close(file);
 	pattern_free(pattern);
 	return cli_finish(code);
 }

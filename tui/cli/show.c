@@ -216,7 +216,7 @@ static int run(int argc, char **argv)
 	record_free(&showing.record);
 	buffer_free(&showing.out);
 	record_reader_close(showing.reader);
-	case_close(file);
+	cli_close(file);
 	return cli_finish(code);
 }
 

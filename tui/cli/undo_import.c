@@ -113,7 +113,7 @@ static int run(int argc, char **argv)
 	}
 	buffer_free(&out);
 	source_free(&undoing.source);
-	case_close(file);
+	cli_close(file);
 	return cli_finish(code);
 }
 

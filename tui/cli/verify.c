@@ -131,7 +131,7 @@ static int run(int argc, char **argv)
 	if (good && result.errors > 0)
 		code = CLI_INTEGRITY;
 	buffer_free(&out);
-	case_close(file);
+	cli_close(file);
 	return cli_finish(code);
 }
 

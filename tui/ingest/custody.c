@@ -90,8 +90,8 @@ bool custody_container(struct loader *loader, const char *path, struct error *er
 static void say_counts(const struct comparison *comparison, struct buffer *out)
 {
 	if (comparison->too_many) {
-		buffer_add_format(
-			out, ": there are more than %d rows, which are not compared", COMPARE_MOST);
+		buffer_add_format(out, ": one has more than %d records, which are not compared",
+			COMPARE_MOST);
 		return;
 	}
 	buffer_add_format(out, ": %lld rows are new, ", (long long)comparison->added);
@@ -123,8 +123,8 @@ static bool tell_differences(struct loader *loader, struct error *error)
 	if (result->source == 0) {
 		buffer_add_string(out, ": an import would say what differs");
 	} else {
-		if (!compare_sources(
-			    loader->file, earlier, result->source, &result->compared, error))
+		if (!compare_sources(loader->file, earlier, result->source, loader->options->cancel,
+			    &result->compared, error))
 			return false;
 		say_counts(&result->compared, out);
 		buffer_add_string(out, "; both stay in the case");
@@ -138,6 +138,7 @@ void custody_differences(struct loader *loader)
 	if (tell_differences(loader, &error))
 		return;
 	buffer_clear(&loader->result->differs);
+	loader->result->stopped = error.code == ERROR_CANCELLED;
 	loader_note(
 		loader, "how it differs from an earlier source can't be told: %s", error.message);
 }

@@ -122,7 +122,8 @@ static struct writer *begin_source(
 		.options = buffer_span(&given),
 		.zone = span_string(options->zone),
 		.path = span_string(real),
-		.imported = options->clock};
+		.imported = options->clock,
+		.cancel = options->cancel};
 	if (buffer_failed(&given) || buffer_failed(&importer))
 		error_memory(error);
 	else
@@ -291,8 +292,11 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 		return false;
 	}
 	bool ok = custody_original(loader, error) && load(loader, format, path, error);
-	if (loader->writer)
+	if (loader->writer) {
+		if (options->taking_back)
+			options->taking_back(options->progress_context);
 		writer_abandon(loader->writer);
+	}
 	search_index_end(loader->index);
 	return ok;
 }

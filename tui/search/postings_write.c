@@ -17,6 +17,7 @@
 
 struct search_index {
 	struct case_file *file;
+	const struct writer *writer; /* until its finish, or a failure */
 	int64_t source;
 	struct terms terms;
 	struct growing *growing;
@@ -131,6 +132,8 @@ static bool write_all(struct search_index *index, struct error *error)
 {
 	while (index->full) {
 		int64_t began = now();
+		if (!writer_goes_on(index->writer, error))
+			return false;
 		if (!statement_execute(index->file, "BEGIN IMMEDIATE", error))
 			return false;
 		bool good = true;
@@ -172,6 +175,7 @@ struct search_index *search_index_begin(
 		return NULL;
 	}
 	index->file = file;
+	index->writer = writer;
 	index->source = writer_source_id(writer);
 	index->growing = growing_new();
 	if (!index->growing || !terms_begin(&index->terms)) {
