@@ -97,17 +97,20 @@ WHERE t.quote IS NOT NULL AND d.source = t.source AND d.held IN ('original', 'co
 -- name: overlay_empty
 SELECT NOT EXISTS(SELECT 1 FROM overlay)
 
--- name: overlay_of_record
-SELECT field, value FROM overlay WHERE kind = ?1 AND record = ?2
+-- What stands beside a record, and beside those behind it: a reader goes on with them.
+-- name: overlay_from
+SELECT record, field, value FROM overlay WHERE kind = ?1 AND record >= ?2 ORDER BY record
 
--- name: extra_of_record
-SELECT e.name, e.value FROM extra e JOIN source s ON s.id = e.source
-WHERE e.kind = ?1 AND e.record = ?2 AND e.number > 0 AND s.state = 'ready' ORDER BY e.number
+-- The last column: whether it is a cell. Numbers below zero are none, see extra_shared_insert.
+-- name: extra_from
+SELECT e.record, e.name, e.value,
+	e.number > 0 AND (SELECT s.state FROM source s WHERE s.id = e.source) = 'ready'
+FROM extra e WHERE e.kind = ?1 AND e.record >= ?2 ORDER BY e.record, e.number
 
 -- Fields that another source than the row's own says just as it does: see extra_shared_insert.
 --
 -- name: extra_shared
-SELECT DISTINCT e.name FROM extra e JOIN source s ON s.id = e.source
+SELECT e.name FROM extra e JOIN source s ON s.id = e.source
 WHERE e.kind = ?1 AND e.record = ?2 AND e.number < 0 AND s.state = 'ready'
 
 -- name: mention_first

@@ -92,6 +92,21 @@ enum record_result record_next(struct record_reader *reader, enum kind kind, int
 
 void record_free(struct record *record);
 
+/* Records that are read together: some statements serve for all of them. */
+#define RECORD_PAGE 64
+
+struct record_page {
+	struct record *records; /* ascending by id */
+	int count;
+	/* private: there is room for RECORD_PAGE of them */
+};
+
+/* What as many calls of record_next would give, of one moment, into a zeroed or used page: up to
+ * RECORD_PAGE records, fewer when they are long. None: there are no more. False on an error. */
+bool record_page_read(struct record_reader *reader, enum kind kind, int64_t after,
+	struct record_page *page, struct error *error) MUST_CHECK;
+void record_page_free(struct record_page *page);
+
 /* A stated cell by field index, or NULL. */
 const struct cell *record_cell(const struct record *record, int field);
 /* By name; `extra.NAME` and NAME of an extra one are both found. */

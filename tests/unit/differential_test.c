@@ -5,6 +5,9 @@
  * does so. */
 #include "../search_support.h"
 
+#include "casefile/journal.h"
+#include "casefile/undo.h"
+
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -286,6 +289,107 @@ static void generated_over_an_index(void **state)
 	hold_generated(*state, seed, 30000, patterns);
 }
 
+/* ---- what people decided, and sources that were taken back ---- */
+
+/* Text of one line or more as the journal takes it; now and then none, which takes a field away. */
+static void decide(
+	struct test_case *test, struct dice *dice, struct record_id id, const char *field)
+{
+	struct buffer text = {0};
+	struct journal_entry entry = {.reviewer = span_string("tester"),
+		.clock = 1,
+		.action = span_string("set"),
+		.id = id,
+		.field = span_string(field),
+		.reason = span_string("test")};
+	if (strcmp(field, "site") == 0)
+		buffer_add_format(&text, "site:%u", 1 + dice_below(dice, 20));
+	else
+		dice_text(dice, &text);
+	if (dice_below(dice, 4) != 0)
+		entry.after = text.length > 0 ? buffer_span(&text) : span_string("");
+	WORKS(test, journal_set(test->file, &entry, &test->error));
+	buffer_free(&text);
+}
+
+/* A source of small records with hard text, beside its events: hosts have names that other sources
+ * have, too, sites that they refer to, and extra fields. */
+static int64_t import_small(struct test_case *test, struct dice *dice, int records)
+{
+	static const char *const fields[] = {"role", "address", "site", "extra.zz", "first_seen"};
+	struct writer *writer = test_writer(test, "small.csv");
+	struct buffer name = {0}, texts[ARRAY_LENGTH(fields)] = {0};
+	int64_t id, source = writer_source_id(writer);
+	for (int i = 0; i < records; i++) {
+		struct draft draft = DRAFT(KIND_HOST);
+		struct draft_cell cells[ARRAY_LENGTH(fields) + 1];
+		draft.cells = cells;
+		buffer_clear(&name);
+		buffer_add_format(&name, "foo%u", dice_below(dice, 2 * (unsigned)records));
+		cells[draft.cell_count++] = (struct draft_cell){
+			.field = kind_field_find(KIND_HOST, span_string("name")),
+			.name = span_string("name"),
+			.text = buffer_span(&name)};
+		for (size_t j = 0; j < ARRAY_LENGTH(fields); j++) {
+			buffer_clear(&texts[j]);
+			dice_text(dice, &texts[j]);
+			if (dice_below(dice, 3) == 0 || texts[j].length == 0)
+				continue;
+			struct span field = span_string(fields[j]);
+			cells[draft.cell_count++] =
+				(struct draft_cell){.field = kind_field_find(KIND_HOST, field),
+					.name = field,
+					.text = buffer_span(&texts[j])};
+		}
+		WORKS(test, writer_record(writer, &draft, &id, NULL, &test->error));
+	}
+	dice_events(test, writer, dice, records);
+	test_finish(test, writer);
+	for (size_t j = 0; j < ARRAY_LENGTH(fields); j++)
+		buffer_free(&texts[j]);
+	buffer_free(&name);
+	return source;
+}
+
+/* What the journal and other sources say lies over base rows and masks them exactly. */
+static void generated_over_a_reviewed_case(void **state)
+{
+	static const char *const fields[] = {"name", "role", "site", "extra.zz", "note", "address"};
+	struct test_case *test = *state;
+	long patterns = setting("DIFFERENTIAL_PATTERNS", SHORT_RUN) / 2;
+	struct dice dice = {.state = (uint64_t)setting("DIFFERENTIAL_SEED", 1) + 2000};
+	struct buffer text = {0};
+	import_small(test, &dice, 150);
+	int64_t taken_back = import_small(test, &dice, 150);
+	import_small(test, &dice, 100);
+	for (int i = 0; i < 60; i++) {
+		decide(test, &dice, (struct record_id){KIND_HOST, 1 + dice_below(&dice, 150)},
+			ANY_OF(&dice, fields));
+		decide(test, &dice, (struct record_id){KIND_EVENT, 1 + dice_below(&dice, 400)},
+			dice_below(&dice, 2) ? "message" : "extra.zz");
+	}
+	decide(test, &dice, (struct record_id){KIND_SITE, 3}, "name");
+	for (long part = 0; part < 2; part++) {
+		struct oracle oracle;
+		oracle_load(test, &oracle);
+		for (long i = 0; i < patterns; i++) {
+			struct held held = make_options(&dice);
+			buffer_clear(&text);
+			if (dice_below(&dice, 2) == 0)
+				make_from_cell(&dice, &oracle, held.options.literal, &text);
+			else
+				make_pattern(&dice, &text);
+			same_as_oracle(test, &oracle, buffer_span(&text), &held);
+		}
+		tell(&oracle);
+		oracle_free(&oracle);
+		if (part == 0)
+			WORKS(test, undo_import(test->file, taken_back, span_string("tester"), 1,
+					    (struct span){0}, &test->error));
+	}
+	buffer_free(&text);
+}
+
 /* ---- patterns of others ---- */
 
 static void hold_file(struct test_case *test, struct oracle *oracle, const char *path, long most,
@@ -478,6 +582,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(generated, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(generated_over_an_index, test_begin, test_end),
+		cmocka_unit_test_setup_teardown(
+			generated_over_a_reviewed_case, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(hostile_patterns, test_begin, test_end),
 		cmocka_unit_test_setup_teardown(pcre2grep_agrees, test_begin, test_end),
 	};

@@ -244,6 +244,138 @@ static void events_are_walked(void **state)
 	record_reader_close(reader);
 }
 
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+	return a->field == b->field && span_equal(a->name, b->name) &&
+	       span_equal(a->text, b->text) && a->reference == b->reference &&
+	       a->moment.precision == b->moment.precision && a->moment.from == b->moment.from &&
+	       a->moment.to == b->moment.to && a->cut == b->cut && a->decided == b->decided;
+}
+
+static void assert_same_record(const struct record *a, const struct record *b)
+{
+	assert_true(record_id_equal(a->id, b->id));
+	assert_int_equal(a->basis, b->basis);
+	assert_int_equal(a->source, b->source);
+	assert_int_equal(a->start, b->start);
+	assert_int_equal(a->end, b->end);
+	assert_int_equal(a->cell_count, b->cell_count);
+	for (int i = 0; i < a->cell_count; i++)
+		assert_true(same_cell(&a->cells[i], &b->cells[i]));
+}
+
+/* Pages hold the records that are had one by one, whose ids are below `end`; returns how many. */
+static int hold_pages(struct test_case *test, enum kind kind, int64_t end)
+{
+	struct record record = {0};
+	struct record_page page = {0};
+	struct record_reader *reader, *other;
+	int64_t id = 0;
+	int records = 0;
+	WORKS(test, reader = record_reader_open(test->file, &test->error));
+	WORKS(test, other = record_reader_open(test->file, &test->error));
+	for (;;) {
+		WORKS(test, record_page_read(reader, kind, id, &page, &test->error));
+		if (page.count == 0)
+			break;
+		for (int i = 0; i < page.count; i++, records++) {
+			enum record_result found = RECORD_NONE;
+			while (found == RECORD_NONE && ++id < end)
+				found = record_read(other, kind, id, &record, &test->error);
+			assert_int_equal(found, RECORD_FOUND);
+			assert_same_record(&page.records[i], &record);
+		}
+	}
+	while (++id < end)
+		assert_int_equal(record_read(other, kind, id, &record, &test->error), RECORD_NONE);
+	record_page_free(&page);
+	record_free(&record);
+	record_reader_close(reader);
+	record_reader_close(other);
+	return records;
+}
+
+/* Every so many of 300 hosts, with an event each. */
+static void write_hosts(struct test_case *test, const char *source, int step)
+{
+	struct writer *writer = test_writer(test, source);
+	for (int i = 0; i < 300; i += step) {
+		char name[32], site[32], rack[32], role[32];
+		snprintf(name, sizeof name, "name=h%d", i);
+		snprintf(site, sizeof site, "site=s%d", i % 3);
+		snprintf(rack, sizeof rack, "rack=%s %d", source, i);
+		snprintf(role, sizeof role, "role=%s", source);
+		if (i % 5 == 0)
+			test_record_at(test, writer, KIND_HOST, (uint64_t)i, WORDS(name, site));
+		else
+			test_record_at(test, writer, KIND_HOST, (uint64_t)i,
+				WORDS(name, site, role, rack, "first_seen=2019-06"));
+		test_record(test, writer, KIND_EVENT, WORDS("message=a", rack));
+	}
+	test_finish(test, writer);
+}
+
+static void pages(void **state)
+{
+	struct test_case *test = *state;
+	assert_int_equal(hold_pages(test, KIND_HOST, 10), 0);
+	write_hosts(test, "a.csv", 1);
+	write_hosts(test, "b.csv", 4);
+	assert_int_equal(hold_pages(test, KIND_HOST, 400), 300);
+	assert_int_equal(hold_pages(test, KIND_EVENT, 500), 375);
+	for (int64_t id = 1; id < 300; id += 7) {
+		decide(test, (struct record_id){KIND_HOST, id}, "status", "suspected");
+		decide(test, (struct record_id){KIND_HOST, id}, "extra.rack", id % 2 ? "9" : NULL);
+		decide(test, (struct record_id){KIND_EVENT, id}, "message", "by hand");
+	}
+	decide(test, (struct record_id){KIND_HOST, 300}, "note", "the last");
+	assert_int_equal(hold_pages(test, KIND_HOST, 400), 300);
+	assert_int_equal(hold_pages(test, KIND_EVENT, 500), 375);
+	decide(test, (struct record_id){KIND_SITE, 2}, "name", "Plant");
+	assert_int_equal(hold_pages(test, KIND_HOST, 400), 300);
+	/* What is left is what the other source, or a person, speaks of. */
+	WORKS(test, statement_execute(test->file,
+			    "UPDATE source SET state = 'withdrawn' WHERE id = 1", &test->error));
+	assert_int_equal(hold_pages(test, KIND_HOST, 400), 75 + 44 - 11);
+	assert_int_equal(hold_pages(test, KIND_EVENT, 500), 75 + 43);
+	assert_string_equal(test_text(test, KIND_HOST, 5),
+		"name=h4; site=Plant; first_seen=2019-06; +rack=b.csv 4; +role=b.csv");
+}
+
+/* Long records end a page early, and one after the other they take no more memory than a few. */
+static void pages_of_long_records(void **state)
+{
+	struct test_case *test = *state;
+	struct buffer body = {0};
+	for (int i = 0; i < 30000; i++)
+		buffer_add_string(&body, "text ");
+	struct writer *writer = test_writer(test, "a.csv");
+	for (int i = 0; i < 100; i++) {
+		struct test_draft made;
+		test_draft(&made, KIND_DOCUMENT, WORDS("title=note", "body="));
+		if (i % 3 == 1)
+			made.cells[1].text = buffer_span(&body);
+		WORKS(test, writer_record(writer, &made.draft, &(int64_t){0}, NULL, &test->error));
+	}
+	test_finish(test, writer);
+	assert_int_equal(hold_pages(test, KIND_DOCUMENT, 110), 100);
+	struct record_page page = {0};
+	struct record_reader *reader;
+	WORKS(test, reader = record_reader_open(test->file, &test->error));
+	size_t memory = 0;
+	for (int64_t after = 0; after < 100; after = page.records[page.count - 1].id.id) {
+		WORKS(test, record_page_read(reader, KIND_DOCUMENT, after, &page, &test->error));
+		assert_in_range(page.count, 1, 3);
+		memory = 0;
+		for (int i = 0; i < RECORD_PAGE; i++)
+			memory += page.records[i].text.capacity;
+		assert_true(memory < 4 * body.length);
+	}
+	record_page_free(&page);
+	record_reader_close(reader);
+	buffer_free(&body);
+}
+
 static void names_and_numbers(void **state)
 {
 	struct test_case *test = *state;
@@ -286,6 +418,8 @@ int main(void)
 		TEST(exact_bytes_survive),
 		TEST(the_journal_has_the_last_word),
 		TEST(events_are_walked),
+		TEST(pages),
+		TEST(pages_of_long_records),
 		TEST(names_and_numbers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,9 +33,10 @@ void kind_sql_column(
 	buffer_add_format(sql, "%s\"%s%s\"", prefix, field->name, suffix);
 }
 
-void kind_sql_visible(struct buffer *sql, enum kind kind)
+/* The condition of kind_sql_visible; state: how the state of the record's source is had. */
+static void add_visible(struct buffer *sql, enum kind kind, const char *state)
 {
-	buffer_add_string(sql, "((SELECT s.state FROM source s WHERE s.id = r.source) = 'ready'");
+	buffer_add_format(sql, "(%s = 'ready'", state);
 	if (!kind_info(kind)->large)
 		buffer_add_format(sql,
 			" OR EXISTS(SELECT 1 FROM mention m JOIN source s ON s.id = m.source"
@@ -44,6 +45,11 @@ void kind_sql_visible(struct buffer *sql, enum kind kind)
 	buffer_add_format(sql,
 		" OR EXISTS(SELECT 1 FROM journal j WHERE j.kind = %d AND j.record = r.id))",
 		(int)kind);
+}
+
+void kind_sql_visible(struct buffer *sql, enum kind kind)
+{
+	add_visible(sql, kind, "(SELECT s.state FROM source s WHERE s.id = r.source)");
 }
 
 static void select_fields(struct buffer *sql, enum kind kind)
@@ -73,10 +79,10 @@ void kind_sql_select(struct buffer *sql, enum kind kind, const char *where, cons
 {
 	const struct kind_info *info = kind_info(kind);
 	buffer_add_string(sql, "SELECT r.id, r.source, r.start, r.\"end\", r.basis, r.by,"
-			       " r.stands_min, r.stands_max,"
-			       " (SELECT s.state FROM source s WHERE s.id = r.source) = 'ready'");
+			       " r.stands_min, r.stands_max, own.state = 'ready'");
 	select_fields(sql, kind);
-	buffer_add_format(sql, " FROM \"%s\" r", info->name);
+	buffer_add_format(
+		sql, " FROM \"%s\" r LEFT JOIN source own ON own.id = r.source", info->name);
 	for (int field = 0; field < info->field_count && !info->large; field++) {
 		const struct kind_field *at = &info->fields[field];
 		if (at->type != FIELD_REFERENCE)
@@ -89,7 +95,7 @@ void kind_sql_select(struct buffer *sql, enum kind kind, const char *where, cons
 	buffer_add_format(sql, " WHERE %s", where);
 	if (!info->large) {
 		buffer_add_string(sql, " AND ");
-		kind_sql_visible(sql, kind);
+		add_visible(sql, kind, "own.state");
 	}
 	buffer_add_string(sql, order);
 }

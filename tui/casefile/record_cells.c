@@ -134,7 +134,7 @@ bool record_add_name(
 static bool add_overlay_row(struct record_reader *reader, struct record *record,
 	const struct statement *row, struct error *error)
 {
-	struct span field = statement_text(row, 0), value = statement_text(row, 1);
+	struct span field = statement_text(row, 1), value = statement_text(row, 2);
 	int index = kind_field_find(record->id.kind, field);
 	if (index >= 0) {
 		reader->decided[index] = (struct decided){.set = true,
@@ -155,14 +155,14 @@ bool record_read_overlay(struct record_reader *reader, struct record *record, st
 	memset(reader->decided, 0, sizeof reader->decided);
 	if (reader->overlay_empty)
 		return true;
-	statement_bind_int(reader->overlay, 1, record->id.kind);
-	statement_bind_int(reader->overlay, 2, record->id.id);
-	enum statement_result result;
-	bool fit = true;
-	while (fit && (result = statement_step(reader->overlay, error)) == STATEMENT_ROW)
-		fit = add_overlay_row(reader, record, reader->overlay, error);
-	statement_reset(reader->overlay);
-	return fit && result == STATEMENT_DONE;
+	bool there;
+	while (beside_next(&reader->overlay, record->id, &there, error)) {
+		if (!there)
+			return true;
+		if (!add_overlay_row(reader, record, reader->overlay.select, error))
+			return false;
+	}
+	return false;
 }
 
 /* The journal's word on a reference: `site:3`, or a name. */
@@ -203,6 +203,26 @@ bool record_add_decided(struct record_reader *reader, struct record *record, int
 	return add_placed(reader, record, &cell, PLACE_NONE, place, error);
 }
 
+static bool look_for_renames(struct record_reader *reader, enum kind kind, struct error *error)
+{
+	const struct kind_info *info = kind_info(kind);
+	enum renames *renames = &reader->renames[kind];
+	if (reader->overlay_empty)
+		*renames = RENAMES_NONE;
+	if (*renames != RENAMES_UNKNOWN)
+		return true;
+	struct statement *select = statement_open(reader->file, QUERY_OVERLAY_OF_FIELD, error);
+	if (!select)
+		return false;
+	statement_bind_int(select, 1, kind);
+	statement_bind_text(select, 2, span_string(info->fields[info->name_field].name));
+	enum statement_result result = statement_step(select, error);
+	statement_close(select);
+	if (result != STATEMENT_FAILED)
+		*renames = result == STATEMENT_ROW ? RENAMES_SOME : RENAMES_NONE;
+	return result != STATEMENT_FAILED;
+}
+
 /* The cell of a field of a small kind, whose columns begin at `column`. */
 static bool add_small(struct record_reader *reader, const struct statement *row, int column,
 	struct record *record, int field, struct error *error)
@@ -232,9 +252,10 @@ static bool add_small(struct record_reader *reader, const struct statement *row,
 		cell.text = statement_text(row, column);
 		break;
 	}
-	if (info->type != FIELD_REFERENCE || reader->overlay_empty)
+	if (info->type == FIELD_REFERENCE && !look_for_renames(reader, info->refers_to, error))
+		return false;
+	if (info->type != FIELD_REFERENCE || reader->renames[info->refers_to] == RENAMES_NONE)
 		return record_add_cell(reader, record, &cell, error);
-	/* What it refers to may have been given another name by the journal. */
 	size_t place = record->text.length;
 	struct record_id id = {.kind = info->refers_to, .id = cell.reference};
 	if (!record_add_name(reader, id, &record->text, error))
@@ -246,19 +267,20 @@ static bool add_small(struct record_reader *reader, const struct statement *row,
 
 static bool add_extra(struct record_reader *reader, struct record *record, struct error *error)
 {
-	statement_bind_int(reader->extra, 1, record->id.kind);
-	statement_bind_int(reader->extra, 2, record->id.id);
-	enum statement_result result;
-	bool fit = true;
-	while (fit && (result = statement_step(reader->extra, error)) == STATEMENT_ROW) {
+	const struct statement *row = reader->extra.select;
+	bool there;
+	while (beside_next(&reader->extra, record->id, &there, error)) {
+		if (!there)
+			return true;
 		struct cell cell = {.field = CELL_EXTRA,
-			.name = statement_text(reader->extra, 0),
-			.text = statement_text(reader->extra, 1)};
-		if (!record_extra_decided(reader, record, cell.name))
-			fit = record_add_cell(reader, record, &cell, error);
+			.name = statement_text(row, 1),
+			.text = statement_text(row, 2)};
+		bool is_cell = statement_int(row, 3) != 0;
+		if (is_cell && !record_extra_decided(reader, record, cell.name) &&
+			!record_add_cell(reader, record, &cell, error))
+			return false;
 	}
-	statement_reset(reader->extra);
-	return fit && result == STATEMENT_DONE;
+	return false;
 }
 
 /* A record whose own source was taken back and that another one mentions: its place is there. */

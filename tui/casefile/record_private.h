@@ -1,8 +1,9 @@
 /*
  * record_private.h: what the parts of record*.c share.
  *
- * record.c finds the row, record_cells.c makes its cells, record_block.c reads the cells of large
- * kinds from their blocks, record_name.c finds records by what they are called.
+ * record.c finds the row, record_cells.c makes its cells, record_beside.c has the rows of other
+ * tables that go with it, record_block.c reads the cells of large kinds from their blocks,
+ * record_name.c finds records by what they are called.
  */
 #ifndef CASEFILE_RECORD_PRIVATE_H
 #define CASEFILE_RECORD_PRIVATE_H
@@ -25,13 +26,25 @@ struct decided {
 	size_t length;
 };
 
+/* The rows of another table that are about records of a kind, in the order of their ids. One
+ * statement serves for many records, as long as those are read in that order. */
+struct beside {
+	struct statement *select; /* kind and least id bound; its first column is the record */
+	bool open, done;          /* it was begun; it came to its end */
+	bool taken;               /* the row at hand was given */
+	int64_t record;           /* of the row at hand */
+};
+
+/* Whether the journal gave another name to some record of a kind. */
+enum renames { RENAMES_UNKNOWN, RENAMES_NONE, RENAMES_SOME };
+
 struct record_reader {
 	const struct case_file *file;
 	size_t text_limit; /* of a cell; 0: none */
 	struct statement *by_id[KIND_COUNT];
 	struct statement *after[KIND_COUNT];
-	struct statement *overlay;
-	struct statement *extra;
+	struct beside overlay;
+	struct beside extra;
 	struct statement *shared;
 	struct statement *mention;
 	struct statement *name[KIND_COUNT];
@@ -39,6 +52,7 @@ struct record_reader {
 	int64_t data_version;
 	int64_t changes; /* of this connection */
 	bool overlay_empty;
+	enum renames renames[KIND_COUNT];
 	/* Large kinds. */
 	bool large_ready;
 	struct id_runs hidden;
@@ -53,6 +67,13 @@ struct record_reader {
 
 /* Not in the record's text: the name of a field; a text that the journal took away. */
 #define PLACE_NONE SIZE_MAX
+
+/* On to the next row about the record, which is not before the one that was asked for last. *there:
+ * there is one, in beside->select. */
+bool beside_next(
+	struct beside *beside, struct record_id id, bool *there, struct error *error) MUST_CHECK;
+/* The next record may be any. */
+void beside_rest(struct beside *beside);
 
 /* Adds a cell to the record; its text is copied, and its name if it is an extra one. */
 bool record_add_cell(struct record_reader *reader, struct record *record, const struct cell *cell,

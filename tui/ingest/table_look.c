@@ -74,8 +74,8 @@ static void find_times(const struct tally *tallies, size_t width, struct table_l
 		look->clock = SIZE_MAX;
 }
 
-bool table_look(const struct table_head *head, size_t width, struct table_look *look,
-	struct error *error)
+bool table_look(
+	const struct table_head *head, size_t width, struct table_look *look, struct error *error)
 {
 	struct tally *tallies = calloc(width + 1, sizeof *tallies);
 	*look = (struct table_look){.shown = SIZE_MAX, .day = SIZE_MAX, .clock = SIZE_MAX};

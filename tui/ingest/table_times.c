@@ -36,8 +36,7 @@ static int next_row(struct table *table, struct csv_reader *reader, struct csv_r
 /* ---- the zone ---- */
 
 /* The first values of a column that want a zone, into out; how many. */
-static int zone_values(
-	struct table *table, size_t column, struct buffer *out, struct error *error)
+static int zone_values(struct table *table, size_t column, struct buffer *out, struct error *error)
 {
 	int found = 0;
 	struct csv_row row;
@@ -129,8 +128,7 @@ static bool look_at_dates(struct table *table, struct csv_reader *reader, struct
 
 /* The same of the whole table, when it goes on behind the head. *dates stays false when it can't be
  * read twice. */
-static bool look_at_all(
-	struct table *table, struct order *orders, bool *dates, struct error *error)
+static bool look_at_all(struct table *table, struct order *orders, bool *dates, struct error *error)
 {
 	*dates = false;
 	struct error failed;

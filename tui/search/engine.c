@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 
 /* More names than inputs have columns; a hostile case may claim any. */
@@ -144,7 +145,7 @@ static enum scan_result give_record(struct engine *engine, const struct block *b
 		return SCAN_FAILED;
 	}
 	engine->sorted = sorted;
-	scan_release(engine->scan);
+	block_reader_rest(engine->scan->blocks);
 	for (size_t i = 0; i < count; i++) {
 		sorted[i] = &hits[i];
 		if (field_of(engine, &hits[i]))
@@ -282,16 +283,27 @@ static enum scan_result give_units(struct engine *engine, struct error *error)
 	return result;
 }
 
+/* In one transaction: each of many statements would lock and unlock the file. */
+static bool load(struct engine *engine, struct error *error)
+{
+	const struct scan *scan = engine->scan;
+	const struct case_file *file = scan->file;
+	bool alone = sqlite3_get_autocommit(case_database(file));
+	if (alone && !statement_execute(file, "BEGIN", error))
+		return false;
+	bool good = units_load(file, engine->kind, scan->plan, &engine->units, error) &&
+		    load_fields(engine, error);
+	/* Nothing was written: it can't fail in a way that matters. */
+	return (!alone || statement_execute(file, "COMMIT", good ? error : NULL)) && good;
+}
+
 enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *error)
 {
 	const struct search_request *request = scan->request;
 	struct engine engine = {.scan = scan, .kind = kind};
 	enum scan_result result = SCAN_FAILED;
 	way_make(&engine.way, request->pattern, scan->plan, request->records_only);
-	bool good = scan_hold(scan, error) &&
-		    units_load(scan->file, kind, scan->plan, &engine.units, error) &&
-		    load_fields(&engine, error);
-	scan_release(scan);
+	bool good = load(&engine, error);
 	if (good && !scan->blocks)
 		scan->blocks = block_reader_open(scan->file, error);
 	if (good && scan->blocks)

@@ -4,14 +4,11 @@
 #include "casefile/block_reader.h"
 #include "casefile/statement.h"
 
-#include <sqlite3.h>
 #include <string.h>
 #include <time.h>
 
 /* How often progress is told. */
 #define PROGRESS_MICROSECONDS 10000
-/* How long the case is held without a break. */
-#define HOLD_MICROSECONDS 20000
 
 static int64_t clock_microseconds(void)
 {
@@ -24,27 +21,6 @@ enum scan_result scan_cancelled(struct error *error)
 {
 	error_set(error, ERROR_CANCELLED, "The search was cancelled before its end.");
 	return SCAN_FAILED;
-}
-
-bool scan_hold(struct scan *scan, struct error *error)
-{
-	int64_t now = clock_microseconds();
-	if (scan->held && now - scan->held_since > HOLD_MICROSECONDS)
-		scan_release(scan);
-	if (scan->held || !sqlite3_get_autocommit(case_database(scan->file)))
-		return true;
-	scan->held_since = now;
-	scan->held = statement_execute(scan->file, "BEGIN", error);
-	return scan->held;
-}
-
-void scan_release(struct scan *scan)
-{
-	block_reader_rest(scan->blocks);
-	/* Nothing was written: it can't fail in a way that matters. */
-	if (scan->held && !statement_execute(scan->file, "COMMIT", NULL))
-		return;
-	scan->held = false;
 }
 
 static struct span cell_name(struct scan *scan, const struct cell *cell)
@@ -78,10 +54,10 @@ static enum match_result match_cell(
 }
 
 /* A cell that matches, in that range, or is undecided. */
-static enum scan_result give_cell(
-	struct scan *scan, const struct cell *cell, const struct range *range, struct error *error)
+static enum scan_result give_cell(struct scan *scan, struct record_id id, const struct cell *cell,
+	const struct range *range, struct error *error)
 {
-	struct search_hit hit = {.id = scan->record.id,
+	struct search_hit hit = {.id = id,
 		.field = cell->field,
 		.field_name = cell_name(scan, cell),
 		.undecided = !range};
@@ -97,14 +73,14 @@ static enum scan_result give_cell(
 		scan->totals->hits++;
 	else
 		scan->totals->undecided++;
-	scan_release(scan);
+	block_reader_rest(scan->blocks);
 	return scan->request->hit(scan->request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
 }
 
 /* A record of which one match is enough: what is undecided counts when there is none. */
-static enum scan_result scan_for_one(struct scan *scan, bool *matched, struct error *error)
+static enum scan_result scan_for_one(
+	struct scan *scan, const struct record *record, bool *matched, struct error *error)
 {
-	const struct record *record = &scan->record;
 	struct range range;
 	buffer_clear(&scan->doubts);
 	for (int i = 0; i < record->cell_count; i++) {
@@ -114,7 +90,7 @@ static enum scan_result scan_for_one(struct scan *scan, bool *matched, struct er
 		case MATCH_YES:
 			scan->totals->cells += record->cell_count - 1 - i;
 			*matched = true;
-			return give_cell(scan, &record->cells[i], &range, error);
+			return give_cell(scan, record->id, &record->cells[i], &range, error);
 		case MATCH_UNDECIDED:
 			buffer_add(&scan->doubts, &i, sizeof i);
 			break;
@@ -130,26 +106,27 @@ static enum scan_result scan_for_one(struct scan *scan, bool *matched, struct er
 	for (size_t at = 0; at < scan->doubts.length && result == SCAN_ON; at += sizeof(int)) {
 		int i;
 		memcpy(&i, scan->doubts.data + at, sizeof i);
-		result = give_cell(scan, &record->cells[i], NULL, error);
+		result = give_cell(scan, record->id, &record->cells[i], NULL, error);
 	}
 	return result;
 }
 
-static enum scan_result scan_for_all(struct scan *scan, bool *matched, struct error *error)
+static enum scan_result scan_for_all(
+	struct scan *scan, const struct record *record, bool *matched, struct error *error)
 {
 	enum scan_result result = SCAN_ON;
 	struct range range;
-	for (int i = 0; i < scan->record.cell_count && result == SCAN_ON; i++) {
-		const struct cell *cell = &scan->record.cells[i];
+	for (int i = 0; i < record->cell_count && result == SCAN_ON; i++) {
+		const struct cell *cell = &record->cells[i];
 		switch (match_cell(scan, cell, &range, error)) {
 		case MATCH_NO:
 			break;
 		case MATCH_YES:
 			*matched = true;
-			result = give_cell(scan, cell, &range, error);
+			result = give_cell(scan, record->id, cell, &range, error);
 			break;
 		case MATCH_UNDECIDED:
-			result = give_cell(scan, cell, NULL, error);
+			result = give_cell(scan, record->id, cell, NULL, error);
 			break;
 		case MATCH_CANCELLED:
 			return SCAN_FAILED;
@@ -158,18 +135,20 @@ static enum scan_result scan_for_all(struct scan *scan, bool *matched, struct er
 	return result;
 }
 
-/* The cells of the record at hand. One that is left half-way counts when a cell of it matched. */
-static enum scan_result scan_record(struct scan *scan, struct error *error)
+/* The cells of a record. One that is left half-way counts when a cell of it matched. */
+static enum scan_result scan_record(
+	struct scan *scan, const struct record *record, struct error *error)
 {
 	const struct search_request *request = scan->request;
 	bool matched = false;
 	scan->totals->records++;
-	enum scan_result result = request->records_only ? scan_for_one(scan, &matched, error)
-							: scan_for_all(scan, &matched, error);
+	enum scan_result result = request->records_only
+					  ? scan_for_one(scan, record, &matched, error)
+					  : scan_for_all(scan, record, &matched, error);
 	scan->totals->hit_records += matched;
 	if (result == SCAN_ON && request->record) {
-		scan_release(scan);
-		if (!request->record(request->context, scan->record.id, matched))
+		block_reader_rest(scan->blocks);
+		if (!request->record(request->context, record->id, matched))
 			result = SCAN_STOPPED;
 	}
 	return result;
@@ -185,7 +164,7 @@ enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *e
 {
 	switch (record_read(scan->reader, id.kind, id.id, &scan->record, error)) {
 	case RECORD_FOUND:
-		return scan_record(scan, error);
+		return scan_record(scan, &scan->record, error);
 	case RECORD_NONE:
 		return SCAN_ON;
 	case RECORD_FAILED:
@@ -200,7 +179,7 @@ void scan_progress(struct scan *scan, struct record_id at)
 	int64_t now = request->progress ? clock_microseconds() : 0;
 	if (!request->progress || now - scan->told < PROGRESS_MICROSECONDS)
 		return;
-	scan_release(scan);
+	block_reader_rest(scan->blocks);
 	scan->told = now;
 	int64_t last = scan->last[at.kind];
 	int64_t done = at.id < last ? at.id : last;
@@ -208,25 +187,35 @@ void scan_progress(struct scan *scan, struct record_id at)
 	request->progress(request->context, scan->totals, (int)(share * 1000));
 }
 
-/* A kind, record by record. */
-static enum scan_result scan_records(struct scan *scan, enum kind kind, struct error *error)
+static enum scan_result scan_page(struct scan *scan, struct error *error)
 {
-	for (int64_t after = 0;; after = scan->record.id.id) {
+	enum scan_result result = SCAN_ON;
+	for (int i = 0; i < scan->page.count && result == SCAN_ON; i++) {
 		if (scan_is_cancelled(scan))
 			return scan_cancelled(error);
-		if (!scan_hold(scan, error))
-			return SCAN_FAILED;
-		enum record_result found =
-			record_next(scan->reader, kind, after, &scan->record, error);
-		if (found == RECORD_NONE)
-			return SCAN_ON;
-		if (found == RECORD_FAILED)
-			return SCAN_FAILED;
-		enum scan_result result = scan_record(scan, error);
-		if (result != SCAN_ON)
-			return result;
-		scan_progress(scan, scan->record.id);
+		result = scan_record(scan, &scan->page.records[i], error);
+		if (result == SCAN_ON)
+			scan_progress(scan, scan->page.records[i].id);
 	}
+	return result;
+}
+
+/* A kind, page by page: the case is not held while somebody else is called. */
+static enum scan_result scan_records(struct scan *scan, enum kind kind, struct error *error)
+{
+	int64_t after = 0;
+	enum scan_result result = SCAN_ON;
+	while (result == SCAN_ON) {
+		if (scan_is_cancelled(scan))
+			return scan_cancelled(error);
+		if (!record_page_read(scan->reader, kind, after, &scan->page, error))
+			return SCAN_FAILED;
+		if (scan->page.count == 0)
+			break;
+		after = scan->page.records[scan->page.count - 1].id.id;
+		result = scan_page(scan, error);
+	}
+	return result;
 }
 
 /* The block engine gives the same hits in the same order. */
@@ -286,8 +275,8 @@ bool search_run(const struct case_file *file, const struct search_request *reque
 	scan.matcher = scan.reader ? matcher_new(request->pattern, &limits, error) : NULL;
 	enum scan_result result = scan_kinds(&scan, error);
 	totals->complete = result == SCAN_ON;
-	scan_release(&scan);
 	record_free(&scan.record);
+	record_page_free(&scan.page);
 	record_reader_close(scan.reader);
 	block_reader_close(scan.blocks);
 	matcher_free(scan.matcher);

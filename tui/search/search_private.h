@@ -1,7 +1,7 @@
 /*
  * search_private.h: one search under way.
  *
- * search.c walks the kinds, and small ones record by record; engine.c walks large ones block by
+ * search.c walks the kinds, and small ones page by page; engine.c walks large ones block by
  * block, has engine_block.c match a block and engine_workers.c do so on several cores, and gives
  * hits on in the order of ids.
  */
@@ -19,16 +19,15 @@ struct scan {
 	struct record_reader *reader;
 	struct block_reader *blocks; /* for this thread; NULL before a large kind is searched */
 	struct matcher *matcher;
-	struct record record;
+	struct record_page page;
+	struct record record; /* one that is read by itself */
 	struct buffer image;
 	struct buffer name;       /* `extra.` and the name of an extra cell */
-	struct buffer doubts;     /* indexes of the record's cells that are undecided */
+	struct buffer doubts;     /* indexes of a record's cells that are undecided */
 	int64_t last[KIND_COUNT]; /* ids of a kind end here, about */
 	int64_t all;              /* the sum of last over the kinds asked for */
 	int64_t before;           /* the part of all that lies before the kind at hand */
 	int64_t told;             /* when progress was told last, microseconds */
-	bool held;                /* a read transaction is open, */
-	int64_t held_since;       /* from then on, microseconds */
 };
 
 /* What comes of a step: go on, end because a callback said so, or end with an error. */
@@ -37,12 +36,6 @@ enum scan_result { SCAN_ON, SCAN_STOPPED, SCAN_FAILED };
 /* ERROR_CANCELLED and SCAN_FAILED. */
 enum scan_result scan_cancelled(struct error *error);
 bool scan_is_cancelled(const struct scan *scan);
-
-/* Reads what follows in one transaction: a statement by itself locks and unlocks the file, which
- * takes longer than it does. Never held while somebody else is called, or for long, since a writer
- * may wait for it. Holding again is nothing. */
-bool scan_hold(struct scan *scan, struct error *error) MUST_CHECK;
-void scan_release(struct scan *scan);
 
 /* A record that may not be there, through all its cells. */
 enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *error);
