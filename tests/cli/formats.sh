@@ -20,6 +20,12 @@ show() {
 	rm -f c.breach
 }
 show stix/bundle.json "actor incident indicator event document statement party site"
+show stix/more.json "actor technique incident indicator account event document statement party site"
+"$BREACHX" import c.breach "$corpus/stix/more.json" 2>/dev/null >&2
+for record in event:1 event:2 event:3 indicator:2 incident:1 statement:1 document:1; do
+	"$BREACHX" show c.breach $record | sed -n '1p;/^ *[<-]/p'
+done
+rm -f c.breach
 show misp/event.json "incident indicator statement actor technique document party event"
 show galaxy/threat-actor.json "actor indicator document"
 show galaxy/attack-pattern.json "technique document"

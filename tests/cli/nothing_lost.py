@@ -86,6 +86,8 @@ def main():
     for number, path in enumerate(paths):
         case = os.path.join(folder, "%d.breach" % number)
         name = "/".join(path.split("/")[-2:])
+        if os.path.exists(case):
+            os.remove(case)
         done = subprocess.run([program, "import", case, path], capture_output=True, text=True)
         if not os.path.exists(case):
             print("%s: %s" % (name, done.stderr.strip()))
@@ -94,7 +96,7 @@ def main():
         found, joined, lost = set(texts) | {"", "-"}, "\0".join(texts), {}
         for where, text in scalars(path):
             text = text.strip()
-            if text not in found and not where.endswith(".data"):
+            if text not in found and not where.endswith((".data", ".payload_bin")):
                 found.add(text)
                 if text not in joined:
                     lost.setdefault(where, text)

@@ -1,6 +1,6 @@
 # Every scalar of a file stands in some cell of the case that was made from it.
 lost() { python3 tests/cli/nothing_lost.py "$BREACHX" "$TEST_FOLDER" "$@"; }
-lost tests/corpus/stix/bundle.json tests/corpus/veris/array.json tests/corpus/veris/full.json \
+lost tests/corpus/stix/*.json tests/corpus/veris/array.json tests/corpus/veris/full.json \
 	tests/corpus/galaxy/*.json tests/corpus/plaso/l2t.csv tests/corpus/plaso/dynamic.csv tests/corpus/plaso/json.log tests/corpus/plaso/tln.log \
 	tests/corpus/json/array.json
 echo "# a key twice in one object, in every way JSON is read"
