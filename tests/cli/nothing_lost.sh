@@ -31,9 +31,9 @@ echo "# files of other people's"
 samples=../shared/samples
 if [ -d $samples ]; then
 	rm -f "$TEST_FOLDER"/*
-	lost $samples/stix/[bmou]* $samples/misp/* $samples/timesketch/*sv \
+	lost $samples/stix/* $samples/misp/* $samples/json/hibp* $samples/timesketch/*sv \
 		$samples/timesketch/*.jsonl $samples/plaso/*.log $samples/jsonl/plaso* \
-		$samples/hayabusa/*.csv $samples/veris/incidents/00* | grep -v ': nothing lost$'
+		$samples/hayabusa/*.csv $samples/veris/vcdb* $samples/veris/schema-tests/* | grep -v ': nothing lost$'
 else
 	echo "cli: nothing_lost in part skipped: ../shared/samples is absent" >&3
 fi
