@@ -44,3 +44,17 @@ show spoken.json described.json later.json
 for record in document:1 document:2 indicator:2 statement:2; do
 	"$BREACHX" show c.breach $record | sed -n '1p;/^ *[<-]/p'
 done
+rm c.breach
+echo "# events that two sources tell of"
+seen='{"type":"sighting","id":"sighting--1","first_seen":"2020-01-01T00:00:00Z","sighting_of_ref":"malware--1"}'
+printf '[%s]' "$seen" >seen.json
+printf '[%s,{%s}]' "$seen" "$report" >seen_again.json
+event='"uuid":"5c6d21e5-bb60-47b7-b892-42e6950d2111","info":"e","Attribute":[{"uuid":"5c6d21e5-bb60-47b7-b892-42e6950d2112","type":"domain","value":"a.example","Sighting":[{"uuid":"5c6d21e5-bb60-47b7-b892-42e6950d2113","date_sighting":"1579478400"}]}]'
+printf '{"Event":{%s}}' "$event" >event.json
+printf '{"Event":{%s,"analysis":"2"}}' "$event" >event_again.json
+printf '{"schema_version":"1.3.3","incident_id":"AB-1","action":{},"actor":{},"victim":{"victim_id":"Shop"},"timeline":{"incident":{"year":2019},"discovery":{"unit":"Days","value":2}}}' >day.json
+printf '[{"schema_version":"1.4.0","incident_id":"AB-1","action":{},"actor":{},"victim":{"victim_id":"Shop"},"timeline":{"incident":{"year":2019},"discovery":{"unit":"Days","value":2}}}]' >day_again.json
+for file in seen event day; do
+	"$BREACHX" import c.breach $file.json ${file}_again.json 2>&1 | grep -v sha256
+done
+"$BREACHX" list c.breach event --json | sed 's/"source":{[^}]*},//'

@@ -81,6 +81,7 @@ bool misp_sightings(
 		sheet_begin(sheet, KIND_EVENT, 0, seen->start, seen->end);
 		sheet->draft.basis = loader_basis(misp->loader, BASIS_REPORTED);
 		sheet->draft.key = key;
+		sheet->draft.natural = "uuid";
 		sheet_stamp(
 			sheet, "time", sheet_take(json_member(seen, "date_sighting")), STAMP_EPOCH);
 		sheet_text(sheet, "time_kind", span_string("sighting"));

@@ -71,6 +71,7 @@ void stix_begin(struct stix *stix, enum kind kind, const struct json_value *obje
 	stix->sheet.draft.key = id;
 	stix->sheet.draft.lasting = true;
 	stix->sheet.draft.newer = stix->newer;
+	stix->sheet.draft.natural = "stix_id";
 	sheet_extra(&stix->sheet, span_string("stix_id"), id);
 	stix_lights(&stix->sheet, object);
 }

@@ -171,6 +171,7 @@ static bool add_event(struct veris *veris, const char *what, struct span said, s
 	struct sheet *sheet = &veris->sheet;
 	struct moment moment;
 	veris_key(veris, what, said);
+	sheet->draft.natural = "action+message";
 	if (after.length > 0 && moment_parse(after, NULL, &moment, NULL))
 		sheet_moment(sheet, "time", after, &moment);
 	struct span of = json_scalar_at(veris->object, "victim.victim_id");
