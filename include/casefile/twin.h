@@ -1,12 +1,12 @@
 /*
  * casefile/twin.h: whether another source told of an event already.
  *
- * Yesterday's export of a log and today's longer one hold the same events. An event of a format that
- * has a natural key (draft.natural) is the one that a source of that format gave, and that can be
- * seen, when time, key and all of its cells are the same to the byte. One that has the key and says
- * anything else is an event of its own: nothing of it may be lost. Copies within one source are each
- * told of once, so that of two sources with n and m copies the case holds the greater number,
- * whichever came first.
+ * Yesterday's export of a log and today's longer one hold the same events. An event of a format
+ * that has a natural key (draft.natural) is the one that a source of that format gave, and that can
+ * be seen, when time, key and all of its cells are the same to the byte. One that has the key and
+ * says anything else is an event of its own: nothing of it may be lost. Copies within one source
+ * are each told of once, so that of two sources with n and m copies the case holds the greater
+ * number, whichever came first.
  *
  * The case is asked, a stretch of its order of times at a go; what is remembered is bounded however
  * large the sources are, but for a bit an event. It is no part of an import that no source of its
@@ -40,8 +40,8 @@ bool twins_open(const struct case_file *file, struct writer *writer, struct span
 /* NULL is allowed. */
 void twins_close(struct twins *twins);
 
-/* Looks for the twin of an event that has a natural key; one that was given as TWIN_SAME is not given
- * again. Who gets TWIN_SAME calls writer_again and not writer_record. ERROR_CASE_DAMAGED,
+/* Looks for the twin of an event that has a natural key; one that was given as TWIN_SAME is not
+ * given again. Who gets TWIN_SAME calls writer_again and not writer_record. ERROR_CASE_DAMAGED,
  * ERROR_MEMORY, ERROR_IO. */
 bool twins_find(struct twins *twins, const struct draft *draft, enum twin *what, int64_t *id,
 	struct error *error) MUST_CHECK;

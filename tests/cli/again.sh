@@ -58,3 +58,10 @@ for file in seen event day; do
 	"$BREACHX" import c.breach $file.json ${file}_again.json 2>&1 | grep -v sha256
 done
 "$BREACHX" list c.breach event --json | sed 's/"source":{[^}]*},//'
+rm c.breach
+echo "# techniques of one name that ATT&CK tells apart"
+technique() { printf '{"type":"attack-pattern","id":"attack-pattern--%s","name":"Domains","external_references":[{"source_name":"mitre-attack","external_id":"%s"}]}' $1 $2; }
+printf '[%s,%s,%s]' "$(technique 1 T1583.001)" "$(technique 2 T1584.001)" "$(technique 3 T1583.001)" >one.json
+printf '{"values":[{"uuid":"u1","value":"Domains - T1584.001"}],"authors":["a"],"type":"mitre-attack-pattern"}' >other.json
+"$BREACHX" import c.breach one.json other.json | grep -v sha256
+"$BREACHX" list c.breach technique --json | sed 's/"source":{[^}]*},//'

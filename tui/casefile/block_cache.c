@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-bool block_cache_open(struct block_cache *cache, const struct case_file *file, size_t count,
-	struct error *error)
+bool block_cache_open(
+	struct block_cache *cache, const struct case_file *file, size_t count, struct error *error)
 {
 	*cache = (struct block_cache){.count = count};
 	cache->blocks = memory_array(count, sizeof *cache->blocks);
@@ -32,8 +32,8 @@ static bool holds(const struct block *block, struct record_id id)
 	       id.id - block->first < block->records;
 }
 
-static bool load_block(struct statement *select, struct record_id id, struct block *block,
-	struct error *error)
+static bool load_block(
+	struct statement *select, struct record_id id, struct block *block, struct error *error)
 {
 	block->records = 0;
 	statement_bind_int(select, 1, id.kind);

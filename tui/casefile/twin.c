@@ -47,7 +47,7 @@ struct twins {
 	int64_t *crowded; /* times of more events than are remembered */
 	size_t crowded_count, crowded_capacity;
 	int ahead;         /* events to be read at the next go */
-	int met;         /* of those read last */
+	int met;           /* of those read last */
 	struct bits given; /* twins, by their distance from the format's first event */
 	struct buffer exact;
 };
@@ -224,9 +224,9 @@ static bool add_stretch(struct twins *twins, int64_t from, int64_t until)
 	return true;
 }
 
-/* Reads events from a time on up to `until`, as many as are read ahead and all that have the time of
- * the last; *until becomes the first time that was not read. It stays at `from` when so many have
- * this one time that they are not to be remembered. */
+/* Reads events from a time on up to `until`, as many as are read ahead and all that have the time
+ * of the last; *until becomes the first time that was not read. It stays at `from` when so many
+ * have this one time that they are not to be remembered. */
 static bool read_order(struct twins *twins, int64_t from, int64_t *until, struct error *error)
 {
 	int64_t last = from, bound = *until;
@@ -244,8 +244,7 @@ static bool read_order(struct twins *twins, int64_t from, int64_t *until, struct
 		if (enough || !is_candidate(twins, id))
 			continue;
 		full = twins->event_count == MOST_EVENTS;
-		good = full ||
-		       add_event(twins, time, id, statement_int(twins->order, 2), error);
+		good = full || add_event(twins, time, id, statement_int(twins->order, 2), error);
 	}
 	statement_reset(twins->order);
 	*until = full || enough ? last : bound;
@@ -263,8 +262,8 @@ static bool is_crowded(const struct twins *twins, int64_t time)
 
 static bool remember_crowded(struct twins *twins, int64_t time)
 {
-	int64_t *times = memory_grow(twins->crowded, &twins->crowded_capacity,
-		twins->crowded_count + 1, sizeof *times);
+	int64_t *times = memory_grow(
+		twins->crowded, &twins->crowded_capacity, twins->crowded_count + 1, sizeof *times);
 	if (!times)
 		return false;
 	twins->crowded = times;

@@ -41,8 +41,7 @@ void natural_key_read(struct natural_key *key, const char *text, const struct fi
 			text += length > 0;
 			length = strcspn(text, "+|");
 			if (set->count < KEY_PARTS)
-				read_part(
-					&set->parts[set->count++], span_of(text, length), names);
+				read_part(&set->parts[set->count++], span_of(text, length), names);
 			text += length;
 		} while (*text == '+');
 		text += *text == '|';
@@ -114,8 +113,7 @@ uint64_t natural_key_of_told(const struct natural_key *key, uint64_t seed, const
 	return 0;
 }
 
-bool told_has_key(
-	const struct told *told, const struct natural_key *key, const struct draft *draft)
+bool told_has_key(const struct told *told, const struct natural_key *key, const struct draft *draft)
 {
 	for (size_t i = 0; i < key->count; i++) {
 		const struct key_set *set = &key->sets[i];

@@ -36,8 +36,7 @@ struct natural_key {
 };
 
 /* What is beyond the most sets and parts is left out. */
-void natural_key_read(
-	struct natural_key *key, const char *text, const struct field_names *names);
+void natural_key_read(struct natural_key *key, const char *text, const struct field_names *names);
 
 /* The cells of an event that is in the case. */
 struct told {
@@ -56,7 +55,8 @@ uint64_t natural_key_of_told(const struct natural_key *key, uint64_t seed, const
 /* Whether both have the key, to the byte. */
 bool told_has_key(
 	const struct told *told, const struct natural_key *key, const struct draft *draft);
-/* Whether an event's cells are those of a draft, in whatever order. Out of memory told->exact fails. */
+/* Whether an event's cells are those of a draft, in whatever order. Out of memory told->exact
+ * fails. */
 bool told_is_same(const struct told *told, const struct draft *draft);
 
 #endif

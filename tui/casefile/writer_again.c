@@ -23,8 +23,7 @@ bool writer_flush_again(struct writer *writer, struct error *error)
 	return writer_breathe(writer, error);
 }
 
-bool writer_again(
-	struct writer *writer, const struct draft *draft, int64_t id, struct error *error)
+bool writer_again(struct writer *writer, const struct draft *draft, int64_t id, struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
 	struct bulk *rows = &writer->again_rows;

@@ -108,6 +108,10 @@ void loader_end(struct loader *loader)
 	free(loader->settings);
 	buffer_free(&loader->zoneless);
 	buffer_free(&loader->refanged);
+	buffer_free(&loader->told_apart);
+	name_table_free(&loader->techniques);
+	name_table_free(&loader->attack_ids);
+	free(loader->technique_ids);
 	buffer_free(&loader->link_details);
 	name_table_free(&loader->keys);
 	name_table_free(&loader->link_names);

@@ -65,6 +65,12 @@ struct loader {
 	size_t cell_capacity;
 	struct moment *set_moments; /* one for each setting */
 	struct buffer refanged;     /* value of the indicator at hand */
+	struct buffer told_apart;   /* name of the technique at hand */
+
+	/* Names of techniques, and by their numbers which of the ids each goes with. */
+	struct name_table techniques, attack_ids;
+	size_t *technique_ids;
+	size_t technique_capacity;
 
 	/* The unit at hand. */
 	int64_t units;
@@ -102,6 +108,10 @@ void loader_unit_end(struct loader *loader);
  */
 bool loader_problem(struct loader *loader, int64_t line, int64_t start, int64_t end, bool skipped,
 	const char *message, struct error *error) MUST_CHECK;
+/* One name is one record, but a technique with another ATT&CK id is another one: the second of a
+ * name is called by its id, too. For a draft whose cells are the loader's. */
+bool loader_tell_apart(
+	struct loader *loader, const struct draft *draft, struct error *error) MUST_CHECK;
 /* Remembers what a source's own id names, for links. An id that is not stated names nothing. */
 bool loader_remember(struct loader *loader, struct span key, struct record_id id,
 	struct error *error) MUST_CHECK;

@@ -100,7 +100,8 @@ static bool prepare(struct loader *loader, struct draft *draft, struct error *er
 			cells[i].field = CELL_EXTRA;
 		}
 	}
-	return refang(loader, draft, error) && add_settings(loader, draft, error);
+	return refang(loader, draft, error) && add_settings(loader, draft, error) &&
+	       loader_tell_apart(loader, draft, error);
 }
 
 /* Why the case can't take a draft, into reason; false when it can. */
