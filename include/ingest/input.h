@@ -35,9 +35,12 @@ enum input_encoding { INPUT_UTF8, INPUT_UTF16LE, INPUT_UTF16BE, INPUT_WINDOWS_12
 
 struct input;
 
-/* Opens a regular file (links, devices and directories are refused) or, for "-", standard input.
- * member: of a zip; NULL otherwise. Free with input_close. */
-struct input *input_open(const char *path, const char *member, struct error *error) MUST_CHECK;
+/* Opens a regular file (links, devices and directories are refused) or, for "-", standard input,
+ * whose first bytes are waited for. member: of a zip; NULL otherwise. *cancel is looked at while a
+ * read waits: ERROR_CANCELLED once it is true; NULL: never. An error names the path. Free with
+ * input_close. */
+struct input *input_open(const char *path, const char *member, const atomic_bool *cancel,
+	struct error *error) MUST_CHECK;
 /* Bytes at hand, for tests and fuzzing. */
 struct input *input_open_bytes(struct span bytes, const char *name, struct error *error) MUST_CHECK;
 /* The same bytes from their beginning, beside the reading place; input must outlive it when it is
@@ -51,8 +54,6 @@ enum input_encoding input_encoding(const struct input *input);
 int64_t input_size(const struct input *input); /* original's; -1: not known yet */
 /* Original bytes read so far. */
 int64_t input_read(const struct input *input);
-/* Looked at while a read waits (standard input): ERROR_CANCELLED once it is true. NULL: never. */
-void input_cancel(struct input *input, const atomic_bool *cancel);
 /* Keeps bytes up to this limit rather than INPUT_MAX_KEPT. Before the first read. */
 void input_keep(struct input *input, int64_t limit);
 /* Size and hash of a regular file that is not packed, by reading all of it beside the reading

@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 	if (argc != 3)
 		return 2;
 	struct csv_dialect dialect = {.delimiter = argv[1][0], .quote = '"'};
-	struct input *input = input_open(argv[2], NULL, &error);
+	struct input *input = input_open(argv[2], NULL, NULL, &error);
 	struct csv_reader *reader = input ? csv_open(input, dialect, &error) : NULL;
 	struct csv_row row;
 	int more = -1;

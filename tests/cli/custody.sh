@@ -117,17 +117,18 @@ MAKE
 try import o.breach two.zip --kind host
 
 echo "--- an interrupt while standard input is waited for"
-python3 - "$BREACHX" <<'WAIT'
+timeout 100 python3 - "$BREACHX" <<'WAIT'
 import signal, subprocess, sys, time
-process = subprocess.Popen([sys.argv[1], "import", "o.breach", "-", "--kind", "host"],
-                           stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-process.stdin.write(b"name\nws77\n")
-process.stdin.flush()
-time.sleep(1)
-process.send_signal(signal.SIGINT)
-err = process.stderr.read()
-print(err.decode().strip())
-print("=", process.wait(20))
+for first in (b"", b"name\nws77\n"):
+    process = subprocess.Popen([sys.argv[1], "import", "o.breach", "-", "--kind", "host"],
+                               stdin=subprocess.PIPE, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process.stdin.write(first)
+    process.stdin.flush()
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    err = process.stderr.read()
+    print(err.decode().strip())
+    print("=", process.wait(20))
 WAIT
 "$BREACHX" list o.breach hosts --json | grep -c ws77
 "$BREACHX" verify o.breach | head -1

@@ -11,7 +11,7 @@ show() {
 	"$BREACHX" import c.breach "$corpus/$file" "$@" --json >said 2>narrated
 	echo "= $?"
 	sed 's/"sha256":"[0-9a-f]*",//' said
-	cat narrated
+	sed "s|$corpus/||" narrated
 	[ -f c.breach ] || return 0
 	for kind in $kinds; do
 		"$BREACHX" list c.breach "$kind" --format json |

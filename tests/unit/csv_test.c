@@ -241,7 +241,7 @@ static void hostile_files_end(void **state)
 			char path[1024];
 			struct error error = {0};
 			snprintf(path, sizeof path, "%s/%s", folders[i], entry->d_name);
-			struct input *input = input_open(path, NULL, &error);
+			struct input *input = input_open(path, NULL, NULL, &error);
 			if (!input)
 				continue;
 			struct csv_reader *reader = csv_open(input, comma, &error);

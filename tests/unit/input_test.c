@@ -350,8 +350,8 @@ static void odd_files_are_refused(void **state)
 	const char *const refused[] = {link, pipe_path, folder, "/dev/zero", "/nonexistent"};
 	struct error error = {0};
 	for (size_t i = 0; i < ARRAY_LENGTH(refused); i++)
-		assert_null(input_open(refused[i], NULL, &error));
-	struct input *input = input_open(file, NULL, &error);
+		assert_null(input_open(refused[i], NULL, NULL, &error));
+	struct input *input = input_open(file, NULL, NULL, &error);
 	assert_non_null(input);
 	assert_true(span_is(input_name(input), "file.csv"));
 	assert_int_equal(input_size(input), 8);

@@ -59,12 +59,12 @@ static const struct format *choose_format(
 	struct input *input, const struct import_options *options, struct error *error)
 {
 	const struct format *format;
-	struct span head, name = input_name(input);
+	struct span head;
 	bool whole;
 	if (!input_head(input, &head, &whole, error))
 		return NULL;
 	if (head.length == 0) {
-		error_set(error, ERROR_INPUT, "%s is empty: it ends at byte %lld", name.data,
+		error_set(error, ERROR_INPUT, "it is empty: it ends at byte %lld",
 			(long long)input_size(input));
 		return NULL;
 	}
@@ -75,11 +75,11 @@ static const struct format *choose_format(
 			error_set(error, ERROR_USAGE, "no format is called %s", options->format);
 		else
 			error_set(error, ERROR_INPUT,
-				"%s is of no known format: say which with --format", name.data);
+				"it is of no known format: say which with --format");
 		return NULL;
 	}
 	if (format->refused && !(format->accompanies && options->gathered)) {
-		error_set(error, ERROR_INPUT, "%s: %s", name.data, format->about);
+		error_set(error, ERROR_INPUT, "%s", format->about);
 		return NULL;
 	}
 	return format;
@@ -266,16 +266,11 @@ static bool known_already(struct loader *loader, struct error *error)
 	return true;
 }
 
-static bool import_input(struct loader *loader, const char *path, struct error *error)
+static bool read_input(struct loader *loader, const char *path, struct error *error)
 {
 	struct import_result *result = loader->result;
 	const struct import_options *options = loader->options;
-	input_cancel(loader->input, options->cancel);
-	if (options->keep)
-		input_keep(loader->input, KEPT_MOST);
-	/* What can't be meant is refused whatever the file is, also one that is there already. */
-	const struct format *format =
-		loader_begin(loader, error) ? choose_format(loader->input, options, error) : NULL;
+	const struct format *format = choose_format(loader->input, options, error);
 	if (!format)
 		return false;
 	strncpy(result->format, format->name, sizeof result->format - 1);
@@ -299,6 +294,45 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 	}
 	search_index_end(loader->index);
 	return ok;
+}
+
+/* What is wrong with a file is told behind its name: there may be many. What is wrong with the case
+ * or the machine is not. Always returns false. */
+static bool blame(const struct loader *loader, const char *path, struct error *error)
+{
+	const char *member = loader->options->member;
+	switch (error ? error->code : ERROR_NONE) {
+	case ERROR_USAGE:
+	case ERROR_IO:
+	case ERROR_INPUT:
+	case ERROR_LIMIT:
+	case ERROR_CANCELLED:
+		if (strcmp(path, "-") == 0)
+			path = input_name(loader->input).data;
+		return error_wrap(error, "%s%s%s", path, member ? ": " : "", member ? member : "");
+	case ERROR_NONE:
+	case ERROR_MEMORY:
+	case ERROR_PATTERN:
+	case ERROR_CASE_MISSING:
+	case ERROR_CASE_IO:
+	case ERROR_CASE_LOCKED:
+	case ERROR_CASE_DAMAGED:
+	case ERROR_CASE_FOREIGN:
+	case ERROR_CASE_NEWER:
+	case ERROR_INTEGRITY:
+	case ERROR_TERMINAL:
+		break;
+	}
+	return false;
+}
+
+static bool import_input(struct loader *loader, const char *path, struct error *error)
+{
+	if (loader->options->keep)
+		input_keep(loader->input, KEPT_MOST);
+	/* What can't be meant is refused whatever the file is, also one that is there already. */
+	return loader_begin(loader, error) &&
+	       (read_input(loader, path, error) || blame(loader, path, error));
 }
 
 /* Takes the input, which may be NULL with the error set. */
@@ -326,7 +360,7 @@ bool import_file(struct case_file *file, const char *path, const struct import_o
 		return error_set(error, ERROR_USAGE, "%s is the case itself", path);
 	if (options->original && is_the_case(file, options->original))
 		return error_set(error, ERROR_USAGE, "%s is the case itself", options->original);
-	struct input *input = input_open(path, options->member, error);
+	struct input *input = input_open(path, options->member, options->cancel, error);
 	return import_opened(file, input, path, options, result, error);
 }
 

@@ -93,7 +93,7 @@ static ssize_t read_descriptor(struct input *input, char *room, size_t size, str
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
-			error_set_errno(error, "reading %s", input->name);
+			error_set_errno(error, "reading it");
 		return count;
 	}
 }
@@ -143,7 +143,7 @@ static bool read_original(struct input *input, struct error *error)
 	ssize_t count = input->unpack ? unpack_read(input->unpack, room, CHUNK, error)
 				      : read_container(input, room, CHUNK, error);
 	if (count < 0)
-		return error_wrap(error, "%s", input->name);
+		return false;
 	input->ended = count == 0;
 	hash_add(&input->hash, room, (size_t)count);
 	keep(input, room, (size_t)count);
@@ -223,7 +223,8 @@ static bool open_packing(struct input *input, const char *member, struct error *
 	return input->unpack || input->packing == PACKING_NONE;
 }
 
-struct input *input_open(const char *path, const char *member, struct error *error)
+struct input *input_open(
+	const char *path, const char *member, const atomic_bool *cancel, struct error *error)
 {
 	bool standard = strcmp(path, "-") == 0;
 	struct input *input = input_new(member     ? member
@@ -232,6 +233,7 @@ struct input *input_open(const char *path, const char *member, struct error *err
 		error);
 	if (!input)
 		return NULL;
+	input->cancel = cancel;
 	if (standard) {
 		input->descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 		if (input->descriptor < 0)
@@ -247,11 +249,14 @@ struct input *input_open(const char *path, const char *member, struct error *err
 			return NULL;
 		}
 	}
-	if (input->descriptor < 0 || !open_packing(input, member, error)) {
-		input_close(input);
-		return NULL;
-	}
-	return input;
+	bool opened = input->descriptor >= 0;
+	if (opened && !open_packing(input, member, error))
+		opened = error_wrap(error, "%s%s%s", standard ? input->name : path,
+			member ? ": " : "", member ? member : "");
+	if (opened)
+		return input;
+	input_close(input);
+	return NULL;
 }
 
 struct input *input_open_bytes(struct span bytes, const char *name, struct error *error)
@@ -274,18 +279,16 @@ struct input *input_again(const struct input *input, struct error *error)
 		return input_open_bytes(input->bytes, input->name, error);
 	if (!input->path)
 		return NULL;
-	struct input *again = input_open(input->path, input->member ? input->name : NULL, error);
+	struct input *again =
+		input_open(input->path, input->member ? input->name : NULL, input->cancel, error);
 	if (!again)
 		return NULL;
-	again->cancel = input->cancel;
 	if (again->opened.st_dev == input->opened.st_dev &&
 		again->opened.st_ino == input->opened.st_ino)
 		return again;
 	input_close(again);
 	error_set(error, ERROR_IO,
-		"%s was changed while it was read: import it again when it is "
-		"at rest",
-		input->name);
+		"it was changed while it was read: import it again when it is at rest");
 	return NULL;
 }
 
@@ -347,11 +350,6 @@ int64_t input_read(const struct input *input)
 	return input->size;
 }
 
-void input_cancel(struct input *input, const atomic_bool *cancel)
-{
-	input->cancel = cancel;
-}
-
 void input_keep(struct input *input, int64_t limit)
 {
 	input->keep_limit = limit;
@@ -383,7 +381,7 @@ bool input_look_through(
 	}
 	free(room);
 	hash_end(&hash, sha256);
-	return count == 0 || error_set_errno(error, "reading %s", input->name);
+	return count == 0 || error_set_errno(error, "reading it");
 }
 
 /* ---- text ---- */
@@ -445,8 +443,8 @@ bool input_window(struct input *input, size_t wanted, struct span *window, struc
 	if (wanted > INPUT_MAX_LINE)
 		return error_set_at(error, ERROR_LIMIT,
 			(long long)input_original(input, input_at(input)),
-			"%s: more than %d bytes without an end, from byte %llu on", input->name,
-			INPUT_MAX_LINE, (unsigned long long)input_original(input, input_at(input)));
+			"more than %d bytes without an end, from byte %llu on", INPUT_MAX_LINE,
+			(unsigned long long)input_original(input, input_at(input)));
 	while (input->text.length - input->at < wanted && !input->ended)
 		if (!fill(input, error))
 			return false;
@@ -548,7 +546,7 @@ static bool unchanged(const struct input *input, struct error *error)
 	if (!input->regular)
 		return true;
 	if (fstat(input->descriptor, &now) != 0)
-		return error_set_errno(error, "reading %s", input->name);
+		return error_set_errno(error, "reading it");
 	const struct stat *then = &input->opened;
 	bool same = now.st_size == then->st_size && now.st_mtim.tv_sec == then->st_mtim.tv_sec &&
 		    now.st_mtim.tv_nsec == then->st_mtim.tv_nsec &&
@@ -556,8 +554,7 @@ static bool unchanged(const struct input *input, struct error *error)
 	if (same)
 		return true;
 	return error_set(error, ERROR_IO,
-		"%s was changed while it was read: import it again when it is at rest",
-		input->name);
+		"it was changed while it was read: import it again when it is at rest");
 }
 
 /* A zip was read in its own order, so it is hashed by itself; of the others the rest behind the
@@ -572,7 +569,7 @@ static bool finish_container(struct input *input, struct error *error)
 		buffer_clear(&input->probe);
 		input->container_size = 0;
 		if (lseek(input->descriptor, 0, SEEK_SET) != 0)
-			ok = error_set_errno(error, "reading %s", input->name);
+			ok = error_set_errno(error, "reading it");
 	}
 	while (ok && !input->container_ended)
 		ok = read_container(input, room, CHUNK, error) >= 0;

@@ -122,9 +122,8 @@ static bool refuse_kind(
 	if (!is_json(table, probe, error))
 		return false;
 	if (!probe->sample)
-		return error_set(error, ERROR_INPUT,
-			"%s is JSON, but holds no objects, and so no records",
-			input_name(table->input).data);
+		return error_set(
+			error, ERROR_INPUT, "it is JSON, but holds no objects, and so no records");
 	return error_set(error, ERROR_USAGE,
 		"%s%s: say --kind with the kind of its objects (host, event, indicator ...)",
 		asked ? "no kind is called " : "what its objects are can't be told from their keys",

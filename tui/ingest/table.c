@@ -263,8 +263,7 @@ static bool begin_table(struct table *table, struct error *error)
 	if (header < 0)
 		return false;
 	if (header == 0)
-		return error_set(
-			error, ERROR_INPUT, "%s holds no rows", input_name(table->input).data);
+		return error_set(error, ERROR_INPUT, "it holds no rows");
 	enum special special =
 		special_of(loader_options(table->loader)->kind, table->cells, table->width);
 	if (special != SPECIAL_NONE)
