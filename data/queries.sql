@@ -353,6 +353,9 @@ WHERE b.id BETWEEN ?1 AND ?2 AND s.state <> 'loading' ORDER BY b.id
 -- name: block_content
 SELECT kind, source, first, records, text, cells FROM block WHERE id = ?1
 
+-- name: block_of_kind
+SELECT id FROM block WHERE kind = ?1 ORDER BY first
+
 -- What a block holds beside its text.
 -- name: block_list
 SELECT kind, first, records, cells FROM block WHERE id = ?1

@@ -18,7 +18,7 @@
 
 struct listing;
 
-/* Whether the builder can sort a kind by a field: not by text that stands in blocks. */
+/* Whether there is such a field; -1 stands for the id. */
 bool listing_sorts(enum kind kind, int field);
 
 /* A listing is two statements, one after the other, so that each can go along an index: the records
@@ -28,11 +28,12 @@ enum listing_part { LISTING_STATED, LISTING_NOT_STATED };
 /* The SELECT of the ids of a part (visible ones; for a large kind all, the hidden are skipped as
  * they come), sorted by a field (-1: by id) and then by id, and the key they are sorted by.
  * `decided` leaves out records on whose field the journal has a word, which are merged in. False
- * for a part that has no records. Exposed for the test of its plan. */
+ * for a part that has no records, and for what arrange_ids sorts (casefile/arrange.h). Exposed for the test of its plan. */
 bool listing_sql(enum kind kind, int field, bool descending, enum listing_part part, bool decided,
 	struct buffer *sql);
 
-/* References are sorted by the name of what they refer to; ids break ties, in the same direction.
+/* References are sorted by the name of what they refer to, those of a large kind by what its records
+ * say; ids break ties, in the same direction. What arrange_ids sorts is held whole: 4 bytes an id.
  */
 struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
 	bool descending, struct error *error) MUST_CHECK;

@@ -37,6 +37,7 @@ struct list_totals {
 	int64_t voices;       /* statements: distinct speakers */
 	int64_t documents;    /* statements: distinct documents */
 	int64_t silences;     /* statements: of what was not said */
+	int64_t all_silences; /* of all */
 	int64_t proposed;     /* statements that nobody reviewed */
 	int64_t disputed;     /* claims */
 	int64_t in_tension;   /* claims */

@@ -1,7 +1,9 @@
 #include "casefile/listing.h"
 
+#include "base/bits.h"
 #include "base/memory.h"
 #include "base/moment.h"
+#include "casefile/arrange.h"
 #include "casefile/record.h"
 #include "casefile/statement.h"
 #include "casefile/visible.h"
@@ -42,15 +44,15 @@ struct listing {
 	size_t decided_next;
 	struct buffer text;
 	int64_t most;
+	uint32_t *arranged; /* all ids in order, where arrange_ids makes it; NULL elsewhere */
+	int64_t arranged_count;
+	int64_t arranged_next;
 };
 
 bool listing_sorts(enum kind kind, int field)
 {
 	const struct kind_info *info = kind_info(kind);
-	if (field < 0 || field >= info->field_count)
-		return field == -1;
-	enum field_type type = info->fields[field].type;
-	return !info->large || type == FIELD_TIME || type == FIELD_REFERENCE;
+	return field >= -1 && field < info->field_count;
 }
 
 static bool by_text(enum kind kind, int field)
@@ -112,7 +114,7 @@ bool listing_sql(enum kind kind, int field, bool descending, enum listing_part p
 {
 	const struct kind_info *info = kind_info(kind);
 	bool always = field < 0 || (info->fields[field].flags & FIELD_REQUIRED);
-	if (always && part == LISTING_NOT_STATED)
+	if (arrange_takes(kind, field) || (always && part == LISTING_NOT_STATED))
 		return false;
 	buffer_add_string(sql, "SELECT r.id, ");
 	add_key(sql, kind, field);
@@ -279,6 +281,48 @@ static bool open_parts(struct listing *listing, struct error *error)
 	return true;
 }
 
+/* The ids of a set in their order. */
+static bool arrange_set(struct listing *listing, const struct bits *set, struct error *error)
+{
+	const struct arrange arrange = {.kind = listing->kind,
+		.field = listing->field,
+		.descending = listing->descending,
+		.set = set};
+	listing->arranged =
+		memory_array((size_t)listing->arranged_count + 1, sizeof *listing->arranged);
+	if (!listing->arranged)
+		return error_memory(error);
+	return arrange_ids(
+		listing->file, &arrange, listing->arranged, listing->arranged_count, error);
+}
+
+static bool arrange_all(struct listing *listing, struct error *error)
+{
+	struct listing *all = listing_open(listing->file, listing->kind, -1, false, error);
+	struct bits set = {0};
+	int64_t id = 0;
+	int more = -1;
+	bool room = true;
+	while (all && room && (more = listing_next(all, &id, error)) > 0) {
+		room = id <= UINT32_MAX && bits_add(&set, (uint64_t)id);
+		listing->arranged_count++;
+	}
+	if (!room)
+		error_set(error, ERROR_LIMIT, "there are too many records to sort");
+	bool good = all && room && more == 0 && arrange_set(listing, &set, error);
+	listing_close(all);
+	bits_free(&set);
+	return good;
+}
+
+/* An order that SQLite gives: what the journal decided, and two statements. */
+static bool open_order(struct listing *listing, struct error *error)
+{
+	return load_decided(listing, error) && open_parts(listing, error) &&
+	       (!kind_info(listing->kind)->large ||
+		       hidden_load(listing->file, listing->kind, &listing->hidden, error));
+}
+
 struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
 	bool descending, struct error *error)
 {
@@ -294,9 +338,9 @@ struct listing *listing_open(const struct case_file *file, enum kind kind, int f
 	}
 	*listing = (struct listing){
 		.file = file, .kind = kind, .field = field, .descending = descending};
-	if (read_most(listing, error) && load_decided(listing, error) &&
-		open_parts(listing, error) &&
-		(!kind_info(kind)->large || hidden_load(file, kind, &listing->hidden, error)))
+	bool arranged = arrange_takes(kind, field);
+	if (read_most(listing, error) &&
+		(arranged ? arrange_all(listing, error) : open_order(listing, error)))
 		return listing;
 	listing_close(listing);
 	return NULL;
@@ -311,6 +355,7 @@ void listing_close(struct listing *listing)
 	id_runs_free(&listing->hidden);
 	buffer_free(&listing->text);
 	free(listing->decided);
+	free(listing->arranged);
 	free(listing);
 }
 
@@ -354,6 +399,12 @@ static bool decided_first(const struct listing *listing)
 
 int listing_next(struct listing *listing, int64_t *id, struct error *error)
 {
+	if (listing->arranged) {
+		if (listing->arranged_next == listing->arranged_count)
+			return 0;
+		*id = listing->arranged[listing->arranged_next++];
+		return 1;
+	}
 	while (listing->part <= LISTING_NOT_STATED) {
 		if (!advance(listing, error))
 			return -1;

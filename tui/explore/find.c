@@ -1,7 +1,6 @@
 /* Commands that search, filter and sort. */
 #include "actions.h"
 
-#include "casefile/listing.h"
 #include "explore/columns.h"
 #include "find_card.h"
 #include "find_source.h"
@@ -175,11 +174,6 @@ ACTION(action_sort)
 	if (list->column >= columns)
 		return;
 	int field = fields[list->column];
-	if (!listing_sorts(list->kind, field)) {
-		session_complain(session, "%s can't be sorted by %s", kind_info(list->kind)->plural,
-			kind_info(list->kind)->fields[field].label);
-		return;
-	}
 	bool same = list->sort == field;
 	list->sort = field;
 	list->descending =

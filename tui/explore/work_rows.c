@@ -2,9 +2,9 @@
 #include "work.h"
 
 #include "base/memory.h"
+#include "casefile/arrange.h"
 #include "casefile/listing.h"
-#include "claims/count.h"
-#include "claims/standing.h"
+#include "corner.h"
 #include "explore/layout.h"
 #include "prompt.h"
 #include "search/filter.h"
@@ -41,36 +41,6 @@ struct rows_event {
 #define TELL_MICROSECONDS 100000
 #define TELL_ROWS 4096
 
-/* Distinct texts, by 64-bit hash: only for counting voices and documents. */
-struct distinct {
-	uint64_t *hashes;
-	size_t count;
-	size_t capacity;
-};
-
-static uint64_t hash_text64(uint64_t hash, struct span text)
-{
-	/* FNV-1a, 64 bits. */
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (uint8_t)text.data[i]) * UINT64_C(1099511628211);
-	return (hash ^ 0xff) * UINT64_C(1099511628211);
-}
-
-static bool distinct_add(struct distinct *distinct, struct span text)
-{
-	uint64_t hash = hash_text64(UINT64_C(14695981039346656037), text);
-	for (size_t i = 0; i < distinct->count; i++)
-		if (distinct->hashes[i] == hash)
-			return true;
-	uint64_t *grown = memory_grow(
-		distinct->hashes, &distinct->capacity, distinct->count + 1, sizeof hash);
-	if (!grown)
-		return false;
-	distinct->hashes = grown;
-	distinct->hashes[distinct->count++] = hash;
-	return true;
-}
-
 static void event_release(struct job_event *event)
 {
 	struct rows_event *rows = (struct rows_event *)event;
@@ -93,13 +63,13 @@ static uint64_t fold_key(const struct record *record)
 {
 	if (record->basis != BASIS_PLACEHOLDER)
 		return 0;
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint64_t hash = 0;
 	int name = kind_info(record->id.kind)->name_field;
 	for (int i = 0; i < record->cell_count; i++) {
 		if (record->cells[i].field == name)
 			continue;
-		hash = hash_text64(hash, record->cells[i].name);
-		hash = hash_text64(hash, record->cells[i].text);
+		hash = corner_hash(hash, record->cells[i].name);
+		hash = corner_hash(hash, record->cells[i].text);
 	}
 	return hash ? hash : 1;
 }
@@ -108,8 +78,7 @@ struct filling {
 	struct rows_event *result;
 	struct filter *filters[LIST_MAX_FILTERS + 1];
 	const struct rows_task *task;
-	struct distinct voices, documents;
-	struct standings *standings; /* of claims; NULL: not asked for yet */
+	struct corner corner;
 	struct job *job;
 	int64_t told;    /* when progress was, microseconds */
 	int step, steps; /* the filters that look ahead, then the rows */
@@ -127,14 +96,19 @@ static bool end_run(struct filling *filling, struct rows *rows)
 	return rows_add_fold(rows, filling->run_first, length);
 }
 
+enum passing {
+	PASSES,
+	HIDDEN,   /* by a filter of the person's */
+	NOT_HERE, /* by the pane's own: it does not belong in this list */
+};
+
 /* Says whether a record passes, and counts what hides it. One that was not read yet is read only
  * when a filter can't tell by its id. RECORD_NONE: it is gone. */
 static enum record_result passes(struct filling *filling, struct worker *worker, int64_t id,
-	struct record *record, bool read, bool *pass, struct error *error)
+	struct record *record, bool read, enum passing *passing, struct error *error)
 {
 	struct rows_event *result = filling->result;
 	const struct rows_task *task = filling->task;
-	*pass = false;
 	for (int i = 0; i < task->filter_count; i++) {
 		struct filter *filter = filling->filters[i];
 		enum match_result match = read ? MATCH_UNDECIDED : filter_match_id(filter, id);
@@ -150,73 +124,16 @@ static enum record_result passes(struct filling *filling, struct worker *worker,
 		if (match == MATCH_UNDECIDED) {
 			result->totals.undecided++;
 		} else if (match != MATCH_YES) {
-			bool base = task->base && i == 0;
-			result->totals.all += !base;
-			if (!base)
+			*passing = task->base && i == 0 ? NOT_HERE : HIDDEN;
+			result->totals.all += *passing == HIDDEN;
+			if (*passing == HIDDEN)
 				result->hides[i - task->base]++;
 			return RECORD_FOUND;
 		}
 	}
 	result->totals.all++;
-	*pass = true;
+	*passing = PASSES;
 	return RECORD_FOUND;
-}
-
-static bool count_corner(struct filling *filling, const struct record *record)
-{
-	struct list_totals *totals = &filling->result->totals;
-	totals->placeholders += record->basis == BASIS_PLACEHOLDER;
-	if (record->id.kind == KIND_HOST) {
-		const struct cell *status = record_cell_named(record, span_string("status"));
-		totals->confirmed += status && span_is(status->text, "confirmed");
-	}
-	if (record->id.kind != KIND_STATEMENT)
-		return true;
-	const struct cell *direction = record_cell_named(record, span_string("direction"));
-	totals->silences += direction && span_is(direction->text, "silent");
-	const struct cell *review = record_cell_named(record, span_string("review"));
-	totals->proposed += review && span_is(review->text, "proposed");
-	const struct cell *speaker = record_cell_named(record, span_string("speaker"));
-	const struct cell *document = record_cell_named(record, span_string("document"));
-	if (speaker && !distinct_add(&filling->voices, speaker->text))
-		return false;
-	if (document && !distinct_add(&filling->documents, document->text))
-		return false;
-	totals->voices = (int64_t)filling->voices.count;
-	totals->documents = (int64_t)filling->documents.count;
-	return true;
-}
-
-/* How the claim stands or what its count comes to, as the letter before it, in words and in the
- * corner. */
-static bool sign_claim(struct filling *filling, struct worker *worker, const struct record *record,
-	struct error *error)
-{
-	if (!filling->standings)
-		filling->standings = standings_open(worker->file, error);
-	if (!filling->standings)
-		return false;
-	struct claim_standing standing;
-	struct list_totals *totals = &filling->result->totals;
-	if (!standing_of(filling->standings, record->id.id, &standing, error))
-		return false;
-	bool counts = record_cell_named(record, span_string("quantity")) != NULL;
-	totals->disputed += standing.standing == STANDING_DISPUTED;
-	totals->in_tension += standing.standing == STANDING_TENSION;
-	totals->counts += counts;
-	struct buffer note = {0};
-	struct claim_count count = {.verdict = COUNT_NOT_STATED};
-	if (counts && !count_of(worker->file, record->id.id, job_cancel_flag(filling->job), &count,
-			      error))
-		return false;
-	if (count.verdict == COUNT_NOT_STATED)
-		standing_brief(&standing, &note);
-	else
-		count_text(&count, &note);
-	char sign = counts ? '#' : standing_sign(standing.standing);
-	bool good = !buffer_failed(&note) && rows_sign(&filling->result->rows, sign, note.data);
-	buffer_free(&note);
-	return good || error_memory(error);
 }
 
 /* One id of the order: read where something has to be known of it. */
@@ -228,17 +145,22 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 		return error_set(
 			error, ERROR_LIMIT, "record ids above %u can't be listed", UINT32_MAX);
 	enum kind kind = filling->task->kind;
-	bool large = kind_info(kind)->large, pass = false;
+	enum passing passing = NOT_HERE;
+	bool large = kind_info(kind)->large;
 	enum record_result found =
 		large ? RECORD_FOUND : record_read(worker->reader, kind, id, record, error);
 	if (found == RECORD_FOUND)
-		found = passes(filling, worker, id, record, !large, &pass, error);
+		found = passes(filling, worker, id, record, !large, &passing, error);
 	if (found == RECORD_FAILED)
 		return false;
-	if (found == RECORD_NONE || !pass)
+	if (found == RECORD_NONE || passing == NOT_HERE)
+		return true;
+	struct list_totals *totals = &filling->result->totals;
+	totals->all_silences += !large && corner_is_silence(record);
+	if (passing == HIDDEN)
 		return true;
 	uint64_t key = large ? 0 : fold_key(record);
-	if (!large && !count_corner(filling, record))
+	if (!large && !corner_count(&filling->corner, record, totals))
 		return error_memory(error);
 	if (key != filling->run_key) {
 		if (!end_run(filling, rows))
@@ -248,7 +170,8 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	}
 	if (!rows_add(rows, (uint32_t)id))
 		return error_memory(error);
-	return kind != KIND_CLAIM || sign_claim(filling, worker, record, error);
+	return kind != KIND_CLAIM || corner_sign(&filling->corner, worker, record,
+					     job_cancel_flag(filling->job), rows, totals, error);
 }
 
 static struct rows_event *event_new(void)
@@ -293,10 +216,16 @@ static bool show_first(const struct filling *filling)
 	return job_post(filling->job, &first->event);
 }
 
+/* Whether the order is made of the ids at the end: that of a text which stands in blocks. */
+static bool is_arranged(const struct rows_task *task)
+{
+	return arrange_takes(task->kind, task->sort);
+}
+
 static bool open_filters(struct filling *filling, struct worker *worker, struct error *error)
 {
 	const struct rows_task *task = filling->task;
-	filling->steps = task->filter_count + 1;
+	filling->steps = task->filter_count + 1 + is_arranged(task);
 	for (int i = 0; i < task->filter_count; i++) {
 		filling->filters[i] = filter_parse(span_string(task->filters[i]), task->kind,
 			job_cancel_flag(filling->job), error);
@@ -316,7 +245,7 @@ static bool take_ids(struct filling *filling, struct worker *worker, struct list
 	int64_t id = 0;
 	int more = 0;
 	bool good = true;
-	bool shown = !kind_info(filling->task->kind)->large;
+	bool shown = !kind_info(filling->task->kind)->large || is_arranged(filling->task);
 	while (good && !job_cancelled(filling->job) &&
 		(more = listing_next(listing, &id, error)) > 0) {
 		good = take_id(filling, worker, id, &record, error);
@@ -334,19 +263,34 @@ static bool take_ids(struct filling *filling, struct worker *worker, struct list
 	return good && more == 0;
 }
 
+static bool arrange(struct filling *filling, struct worker *worker, struct error *error)
+{
+	const struct rows_task *task = filling->task;
+	struct rows *rows = &filling->result->rows;
+	filling->step++;
+	const struct arrange arrange = {.kind = task->kind,
+		.field = task->sort,
+		.descending = task->descending,
+		.set = &rows->set,
+		.cancel = job_cancel_flag(filling->job),
+		.progress = tell,
+		.context = filling};
+	return arrange_ids(worker->file, &arrange, rows->ids, rows->count, error);
+}
+
 static bool fill(struct filling *filling, struct worker *worker, struct error *error)
 {
 	const struct rows_task *task = filling->task;
 	if (!open_filters(filling, worker, error))
 		return false;
-	struct listing *listing =
-		listing_open(worker->file, task->kind, task->sort, task->descending, error);
+	struct listing *listing = listing_open(worker->file, task->kind,
+		is_arranged(task) ? -1 : task->sort, task->descending && !is_arranged(task), error);
 	if (!listing)
 		return false;
 	filling->most = listing_most(listing);
 	bool taken = take_ids(filling, worker, listing, error);
 	listing_close(listing);
-	if (!taken)
+	if (!taken || (is_arranged(task) && !arrange(filling, worker, error)))
 		return false;
 	if (!end_run(filling, &filling->result->rows))
 		return error_memory(error);
@@ -371,9 +315,7 @@ static void run(struct job *job, void *context)
 	}
 	for (int i = 0; i < task->filter_count; i++)
 		filter_free(filling.filters[i]);
-	standings_close(filling.standings);
-	free(filling.voices.hashes);
-	free(filling.documents.hashes);
+	corner_free(&filling.corner);
 	job_post(job, &result->event);
 }
 

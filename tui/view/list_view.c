@@ -8,29 +8,35 @@
 #include <stdio.h>
 #include <string.h>
 
+/* `3 of 31`. */
+static void count_of_all(int64_t count, int64_t all, struct buffer *out)
+{
+	char number[VIEW_NUMBER_SIZE];
+	view_number(count, number);
+	buffer_add_string(out, number);
+	if (all > count) {
+		view_number(all, number);
+		buffer_add_format(out, " of %s", number);
+	}
+}
+
 /* `3 of 31 machines`; a silence is a row among the statements, and none of them. */
 static void count_rows(const struct list *list, struct buffer *out)
 {
 	const struct kind_info *info = kind_info(list->kind);
 	const struct list_totals *totals = &list->totals;
-	char number[VIEW_NUMBER_SIZE];
-	int64_t all = totals->all, count = list->rows.count;
-	bool narrowed = all > count,
-	     silences = list->kind == KIND_STATEMENT && totals->silences > 0;
-	view_number(silences && !narrowed ? count - totals->silences : count, number);
-	buffer_add_format(out, "%s%s", list->partial ? "\u2265" : "", number);
-	if (narrowed) {
-		view_number(all, number);
-		buffer_add_format(out, " of %s", number);
-	}
+	int64_t count = list->rows.count - totals->silences,
+		all = totals->all - totals->all_silences;
 	const char *one = info->counted_one ? info->counted_one : info->name;
-	if (narrowed && list->kind == KIND_STATEMENT)
-		buffer_add_string(out, " rows");
-	else
-		buffer_add_format(out, " %s", count == 1 && !narrowed ? one : info->counted);
-	if (silences)
-		buffer_add_format(out, "%s%" PRId64 " silence%s", narrowed ? " \u00b7 " : " + ",
-			totals->silences, totals->silences == 1 ? "" : "s");
+	if (list->partial)
+		buffer_add_string(out, "\u2265");
+	count_of_all(count, all, out);
+	buffer_add_format(out, " %s", count == 1 && all <= count ? one : info->counted);
+	if (totals->all_silences == 0)
+		return;
+	buffer_add_string(out, " + ");
+	count_of_all(totals->silences, totals->all_silences, out);
+	buffer_add_string(out, totals->all_silences == 1 ? " silence" : " silences");
 }
 
 /* How far the job is, once that is known. */
