@@ -5,6 +5,12 @@
 -- name: meta_value
 SELECT value FROM meta WHERE name = ?1
 
+-- name: meta_set
+INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value
+
+-- name: meta_forget
+DELETE FROM meta WHERE name = ?1
+
 -- name: source_by_id
 SELECT id, name, size, sha256, format, importer, options, zone, imported, state, taken, skipped,
 	duplicate, path, EXISTS(SELECT 1 FROM source_content c WHERE c.source = s.id), original_name,

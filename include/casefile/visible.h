@@ -3,7 +3,8 @@
  *
  * A row of a large kind is not asked for its source one by one: sources that are loading or taken
  * back are few, and their ids are a few runs, known from the block table. What another source that
- * can be seen tells of, too, or the journal speaks of, stays. Used inside casefile/ and search/.
+ * can be seen tells of, too, or the journal speaks of, stays; the former is written down in the row
+ * `kept KIND` of meta. Used inside casefile/ and search/.
  */
 #ifndef CASEFILE_VISIBLE_H
 #define CASEFILE_VISIBLE_H
@@ -37,9 +38,16 @@ static inline bool id_runs_hold(const struct id_runs *runs, int64_t id)
 	return at < runs->count && runs->items[at].first <= id;
 }
 
-/* Reads which are hidden anew. Linear in blocks that are, and in mentions of their records. */
+/* Reads which are hidden anew. Linear in blocks of sources that are. */
 bool hidden_load(const struct case_file *file, enum kind kind, struct id_runs *hidden,
 	struct error *error) MUST_CHECK;
+/* Writes down which records of hidden sources others mention, so that they are not looked for
+ * again: whenever a source was taken back, in its transaction. An import changes nothing of it,
+ * since it mentions what can be seen. */
+bool hidden_remember(struct case_file *file, enum kind kind, struct error *error) MUST_CHECK;
+/* Whether what is written down agrees with the mentions there are. Linear in them. */
+bool hidden_check(
+	const struct case_file *file, enum kind kind, bool *agrees, struct error *error) MUST_CHECK;
 /* The least number >= id that is not hidden. */
 int64_t hidden_skip(const struct id_runs *hidden, int64_t id);
 

@@ -13,6 +13,16 @@ for line in sys.stdin:
     source = row["source"]
     print(" ", row["id"], source["name"], source["start"], source["end"], row.get("message"))'
 }
+# How many events the summary counts for each host, and how many there are.
+counts() {
+	for host in 1 2 3; do
+		"$BREACHX" show c.breach host:$host --json | python3 -c '
+import json, sys
+for line in sys.stdin:
+    print(" ", json.loads(line).get("name"), [link.get("count") for link in json.loads(line)["links"]])'
+		"$BREACHX" list c.breach event --where "host = 10.0.0.$host" --json | wc -l
+	done
+}
 undo() {
 	"$BREACHX" undo-import c.breach "$1" --by amy
 }
@@ -28,9 +38,11 @@ import day.log
 import days.log --dry-run 2>/dev/null
 import days.log
 events
+counts
 echo "# the first is taken back: what the second tells of stays, with its bytes"
 undo day.log
 events
+counts
 "$BREACHX" list c.breach host --json | grep -o '"name":"10[^"]*"'
 "$BREACHX" search c.breach -c 'example|odd' --kind event
 "$BREACHX" search c.breach -v x --kind event | wc -l
@@ -41,8 +53,10 @@ echo "# it comes again, and nothing of it is new"
 echo "# the other one is taken back"
 undo days.log
 events
+counts
 undo 3
 events
+counts
 "$BREACHX" list c.breach host --json
 "$BREACHX" verify c.breach | head -1
 rm c.breach

@@ -89,6 +89,27 @@ bool edges_add(struct edges *edges, struct record_id a, struct record_id b, int6
 	return true;
 }
 
+bool edges_add_record(struct edges *edges, enum kind kind, const int64_t *reference, int64_t time)
+{
+	const struct kind_info *info = kind_info(kind);
+	for (int field = 0; field < info->field_count; field++) {
+		if (reference[field] == 0)
+			continue;
+		struct record_id a = {
+			.kind = info->fields[field].refers_to, .id = reference[field]};
+		if (!edges_add(edges, a, (struct record_id){.kind = kind, .id = 0}, time))
+			return false;
+		for (int other = field + 1; other < info->field_count; other++) {
+			struct record_id b = {
+				.kind = info->fields[other].refers_to, .id = reference[other]};
+			if (b.id != 0 && a.kind != KIND_DOCUMENT && b.kind != KIND_DOCUMENT &&
+				!edges_add(edges, a, b, time))
+				return false;
+		}
+	}
+	return true;
+}
+
 /* What edges are sorted by, the least weighty byte first. */
 #define KEY_BYTES 18
 

@@ -1,9 +1,10 @@
 /*
- * edges.h: the edge summary of one import, in memory until it is written.
+ * edges.h: the edge summary of one source, in memory until it is written.
  */
 #ifndef CASEFILE_EDGES_H
 #define CASEFILE_EDGES_H
 
+#include "casefile/statement.h"
 #include "edge.h"
 
 struct edges {
@@ -22,6 +23,10 @@ void edges_free(struct edges *edges);
 /* Counts one event at a time (INT64_MAX: undated) for a pair. False when out of memory. */
 bool edges_add(
 	struct edges *edges, struct record_id a, struct record_id b, int64_t time) MUST_CHECK;
+/* Counts one record of a large kind for all it refers to, and for each pair of them but with a
+ * document. reference: ids by field, 0 for none. False when out of memory. */
+bool edges_add_record(
+	struct edges *edges, enum kind kind, const int64_t *reference, int64_t time) MUST_CHECK;
 static inline bool edges_full(const struct edges *edges)
 {
 	return edges->count >= EDGES_MOST;
@@ -32,5 +37,17 @@ bool edges_sort(struct edges *edges) MUST_CHECK;
  * are sorted again. False when out of memory. */
 bool edges_turn(struct edges *edges) MUST_CHECK;
 void edges_clear(struct edges *edges);
+
+/* Where they go. */
+struct edges_writing {
+	struct statement *insert; /* edge_insert */
+	int64_t source;
+	/* Called before each row; may be NULL. */
+	bool (*before)(void *context, struct error *error);
+	void *context;
+};
+/* Writes them, and clears. ERROR_MEMORY, ERROR_IO. */
+bool edges_write(
+	struct edges *edges, const struct edges_writing *to, struct error *error) MUST_CHECK;
 
 #endif

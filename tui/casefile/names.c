@@ -33,13 +33,18 @@ uint64_t names_hash(uint64_t seed, int space, struct span name)
 	return hash ? hash : 1;
 }
 
+uint64_t names_seed(void)
+{
+	uint64_t seed;
+	/* Without the system's randomness an address must do: it is only against bad luck. */
+	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+		seed = (uint64_t)(uintptr_t)&seed;
+	return seed;
+}
+
 void names_begin(struct names *names)
 {
-	*names = (struct names){0};
-	/* Without the system's randomness an address must do: it is only against bad luck. */
-	if (getrandom(&names->seed, sizeof names->seed, GRND_NONBLOCK) !=
-		(ssize_t)sizeof names->seed)
-		names->seed = (uint64_t)(uintptr_t)names;
+	*names = (struct names){.seed = names_seed()};
 }
 
 void names_free(struct names *names)

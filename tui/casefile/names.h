@@ -32,6 +32,8 @@ struct names {
 	struct buffer text;
 };
 
+/* Another one each time. */
+uint64_t names_seed(void);
 /* Of a name, never 0. */
 uint64_t names_hash(uint64_t seed, int space, struct span name);
 

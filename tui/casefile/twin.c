@@ -54,9 +54,7 @@ struct twins {
 
 static bool load(struct twins *twins, struct span format, struct error *error)
 {
-	struct names seeded;
-	names_begin(&seeded);
-	twins->seed = seeded.seed;
+	twins->seed = names_seed();
 	return hidden_load(twins->file, KIND_EVENT, &twins->hidden, error) &&
 	       field_names_load(twins->file, &twins->names, error) &&
 	       block_cache_open(&twins->blocks, twins->file, MOST_BLOCKS, error) &&

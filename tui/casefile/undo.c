@@ -1,4 +1,4 @@
-#include "casefile/undo.h"
+#include "undo_private.h"
 
 #include "casefile/journal.h"
 #include "casefile/record.h"
@@ -40,6 +40,17 @@ static bool withdraw(struct case_file *file, int64_t id, struct error *error)
 	return done;
 }
 
+/* What stays of large kinds is written down. */
+static bool keep_large(struct case_file *file, int64_t source, struct error *error)
+{
+	bool done = true;
+	for (int kind = KIND_NONE + 1; done && kind < KIND_COUNT; kind++)
+		done = !kind_info((enum kind)kind)->large ||
+		       (hidden_remember(file, (enum kind)kind, error) &&
+			       undo_hand_on_edges(file, (enum kind)kind, source, error));
+	return done;
+}
+
 bool undo_import(struct case_file *file, int64_t source, struct span reviewer, int64_t clock,
 	struct span reason, struct error *error)
 {
@@ -62,7 +73,8 @@ bool undo_import(struct case_file *file, int64_t source, struct span reviewer, i
 	if (!run(file, QUERY_TRANSACTION_BEGIN, error))
 		return false;
 	if (check_state(file, source, error) && withdraw(file, source, error) &&
-		journal_append(file, &entry, error) && run(file, QUERY_TRANSACTION_COMMIT, error))
+		keep_large(file, source, error) && journal_append(file, &entry, error) &&
+		run(file, QUERY_TRANSACTION_COMMIT, error))
 		return true;
 	run(file, QUERY_TRANSACTION_ROLLBACK, NULL);
 	return false;

@@ -6,6 +6,7 @@
 #include "casefile/journal.h"
 #include "casefile/source.h"
 #include "casefile/statement.h"
+#include "casefile/visible.h"
 #include "source_private.h"
 
 #include <inttypes.h>
@@ -266,6 +267,24 @@ static bool verify_sources(struct verifier *verifier, struct error *error)
 	return done || absorb(verifier, error);
 }
 
+/* What stays of sources that were taken back is what others mention. */
+static bool verify_kept_records(struct verifier *verifier, struct error *error)
+{
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
+		bool agrees = true;
+		if (!kind_info((enum kind)kind)->large)
+			continue;
+		if (!hidden_check(verifier->file, (enum kind)kind, &agrees, error))
+			return absorb(verifier, error);
+		if (!agrees)
+			found(verifier, VERIFY_ERROR,
+				"%s that stay though their source was taken back are not those "
+				"that another one mentions",
+				kind_info((enum kind)kind)->plural);
+	}
+	return true;
+}
+
 static bool take_range_row(
 	struct verifier *verifier, const struct statement *row, struct error *error)
 {
@@ -304,7 +323,8 @@ static bool verify_ranges(struct verifier *verifier, struct error *error)
 		if (!each_row_of(verifier, &sql, take_range_row, error))
 			return false;
 	}
-	return each_row(verifier,
+	return verify_kept_records(verifier, error) &&
+	       each_row(verifier,
 		       statement_open(verifier->file, QUERY_VERIFY_MENTION_RANGES, error),
 		       take_mention_row, error) &&
 	       each_row(verifier, statement_open(verifier->file, QUERY_VERIFY_LINK_RANGES, error),

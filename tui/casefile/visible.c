@@ -1,9 +1,12 @@
 #include "casefile/visible.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "casefile/statement.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 void id_runs_free(struct id_runs *runs)
 {
@@ -161,20 +164,138 @@ static bool subtract(const struct id_runs *runs, const struct id_runs *others, s
 	return true;
 }
 
-bool hidden_load(
-	const struct case_file *file, enum kind kind, struct id_runs *hidden, struct error *error)
+/* ---- what is written down of those that others mention ---- */
+
+/* More are not written down but looked for each time. */
+#define MOST_REMEMBERED 65536
+
+static void add_name(struct buffer *name, enum kind kind)
+{
+	buffer_add_format(name, "kept %s", kind_info(kind)->name);
+}
+
+/* `first-last` of each run, a blank between. */
+static bool add_remembered(struct span text, struct id_runs *kept, struct error *error)
+{
+	while (text.length > 0) {
+		const char *blank = memchr(text.data, ' ', text.length);
+		size_t length = blank ? (size_t)(blank - text.data) : text.length;
+		struct span run = span_slice(text, 0, length);
+		const char *dash = span_find(run, "-");
+		size_t middle = dash ? (size_t)(dash - run.data) : 0;
+		long long first, last;
+		if (!dash || !span_to_integer(span_slice(run, 0, middle), &first) ||
+			!span_to_integer(span_slice(run, middle + 1, length), &last) || first < 1 ||
+			last < first || last == INT64_MAX)
+			return error_set(error, ERROR_CASE_DAMAGED,
+				"the case is damaged: what it keeps of sources that were taken "
+				"back can't be read");
+		if (!add_run(kept, first, last, error))
+			return false;
+		text = span_slice(text, length + 1, text.length);
+	}
+	merge_runs(kept);
+	return true;
+}
+
+/* *known: it was written down. */
+static bool recall(const struct case_file *file, enum kind kind, struct id_runs *kept, bool *known,
+	struct error *error)
+{
+	struct buffer name = {0};
+	struct statement *select = statement_open(file, QUERY_META_VALUE, error);
+	add_name(&name, kind);
+	enum statement_result result = STATEMENT_FAILED;
+	if (buffer_failed(&name))
+		error_memory(error);
+	else if (select) {
+		statement_bind_text(select, 1, buffer_span(&name));
+		result = statement_step(select, error);
+	}
+	*known = result == STATEMENT_ROW;
+	bool done = result != STATEMENT_FAILED &&
+		    (!*known || add_remembered(statement_text(select, 0), kept, error));
+	statement_close(select);
+	buffer_free(&name);
+	return done;
+}
+
+static bool write_down(
+	struct case_file *file, enum kind kind, const struct id_runs *kept, struct error *error)
+{
+	struct buffer name = {0}, text = {0};
+	bool many = kept->count > MOST_REMEMBERED;
+	add_name(&name, kind);
+	for (size_t i = 0; !many && i < kept->count; i++)
+		buffer_add_format(&text, "%s%" PRId64 "-%" PRId64, i ? " " : "",
+			kept->items[i].first, kept->items[i].last);
+	struct statement *write =
+		statement_open(file, many ? QUERY_META_FORGET : QUERY_META_SET, error);
+	bool done = write != NULL;
+	if (buffer_failed(&name) || buffer_failed(&text))
+		done = error_memory(error);
+	if (done) {
+		statement_bind_text(write, 1, buffer_span(&name));
+		if (!many)
+			statement_bind_text(
+				write, 2, text.length > 0 ? buffer_span(&text) : span_string(""));
+		done = statement_run(write, error);
+	}
+	statement_close(write);
+	buffer_free(&name);
+	buffer_free(&text);
+	return done;
+}
+
+bool hidden_remember(struct case_file *file, enum kind kind, struct error *error)
 {
 	struct id_runs all = {0}, kept = {0};
+	bool done = load(statement_open(file, QUERY_BLOCK_HIDDEN, error), kind, add_blocks, &all,
+			    error) &&
+		    add_mentioned(file, kind, &all, &kept, error) &&
+		    write_down(file, kind, &kept, error);
+	id_runs_free(&all);
+	id_runs_free(&kept);
+	return done;
+}
+
+/* look: also for what is written down. */
+static bool load_hidden(const struct case_file *file, enum kind kind, bool look,
+	struct id_runs *hidden, struct error *error)
+{
+	struct id_runs all = {0}, kept = {0};
+	bool known = false;
 	hidden->count = 0;
 	bool done = load(
 		statement_open(file, QUERY_BLOCK_HIDDEN, error), kind, add_blocks, &all, error);
 	if (done && all.count > 0)
 		done = load(statement_open(file, QUERY_JOURNAL_RECORDS, error), kind, add_ids,
 			       &kept, error) &&
-		       add_mentioned(file, kind, &all, &kept, error) &&
+		       (look || recall(file, kind, &kept, &known, error)) &&
+		       (known || add_mentioned(file, kind, &all, &kept, error)) &&
 		       subtract(&all, &kept, hidden, error);
 	id_runs_free(&all);
 	id_runs_free(&kept);
+	return done;
+}
+
+bool hidden_load(
+	const struct case_file *file, enum kind kind, struct id_runs *hidden, struct error *error)
+{
+	return load_hidden(file, kind, false, hidden, error);
+}
+
+bool hidden_check(const struct case_file *file, enum kind kind, bool *agrees, struct error *error)
+{
+	struct id_runs written = {0}, found = {0};
+	bool done = load_hidden(file, kind, false, &written, error) &&
+		    load_hidden(file, kind, true, &found, error);
+	*agrees = done && written.count == found.count;
+	for (size_t i = 0; *agrees && i < found.count; i++)
+		*agrees = written.items[i].first == found.items[i].first &&
+			  written.items[i].last == found.items[i].last;
+	id_runs_free(&written);
+	id_runs_free(&found);
 	return done;
 }
 

@@ -134,30 +134,6 @@ static bool add_row(struct writer *writer, struct batch *batch, const struct dra
 	return true;
 }
 
-/* Counts the record for all it refers to, and for each pair of them but with a document. */
-static bool add_edges(struct writer *writer, enum kind kind, const struct columns *columns,
-	int64_t time, struct error *error)
-{
-	const struct kind_info *info = kind_info(kind);
-	for (int field = 0; field < info->field_count; field++) {
-		if (columns->reference[field] == 0)
-			continue;
-		enum kind to = info->fields[field].refers_to;
-		struct record_id a = {.kind = to, .id = columns->reference[field]};
-		struct record_id all = {.kind = kind, .id = 0};
-		if (!edges_add(&writer->edges, a, all, time))
-			return error_memory(error);
-		for (int other = field + 1; other < info->field_count; other++) {
-			struct record_id b = {.kind = info->fields[other].refers_to,
-				.id = columns->reference[other]};
-			if (b.id != 0 && to != KIND_DOCUMENT && b.kind != KIND_DOCUMENT &&
-				!edges_add(&writer->edges, a, b, time))
-				return error_memory(error);
-		}
-	}
-	return !edges_full(&writer->edges) || writer_flush_edges(writer, error);
-}
-
 /* The batch at hand, which is of this kind. Numbers of large kinds and of blocks are taken by
  * nobody else while the writer is at work, so that the importer counts them by itself. */
 static struct batch *begin_record(struct writer *writer, enum kind kind, struct error *error)
@@ -213,7 +189,9 @@ bool writer_large(
 		return error_memory(error);
 	*id = writer->next_record++;
 	block_writer_end_record(&batch->block, *id);
-	if (!add_edges(writer, draft->kind, &columns, time, error))
+	if (!edges_add_record(&writer->edges, draft->kind, columns.reference, time))
+		return error_memory(error);
+	if (edges_full(&writer->edges) && !writer_flush_edges(writer, error))
 		return false;
 	if (span_stated(draft->key) &&
 		(!writer_take_turn(writer, error) ||
