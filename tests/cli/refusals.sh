@@ -80,6 +80,40 @@ for option in -R --recover; do
 	cmp beside.breach "$EXAMPLE"
 	ls beside.breach*
 done
+
+# A copy that a killed program left goes when the next is made; one that is at work stays.
+mkdir -m 700 tmp tmp/.breachx-copy-killed tmp/.breachx-copy-atwork tmp/.breachx-other
+for folder in tmp/.breachx-*; do
+	echo 'a copy' >"$folder/case"
+done
+echo 'something' >beside.breach-journal
+TMPDIR=$PWD/tmp flock tmp/.breachx-copy-atwork "$BREACHX" info beside.breach 2>&1 >/dev/null
+ls -A tmp tmp/.breachx-copy-atwork
+rm beside.breach-journal
+
+# Files and folders that are not to be written, for who is not root: what each command says.
+open=$(mktemp -d)
+chmod 755 "$open"
+cp "$EXAMPLE" "$open/open.breach"
+mkdir "$open/closed"
+cp "$EXAMPLE" "$open/closed/c.breach"
+printf 'name\na\n' >"$open/a.csv"
+chmod 666 "$open/open.breach" "$open/closed/c.breach"
+chmod 555 "$open/closed"
+chmod 444 "$open/open.breach"
+cp "$BREACHX" "$open/breachx"
+as=
+[ "$(id -u)" = 0 ] && as="setpriv --reuid=65534 --regid=65534 --clear-groups"
+for name in open.breach closed/c.breach; do
+	for words in "import $name a.csv --kind host" "undo-import $name 1 --by me" "attach $name ."; do
+		# shellcheck disable=SC2086
+		(cd "$open" && $as ./breachx $words 2>&1 >/dev/null)
+		echo "= $?"
+	done
+done
+chmod 755 "$open/closed"
+rm -rf "$open"
+
 "$BREACHX" new locked.breach >/dev/null 2>&1
 printf 'name\na\n' >a.csv
 python3 - <<'END'
@@ -89,7 +123,7 @@ lock = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 2305843009213693952, 1, 0)
 fcntl.fcntl(fd, 37, lock)  # F_OFD_SETLK
 run = subprocess.run([os.environ["BREACHX"], "import", "locked.breach", "a.csv", "--kind", "host"],
                      capture_output=True, text=True)
-print("locked:", run.returncode, run.stderr.count("\n"), "line")
+print("locked:", run.returncode, run.stderr, end="")
 END
 
 # An import waits for who reads the case, for as long as that takes.

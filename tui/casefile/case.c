@@ -48,11 +48,10 @@ void case_close(struct case_file *file)
 	/* After SQLite: closing any descriptor of a file gives up the locks SQLite has on it. */
 	if (file->held >= 0)
 		close(file->held);
-	case_private_remove(file->folder, file->opened);
+	case_private_remove(file);
 	free(file->name);
 	free(file->path);
 	free(file->opened);
-	free(file->folder);
 	free(file->notice);
 	free(file);
 }
@@ -80,12 +79,29 @@ static bool hold(struct case_file *file, bool writable, struct error *error)
 	case EPERM:
 		if (writable)
 			return error_set_errno(
-				error, "%s can't be written; open it with -R", file->name);
+				error, "%s can't be written (`breachx -R` reads it)", file->name);
 		break;
 	default:
 		break;
 	}
 	return error_set_errno(error, "can't open %s", file->name);
+}
+
+/* A change needs a file beside the case, so that a crash can be undone. */
+static bool folder_takes_files(const struct case_file *file, struct error *error)
+{
+	const char *slash = strrchr(file->path, '/');
+	char *folder = memory_copy(file->path, slash ? (size_t)(slash + 1 - file->path) : 0);
+	if (!folder)
+		return error_memory(error);
+	bool writable = faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
+	if (!writable)
+		error_set_errno(error,
+			"%s can't be written, since nothing can be written in its folder "
+			"(`breachx -R` reads it)",
+			file->name);
+	free(folder);
+	return writable;
 }
 
 static bool set_notice(struct case_file *file, const char *text, struct error *error)
@@ -116,15 +132,12 @@ static bool recover(struct case_file *file, const struct case_options *options, 
 		if (!options->recover)
 			return error_set(error, ERROR_CASE_DAMAGED,
 				"%s-journal holds a change that a crash left unfinished; --recover "
-				"undoes it, -R reads a copy in which it is undone",
+				"undoes it, `breachx -R` reads a copy in which it is undone",
 				file->name);
 		return set_notice(file,
 			"a change that a crash left unfinished was undone in the case", error);
 	}
-	free(file->opened);
-	file->opened = NULL;
-	if (!case_private_copy(
-		    file->held, file->name, file->path, &file->folder, &file->opened, error))
+	if (!case_private_copy(file, error))
 		return false;
 	/* The first connection may write: it rolls the copy back. The copy's journal is looked at
 	 * again, since the one beside the case may have changed meanwhile. */
@@ -197,6 +210,8 @@ static bool open_path(
 	struct case_file *file, const struct case_options *options, struct error *error)
 {
 	if (!hold(file, !file->read_only, error))
+		return false;
+	if (!file->read_only && !folder_takes_files(file, error))
 		return false;
 	if (!file->read_only && !case_lock(file->held, file->name, error))
 		return false;

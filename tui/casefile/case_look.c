@@ -235,8 +235,8 @@ bool case_lock(int held, const char *name, struct error *error)
 		return true;
 	if (errno == EAGAIN || errno == EACCES)
 		return error_set(error, ERROR_CASE_LOCKED,
-			"%s is open for writing in another breachx; open it with -R, or close the "
-			"other one",
+			"%s is open for writing in another breachx; close that one first, or look "
+			"at the case with `breachx -R`",
 			name);
 	return error_set_errno(error, "can't lock %s", name);
 }
@@ -262,61 +262,29 @@ static bool copy_into(int from, const char *path, struct error *error)
 	return done;
 }
 
-char *case_private_folder(const char *name, struct error *error)
+bool case_private_copy(struct case_file *file, struct error *error)
 {
-	const char *root = getenv("TMPDIR");
-	struct buffer template = {0};
-	buffer_add_format(&template, "%s/breachx-XXXXXX", root && *root == '/' ? root : "/tmp");
-	if (buffer_failed(&template)) {
-		error_memory(error);
-	} else if (mkdtemp(template.data)) {
-		return template.data;
-	} else {
-		error_set_errno(
-			error, "can't make a private copy of %s in %s", name, template.data);
-	}
-	buffer_free(&template);
-	return NULL;
-}
-
-bool case_private_copy(int held, const char *name, const char *path, char **folder, char **copy,
-	struct error *error)
-{
-	*folder = case_private_folder(name, error);
-	if (!*folder)
+	if (!case_private_folder(file, error))
 		return false;
 	struct buffer case_copy = {0}, journal_copy = {0};
-	buffer_add_format(&case_copy, "%s/case", *folder);
-	buffer_add_format(&journal_copy, "%s/case-journal", *folder);
-	*copy = case_copy.data;
+	buffer_add_format(&case_copy, "%s/case", file->folder);
+	buffer_add_format(&journal_copy, "%s/case-journal", file->folder);
+	free(file->opened);
+	file->opened = case_copy.data;
 	int side = -1;
 	struct stat status;
 	bool done = !buffer_failed(&case_copy) && !buffer_failed(&journal_copy);
 	if (!done)
 		error_memory(error);
-	int found = done ? look_at_side(name, path, "-journal", &side, &status, error) : -1;
+	int found =
+		done ? look_at_side(file->name, file->path, "-journal", &side, &status, error) : -1;
 	if (found == 0)
 		error_set(error, ERROR_CASE_LOCKED, "%s changed while it was opened; try again",
-			name);
-	done = found > 0 && copy_into(held, case_copy.data, error) &&
+			file->name);
+	done = found > 0 && copy_into(file->held, case_copy.data, error) &&
 	       copy_into(side, journal_copy.data, error);
 	if (side >= 0)
 		close(side);
 	buffer_free(&journal_copy);
 	return done;
-}
-
-void case_private_remove(const char *folder, const char *copy)
-{
-	if (!folder)
-		return;
-	struct buffer journal = {0};
-	if (copy) {
-		unlink(copy);
-		buffer_add_format(&journal, "%s-journal", copy);
-		if (!buffer_failed(&journal))
-			unlink(journal.data);
-	}
-	buffer_free(&journal);
-	rmdir(folder);
 }

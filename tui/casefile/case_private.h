@@ -2,8 +2,8 @@
  * casefile/case_private.h: what the parts of case*.c share.
  *
  * case_look.c looks at files before SQLite does, case_connect.c makes a connection safe and checks
- * whose schema it is, case_create.c makes new cases, migrate.c copies old ones into the current
- * schema, case.c puts them together.
+ * whose schema it is, case_create.c makes new cases, private_folder.c a place for copies, migrate.c
+ * copies old ones into the current schema, case.c puts them together.
  */
 #ifndef CASEFILE_CASE_PRIVATE_H
 #define CASEFILE_CASE_PRIVATE_H
@@ -24,10 +24,11 @@ struct source_cache;
 
 struct case_file {
 	sqlite3 *database;
-	char *name;   /* as asked for */
-	char *path;   /* of the case, its folder resolved */
-	char *opened; /* what SQLite opened: path, or a private copy */
-	char *folder; /* of the private copy, removed at the end; NULL: there is none */
+	char *name;      /* as asked for */
+	char *path;      /* of the case, its folder resolved */
+	char *opened;    /* what SQLite opened: path, or a private copy */
+	char *folder;    /* of the private copy, removed at the end; NULL: there is none */
+	int folder_held; /* its descriptor and lock, while there is one */
 	char *notice;
 	bool read_only;
 	bool immutable;
@@ -64,18 +65,18 @@ bool case_look_at(int held, const char *name, const char *path, struct case_look
 /* Takes the writer's lock; ERROR_CASE_LOCKED when somebody else has it. */
 bool case_lock(int held, const char *name, struct error *error) MUST_CHECK;
 
-/* Makes a folder that only this user can enter, for private copies of a case. To be freed. */
-char *case_private_folder(const char *name, struct error *error) MUST_CHECK;
+/* Makes a folder that only this user can enter, for private copies of the case: file->folder. One
+ * that a killed program left is removed. */
+bool case_private_folder(struct case_file *file, struct error *error) MUST_CHECK;
+/* Removes the folder, if there is one, with what is in it. SQLite must have closed its files. */
+void case_private_remove(struct case_file *file);
 
 /* Copies what an open file holds into a new one, which may not be there; it is as private as `mode`
  * says. */
 bool case_copy_file(int from, int to, const char *path, struct error *error) MUST_CHECK;
 
-/* Copies case and hot journal into a private folder; *folder and *copy are to be freed, also after
- * a failure. */
-bool case_private_copy(int held, const char *name, const char *path, char **folder, char **copy,
-	struct error *error) MUST_CHECK;
-void case_private_remove(const char *folder, const char *copy);
+/* Copies case and hot journal into a private folder, and makes the copy what is opened. */
+bool case_private_copy(struct case_file *file, struct error *error) MUST_CHECK;
 
 /* Opens file->opened, sets limits and flags, checks the schema. `writable` is of the connection. */
 bool case_connect(struct case_file *file, bool writable, struct error *error) MUST_CHECK;

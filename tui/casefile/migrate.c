@@ -238,24 +238,18 @@ static bool migrate_private(struct case_file *file, struct error *error)
 	int code = sqlite3_exec(file->database, "BEGIN", NULL, NULL, NULL);
 	if (code != SQLITE_OK)
 		return case_sqlite_error(file->database, code, file->name, error);
-	char *folder = file->folder ? file->folder : case_private_folder(file->name, error);
-	char *path = folder ? private_path(folder, error) : NULL;
+	bool placed = file->folder || case_private_folder(file, error);
+	char *path = placed ? private_path(file->folder, error) : NULL;
 	bool done = path && make_beside(path, &made, error) && migrate_rows(file, made.path, error);
 	if (done && rename(made.path, path) != 0)
 		done = error_set_errno(error, "can't make %s", path);
 	if (!done) {
 		made_drop(&made);
 		free(path);
-		if (folder && !file->folder) {
-			rmdir(folder);
-			free(folder);
-		}
 		return false;
 	}
 	close(made.file);
 	free(made.path);
-	/* Together: what is opened in a private folder is removed at the close. */
-	file->folder = folder;
 	free(file->opened);
 	file->opened = path;
 	file->immutable = false;
