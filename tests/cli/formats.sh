@@ -27,6 +27,7 @@ for record in event:1 event:2 event:3 indicator:2 incident:1 statement:1 documen
 done
 rm -f c.breach
 show misp/event.json "incident indicator statement actor technique document party event"
+show misp/parts.json "incident actor party account host site indicator statement document"
 show galaxy/threat-actor.json "actor indicator document"
 show galaxy/attack-pattern.json "technique document"
 show galaxy/tool.json "indicator document"
@@ -60,7 +61,16 @@ printf '[1, 2]' >numbers.json
 printf '{"values":[{"uuid":"u2"},{"value":"x"}],"authors":["a"],"uuid":"u","type":"t"}' >galaxy.json
 printf 'The company said that all was well.\n\fThe ministry said that it knew of the\n\fmatter.\n\fThe minister said that it was so.\n' >pages.txt
 printf '{"Event":{"info":"x","uuid":"u9","Object":[{"uuid":"o1","name":"organization","Attribute":[{"uuid":"a1","type":"text","object_relation":"description","value":"large"},{"uuid":"a2","type":"text","object_relation":"name","value":"Example Ltd"}]},{"uuid":"o2","name":"geolocation","Attribute":[{"uuid":"a3","type":"float","object_relation":"latitude","value":"1.0"},{"uuid":"a4","type":"text","object_relation":"city","value":"Kobe"}]}]}}' >objects.json
+event='{"Event":{"info":"x","uuid":"u7","Attribute":[{"uuid":"a7","type":"domain","value":"a.example"}]}}'
+printf '{"response":%s}' "$event" >response.json
+printf '{"response":[%s]}' "$event" >responses.json
+printf '%s' "$event" >event.json
+printf '[%s]' "$event" >events.json
+printf '%s' "$event" | sed 's/^{"Event"://;s/}$//' >bare.json
 corpus=.
+for wrapped in response responses event events bare; do
+	show $wrapped.json indicator
+done
 show beats.json "event host account"
 show dns.log "event host"
 show hayabusa.csv "event host account"

@@ -26,7 +26,7 @@ MAKE
 lost "$TEST_FOLDER"/twice* | sed 's|^[^:/]*/||'
 "$BREACHX" search "$TEST_FOLDER/5.breach" third >/dev/null || echo "third is not found"
 echo "# what is marked as deleted is left out, and said"
-lost tests/corpus/misp/event.json
+lost tests/corpus/misp/event.json tests/corpus/misp/parts.json
 echo "# files of other people's"
 samples=../shared/samples
 if [ -d $samples ]; then

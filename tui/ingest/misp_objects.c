@@ -1,4 +1,5 @@
 /* Objects of a MISP event: attributes that tell of one thing together. */
+#include "loader_private.h"
 #include "misp_private.h"
 
 #include <string.h>
@@ -113,6 +114,30 @@ struct part {
 	struct span uuid;
 };
 
+/* Whether an attribute of an object becomes a record beside it: a value that can be looked for
+ * elsewhere. */
+static bool is_member(const struct json_value *item, const struct json_value *main)
+{
+	static const char searchable[] = "domain|hostname|ip-dst|ip-src|url|email-src|email-dst|"
+					 "email|regkey|mutex|vulnerability";
+	return item != main && counts(item) &&
+	       misp_is_one_of(json_scalar(json_member(item, "type")), searchable);
+}
+
+/* Attributes without a record of their own are known by the object's. */
+static bool remember_members(
+	struct misp *misp, const struct part *part, struct record_id made, struct error *error)
+{
+	for (struct json_value *item = part->attributes->first; item; item = item->next) {
+		struct span uuid = json_scalar(json_member(item, "uuid"));
+		if (made.kind != KIND_NONE && uuid.length > 0 && counts(item) &&
+			!is_member(item, part->main) &&
+			!loader_remember(misp->loader, uuid, made, error))
+			return false;
+	}
+	return true;
+}
+
 static bool write_object(struct misp *misp, const struct part *part, struct error *error)
 {
 	struct sheet *sheet = &misp->sheet;
@@ -139,17 +164,8 @@ static bool write_object(struct misp *misp, const struct part *part, struct erro
 	sheet_take(json_member(object, "name"));
 	sheet_extra(sheet, span_string("object"), name);
 	sheet_rest(sheet, NULL, object);
-	return sheet_end(sheet, NULL, error);
-}
-
-/* Whether an attribute of an object becomes a record beside it: a value that can be looked for
- * elsewhere. */
-static bool is_member(const struct json_value *item, const struct json_value *main)
-{
-	static const char searchable[] = "domain|hostname|ip-dst|ip-src|url|email-src|email-dst|"
-					 "email|regkey|mutex|vulnerability";
-	return item != main && counts(item) &&
-	       misp_is_one_of(json_scalar(json_member(item, "type")), searchable);
+	struct record_id made;
+	return sheet_end(sheet, &made, error) && remember_members(misp, part, made, error);
 }
 
 /* Galaxies and sightings of an object's attributes, which are then used. */
@@ -192,7 +208,6 @@ static bool add_references(
 		struct span to = json_scalar(json_member(reference, "referenced_uuid"));
 		if (uuid.length == 0 || to.length == 0)
 			continue;
-		sheet_take_at(reference, "referenced_uuid");
 		struct span type = sheet_take_at(reference, "relationship_type");
 		struct draft_key_link link = {.from = uuid,
 			.to = to,

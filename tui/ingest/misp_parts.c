@@ -23,6 +23,17 @@ static struct span within(struct sheet *sheet, const char *prefix, const char *n
 	return prefix ? sheet_format(sheet, "%s.%s", prefix, name) : span_string(name);
 }
 
+static struct span in_lower_case(struct sheet *sheet, struct span text)
+{
+	char *copy = json_arena_take(&sheet->arena, text.length + 1);
+	if (!copy)
+		return text;
+	for (size_t i = 0; i < text.length; i++)
+		copy[i] = text.data[i] >= 'A' && text.data[i] <= 'Z' ? (char)(text.data[i] + 32)
+								     : text.data[i];
+	return span_of(copy, text.length);
+}
+
 void misp_add_tags(struct misp *misp, const char *prefix, const struct json_value *value)
 {
 	struct sheet *sheet = &misp->sheet;
@@ -38,7 +49,7 @@ void misp_add_tags(struct misp *misp, const char *prefix, const struct json_valu
 		buffer_add_span(&names, name);
 		if (marking)
 			sheet_extra(sheet, within(sheet, prefix, "tlp"),
-				span_slice(name, 4, name.length));
+				in_lower_case(sheet, span_slice(name, 4, name.length)));
 	}
 	sheet_extra(sheet, within(sheet, prefix, "tags"), sheet_keep(sheet, buffer_span(&names)));
 	buffer_free(&names);
