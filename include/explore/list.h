@@ -105,6 +105,7 @@ struct list {
 	bool loading;
 	bool loaded;     /* something was shown once */
 	bool partial;    /* the rows are the first of those that were asked for */
+	bool tail;       /* no: the last of them */
 	bool stopped;    /* the rows are not what was asked for: the job was stopped, or failed */
 	int thousandths; /* of the job, while loading */
 	struct rows rows;
@@ -201,6 +202,11 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count) MUST_CH
 void list_count_hits(struct list *list);
 bool list_is_hit(const struct list *list, uint32_t id);
 
+/* Shows the last rows of those that are asked for, or the first, until all of them are there. */
+void list_take_end(struct list *list, struct rows *rows, bool last, int height);
+/* The row of a number among all that are asked for: the cursor goes there, at once or when they are
+ * there, of which false tells. */
+bool list_move_to_number(struct list *list, int64_t row, int height);
 /* Takes in the result of a job: the cursor stays on its record, or the nearest that is still there.
  * partial: only the first rows, more will come; they are taken when they hold the cursor's record
  * or when there are no others. */

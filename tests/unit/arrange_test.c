@@ -33,7 +33,9 @@ static void fill(struct test_case *test, uint32_t *seed)
 		int count = 0;
 		if (draw(seed, 4) > 0) {
 			snprintf(words[count], 80, "action=%s",
-				draw(seed, 2) ? "logon" : draw(seed, 2) ? "log" : "\xff read");
+				draw(seed, 2)   ? "logon"
+				: draw(seed, 2) ? "log"
+						: "\xff read");
 			list[count] = words[count];
 			count++;
 		}
@@ -69,8 +71,8 @@ static void check(struct test_case *test, const char *name, bool descending, siz
 	struct record record = {0};
 	struct record_reader *reader;
 	WORKS(test, reader = record_reader_open(test->file, &test->error));
-	for (int64_t id = 0; record_next(reader, KIND_EVENT, id, &record, &test->error) ==
-			     RECORD_FOUND;) {
+	for (int64_t id = 0;
+		record_next(reader, KIND_EVENT, id, &record, &test->error) == RECORD_FOUND;) {
 		id = record.id.id;
 		if (id % 7 == 3) /* a filter left it out */
 			continue;
@@ -92,13 +94,12 @@ static void check(struct test_case *test, const char *name, bool descending, siz
 	uint32_t ids[ROWS];
 	WORKS(test, arrange_ids(test->file, &arrange, ids, count, &test->error));
 	for (int i = 0; i < count; i++) {
-		int wanted = !descending ? i
+		int wanted = !descending  ? i
 			     : i < stated ? stated - 1 - i
 					  : count - 1 - (i - stated);
 		if (ids[i] != rows[wanted].id)
 			fail_msg("%s%s in %zu bytes: row %d is event:%u, not event:%u", name,
-				descending ? " descending" : "", room, i, ids[i],
-				rows[wanted].id);
+				descending ? " descending" : "", room, i, ids[i], rows[wanted].id);
 	}
 	record_free(&record);
 	record_reader_close(reader);

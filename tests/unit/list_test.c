@@ -121,6 +121,39 @@ struct plain {
 };
 
 /* Ids in some order, many of them or few. */
+/* The last rows are there before the others: the cursor stays on its record, a number waits. */
+static void the_end_comes_first(void **state)
+{
+	(void)state;
+	static const uint32_t all[] = {9, 8, 7, 6, 5, 4, 3, 2, 1}, first[] = {9, 8, 7},
+			      last[] = {3, 2, 1};
+	for (int way = 0; way < 3; way++) {
+		struct list *list = new_list();
+		struct rows rows = {0};
+		list->loading = true;
+		for (size_t i = 0; i < ARRAY_LENGTH(last); i++)
+			assert_true(rows_add(&rows, last[i]));
+		rows_changed(&rows);
+		list_take_end(list, &rows, true, 10);
+		assert_true(list->tail && list->partial && list->loading);
+		assert_int_equal(list_selected(list, NULL).id, 1);
+		assert_int_equal(list_length(list), 3);
+		/* Above them there is nothing yet, and the first rows don't take their place. */
+		assert_true(list_move_on(list, list_here(list) - (way == 1 ? 7 : 1), 10));
+		assert_int_equal(list_selected(list, NULL).id, way == 1 ? 3 : 2);
+		take(list, first, ARRAY_LENGTH(first), 3, true);
+		assert_true(list->tail);
+		if (way == 2)
+			assert_false(list_move_to_number(list, 1, 10));
+		take(list, all, ARRAY_LENGTH(all), 9, false);
+		assert_false(list->tail || list->partial || list->loading);
+		assert_int_equal(list_selected(list, NULL).id, way == 2 ? 8 : way == 1 ? 3 : 2);
+		assert_true(list_move_to_number(list, 4, 10));
+		assert_int_equal(list_selected(list, NULL).id, 5);
+		list_free(list);
+	}
+}
+
 static void shuffle(struct plain *plain)
 {
 	int64_t all = rand() % MOST, keep = 1 + rand() % 4;
@@ -255,6 +288,7 @@ int main(void)
 		cmocka_unit_test(hits_are_those_that_are_shown),
 		cmocka_unit_test(the_cursor_waits_for_its_record),
 		cmocka_unit_test(the_cursor_goes_on_when_rows_come),
+		cmocka_unit_test(the_end_comes_first),
 		cmocka_unit_test(a_list_is_a_plain_array),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

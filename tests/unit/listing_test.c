@@ -172,6 +172,26 @@ static void claims_are_sorted(void **state)
 	check_all(test, KIND_CLAIM);
 }
 
+/* From the end the same ids come, the other way round. */
+static void check_end(struct test_case *test, enum kind kind)
+{
+	int64_t ids[ROWS], id;
+	int count = 0, more;
+	struct listing *listing;
+	WORKS(test, listing = listing_open(
+			    test->file, kind, kind_info(kind)->sort_field, false, &test->error));
+	while ((more = listing_next(listing, &id, &test->error)) == 1)
+		ids[count++] = id;
+	listing_close(listing);
+	assert_int_equal(count, ROWS);
+	WORKS(test, listing = listing_open_end(test->file, kind, &test->error));
+	while ((more = listing_next(listing, &id, &test->error)) == 1)
+		assert_int_equal(id, ids[--count]);
+	WORKS(test, more == 0);
+	assert_int_equal(count, 0);
+	listing_close(listing);
+}
+
 static void events_are_sorted(void **state)
 {
 	struct test_case *test = *state;
@@ -184,6 +204,7 @@ static void events_are_sorted(void **state)
 	decide(test, (struct record_id){KIND_EVENT, 11}, "time", "2019-07-05T10:00");
 	decide(test, (struct record_id){KIND_EVENT, 12}, "time", NULL);
 	check_all(test, KIND_EVENT);
+	check_end(test, KIND_EVENT);
 	int none = kind_info(KIND_EVENT)->field_count;
 	assert_false(listing_sorts(KIND_EVENT, none));
 	assert_null(listing_open(test->file, KIND_EVENT, none, false, &test->error));

@@ -33,8 +33,9 @@ struct listing {
 	enum kind kind;
 	int field;
 	bool descending;
+	bool from_end; /* descending, and what is not stated first */
 	struct statement *parts[2];
-	int part;
+	int part;     /* how many are behind it */
 	bool pending; /* the part's statement stands on a row that was not given out */
 	bool ended;   /* it has no more */
 	struct id_runs hidden;
@@ -146,9 +147,9 @@ bool listing_sql(enum kind kind, int field, bool descending, enum listing_part p
 	return true;
 }
 
+/* What is not stated comes last, whatever the direction. */
 static int compare_keys(const struct key *a, const struct key *b, bool descending)
 {
-	/* What is not stated comes last, whatever the direction. */
 	if (a->stated != b->stated)
 		return a->stated ? -1 : 1;
 	int order = 0;
@@ -168,6 +169,11 @@ static int compare_ascending(const void *a, const void *b)
 static int compare_descending(const void *a, const void *b)
 {
 	return compare_keys(a, b, true);
+}
+
+static int compare_from_end(const void *a, const void *b)
+{
+	return compare_keys(b, a, false);
 }
 
 /* The key of a word of the journal: its text, or what it says. */
@@ -248,7 +254,9 @@ static bool load_decided(struct listing *listing, struct error *error)
 		listing->decided[i].key.text.data = listing->text.data + listing->decided[i].start;
 	if (listing->decided_count > 1)
 		qsort(listing->decided, listing->decided_count, sizeof *listing->decided,
-			listing->descending ? compare_descending : compare_ascending);
+			listing->from_end     ? compare_from_end
+			: listing->descending ? compare_descending
+					      : compare_ascending);
 	return true;
 }
 
@@ -323,8 +331,8 @@ static bool open_order(struct listing *listing, struct error *error)
 		       hidden_load(listing->file, listing->kind, &listing->hidden, error));
 }
 
-struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
-	bool descending, struct error *error)
+static struct listing *open_listing(const struct case_file *file, enum kind kind, int field,
+	bool descending, bool from_end, struct error *error)
 {
 	if (!listing_sorts(kind, field)) {
 		error_set(error, ERROR_USAGE, "%s can't be sorted by that field",
@@ -336,14 +344,28 @@ struct listing *listing_open(const struct case_file *file, enum kind kind, int f
 		error_memory(error);
 		return NULL;
 	}
-	*listing = (struct listing){
-		.file = file, .kind = kind, .field = field, .descending = descending};
+	*listing = (struct listing){.file = file,
+		.kind = kind,
+		.field = field,
+		.descending = descending,
+		.from_end = from_end};
 	bool arranged = arrange_takes(kind, field);
 	if (read_most(listing, error) &&
 		(arranged ? arrange_all(listing, error) : open_order(listing, error)))
 		return listing;
 	listing_close(listing);
 	return NULL;
+}
+
+struct listing *listing_open(const struct case_file *file, enum kind kind, int field,
+	bool descending, struct error *error)
+{
+	return open_listing(file, kind, field, descending, false, error);
+}
+
+struct listing *listing_open_end(const struct case_file *file, enum kind kind, struct error *error)
+{
+	return open_listing(file, kind, kind_info(kind)->sort_field, true, true, error);
 }
 
 void listing_close(struct listing *listing)
@@ -359,10 +381,20 @@ void listing_close(struct listing *listing)
 	free(listing);
 }
 
+static enum listing_part part_at_hand(const struct listing *listing)
+{
+	return listing->part == (listing->from_end ? 1 : 0) ? LISTING_STATED : LISTING_NOT_STATED;
+}
+
+static struct statement *statement_at_hand(const struct listing *listing)
+{
+	return listing->parts[part_at_hand(listing)];
+}
+
 /* Moves the part's statement to its next visible row. */
 static bool advance(struct listing *listing, struct error *error)
 {
-	struct statement *select = listing->parts[listing->part];
+	struct statement *select = statement_at_hand(listing);
 	while (!listing->pending && !listing->ended) {
 		enum statement_result result =
 			select ? statement_step(select, error) : STATEMENT_DONE;
@@ -383,11 +415,11 @@ static bool decided_first(const struct listing *listing)
 	if (listing->decided_next == listing->decided_count)
 		return false;
 	const struct key *next = &listing->decided[listing->decided_next].key;
-	if (next->stated != (listing->part == LISTING_STATED))
+	if (next->stated != (part_at_hand(listing) == LISTING_STATED))
 		return false;
 	if (!listing->pending)
 		return true;
-	const struct statement *select = listing->parts[listing->part];
+	const struct statement *select = statement_at_hand(listing);
 	struct key row = {
 		.stated = next->stated, .is_text = next->is_text, .id = statement_int(select, 0)};
 	if (row.stated && row.is_text)
@@ -405,7 +437,7 @@ int listing_next(struct listing *listing, int64_t *id, struct error *error)
 		*id = listing->arranged[listing->arranged_next++];
 		return 1;
 	}
-	while (listing->part <= LISTING_NOT_STATED) {
+	while (listing->part < 2) {
 		if (!advance(listing, error))
 			return -1;
 		if (decided_first(listing)) {
@@ -413,7 +445,7 @@ int listing_next(struct listing *listing, int64_t *id, struct error *error)
 			return 1;
 		}
 		if (listing->pending) {
-			*id = statement_int(listing->parts[listing->part], 0);
+			*id = statement_int(statement_at_hand(listing), 0);
 			listing->pending = false;
 			return 1;
 		}

@@ -105,24 +105,62 @@ static bool is_growing(const struct list *list)
 	return list->loading && list->partial;
 }
 
+/* For a row that is not there yet, unless the cursor was moved since. */
+static bool is_waiting(const struct list *list)
+{
+	return is_growing(list) && list->goal > 0 && list->cursor == list->goal_from;
+}
+
 int64_t list_here(const struct list *list)
 {
-	bool waits = is_growing(list) && list->goal > 0 && list->cursor == list->goal_from;
-	return waits ? list->goal : list->cursor;
+	return is_waiting(list) ? list->goal : list->cursor;
 }
 
 int64_t list_length(const struct list *list)
 {
-	return is_growing(list) ? UNKNOWN_LENGTH : list->rows.shown;
+	return is_growing(list) && !list->tail ? UNKNOWN_LENGTH : list->rows.shown;
 }
 
 bool list_move_on(struct list *list, int64_t row, int height)
 {
 	list_move_to(list, row, height);
-	bool waits = is_growing(list) && row >= list->rows.shown;
+	bool waits = is_growing(list) && !list->tail && row >= list->rows.shown;
 	list->goal = waits ? row : 0;
 	list->goal_from = list->cursor;
 	return !waits;
+}
+
+bool list_move_to_number(struct list *list, int64_t row, int height)
+{
+	if (!is_growing(list) || !list->tail)
+		return list_move_on(list, row, height);
+	list->goal = row > 0 ? row : 0;
+	list->goal_from = list->cursor;
+	return false;
+}
+
+/* Rows of another order, or of a part: what was seen of the ones before counts no more. */
+static void set_rows(struct list *list, struct rows *rows)
+{
+	list->rows = *rows;
+	*rows = (struct rows){0};
+	memset(list->seen, 0, sizeof list->seen);
+	memset(list->seen_words, 0, sizeof list->seen_words);
+	list->seen_note = 0;
+	list->loaded = true;
+	list->page_stale = true;
+	list->goal = 0;
+	list_count_hits(list);
+}
+
+void list_take_end(struct list *list, struct rows *rows, bool last, int height)
+{
+	rows_free(&list->rows);
+	list->totals = (struct list_totals){.all = rows->count};
+	set_rows(list, rows);
+	list->partial = true;
+	list->tail = last;
+	list_move_to(list, last ? list->rows.shown - 1 : 0, height);
 }
 
 void list_move_to_position(struct list *list, int64_t position, int height)
@@ -322,28 +360,22 @@ void list_take_rows(struct list *list, struct rows *rows, const struct list_tota
 	struct record_id id = list_selected(list, &heading);
 	struct rows old = list->rows;
 	int64_t from = old.shown > 0 ? rows_at(&old, list->cursor).position : -1;
-	int64_t here = list_here(list);
+	bool waits = is_waiting(list);
+	int64_t goal = list->goal;
 	if (partial && from >= 0 && !bits_has(&rows->set, (uint64_t)id.id)) {
 		rows_free(rows);
 		return;
 	}
 	keep_folds_open(&old, rows);
-	list->rows = *rows;
-	*rows = (struct rows){0};
+	set_rows(list, rows);
 	list->totals = *totals;
-	memset(list->seen, 0, sizeof list->seen);
-	memset(list->seen_words, 0, sizeof list->seen_words);
-	list->seen_note = 0;
 	for (int i = 0; i < list->filter_count; i++)
 		list->filters[i].hides = hides[i];
 	list->loading = list->partial = partial;
-	list->loaded = true;
-	list->page_stale = true;
-	list_count_hits(list);
-	if (here != list->cursor)
-		list_move_to(list, here, height);
+	list->tail = false;
+	if (waits)
+		list_move_to(list, goal, height);
 	else
 		place_cursor(list, &old, from, heading, height);
-	list->goal = 0;
 	rows_free(&old);
 }

@@ -5,6 +5,7 @@
 #include "explore/layout.h"
 #include "results.h"
 #include "source_view.h"
+#include "work.h"
 
 int action_height(const struct session *session)
 {
@@ -72,9 +73,15 @@ ACTION(action_move)
 	struct place *place = session_place(session);
 	struct list *list = session_list(session);
 	int height = action_height(session);
+	bool ends = move == MOVE_TOP || move == MOVE_BOTTOM;
+	bool last = move == MOVE_BOTTOM && count == 0;
+	if (list && ends && count <= 1 && work_rows_end(session, list, last))
+		return;
 	if (list) {
 		int64_t row = target(move, list_here(list), list_length(list), height, count);
-		if (!list_move_on(list, row, height))
+		bool there = ends && count > 0 ? list_move_to_number(list, row, height)
+					       : list_move_on(list, row, height);
+		if (!there)
 			session_say(session, "that row is not read yet: the cursor goes there "
 					     "when it is");
 	} else if (place->type == PLACE_RESULTS) {

@@ -35,6 +35,9 @@ enum work_slot { SLOT_INCIDENT = 1, SLOT_INTEGRITY, SLOT_COUNT, SLOT_WHY, SLOT_N
 
 /* Each starts a job that replaces the one before it; a failure to start is told the person. */
 void work_rows(struct session *session, struct list *list);
+/* G and gg where the rows of a long list are still read: its last ones, or the first, are shown at
+ * once. False when there is nothing to wait for, or no other way. */
+bool work_rows_end(struct session *session, struct list *list, bool last);
 void work_hits(struct session *session, struct list *list);
 void work_results(struct session *session, struct results *results);
 /* The file of a source is hashed; source_view_checked is called at the end. */

@@ -428,6 +428,46 @@ void work_rows(struct session *session, struct list *list)
 	fail(session, list, &error);
 }
 
+/* As many as are shown at first. */
+static bool read_end(
+	struct session *session, enum kind kind, bool last, struct rows *rows, struct error *error)
+{
+	const int field = kind_info(kind)->sort_field;
+	struct listing *listing = last ? listing_open_end(session->file, kind, error)
+				       : listing_open(session->file, kind, field, false, error);
+	int64_t id = 0;
+	int more = listing ? 0 : -1;
+	uint32_t ids[FIRST_ROWS];
+	int count = 0;
+	while (listing && count < FIRST_ROWS && (more = listing_next(listing, &id, error)) > 0)
+		ids[last ? FIRST_ROWS - ++count : count++] = (uint32_t)id;
+	listing_close(listing);
+	for (int i = 0; i < count && more >= 0; i++)
+		if (!rows_add(rows, ids[last ? FIRST_ROWS - count + i : i])) {
+			more = -1;
+			error_memory(error);
+		}
+	rows_changed(rows);
+	return more >= 0 && count > 0;
+}
+
+bool work_rows_end(struct session *session, struct list *list, bool last)
+{
+	struct rows rows = {0};
+	struct error error = {0};
+	bool there = list->rows.shown > 0 && list->partial && list->tail == last;
+	if (!list->loading || !shows_all(list) || there)
+		return false;
+	if (read_end(session, list->kind, last, &rows, &error)) {
+		list_take_end(list, &rows, last, height_of(session, list));
+		return true;
+	}
+	rows_free(&rows);
+	if (error.code != ERROR_NONE)
+		session_complain(session, "%s", error.message);
+	return false;
+}
+
 void work_take_rows(struct session *session, struct job_event *event)
 {
 	struct rows_event *result = (struct rows_event *)event;
