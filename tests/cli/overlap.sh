@@ -67,8 +67,16 @@ import day.log
 mkdir again
 printf '%s\n' "$conn" "$next" >again/days.log
 import again/days.log
-undo again/days.log 2>/dev/null || undo 3
+undo 3
 events
+echo "# some events of a block stay, others do not"
+undo 1
+events
+"$BREACHX" search c.breach -c 'example|odd|udp' --kind event
+"$BREACHX" search c.breach -v 'zzz' --kind event
+"$BREACHX" search c.breach '' --kind event --json | tail -1 | sed 's/,"ms".*//'
+"$BREACHX" info c.breach --json | grep -o '"event":[0-9]*'
+"$BREACHX" verify c.breach | head -1
 rm c.breach
 
 echo "# hayabusa: a table, a longer one with its columns in another order, and the same as objects"

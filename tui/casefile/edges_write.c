@@ -1,8 +1,8 @@
 /* The edge summary in memory, written as stretches of pairs. */
 #include "edges.h"
 
-static bool write_stretch(const struct edges_writing *to, struct edge_stretch *stretch, int way,
-	struct error *error)
+static bool write_stretch(
+	const struct edges_writing *to, struct edge_stretch *stretch, int way, struct error *error)
 {
 	if (stretch->count == 0)
 		return true;
@@ -23,8 +23,8 @@ static bool write_stretch(const struct edges_writing *to, struct edge_stretch *s
 	return true;
 }
 
-static bool write_way(const struct edges *edges, const struct edges_writing *to, int way,
-	struct error *error)
+static bool write_way(
+	const struct edges *edges, const struct edges_writing *to, int way, struct error *error)
 {
 	struct edge_stretch stretch = {0};
 	bool written = true;

@@ -70,8 +70,7 @@ static bool hand_to(struct handing *handing, int64_t source, struct error *error
 	       edges_write(&handing->edges, &handing->to, error);
 }
 
-bool undo_hand_on_edges(
-	struct case_file *file, enum kind kind, int64_t source, struct error *error)
+bool undo_hand_on_edges(struct case_file *file, enum kind kind, int64_t source, struct error *error)
 {
 	struct handing handing = {.kind = kind, .from = source, .edges.seed = names_seed()};
 	struct source next = {0};
