@@ -89,6 +89,9 @@ struct kind_info {
 /* kind must be a real kind. */
 const struct kind_info *kind_info(enum kind kind);
 
+/* "a" or "an", before its name. */
+const char *kind_article(enum kind kind);
+
 /* By name or plural; KIND_NONE when there is none. */
 enum kind kind_find(struct span name);
 

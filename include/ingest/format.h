@@ -22,7 +22,7 @@ struct loader;
 struct format {
 	const char *name;  /* --format NAME, source.format */
 	const char *about; /* one line for `import --help` and doctor */
-	bool needs_kind;   /* can't be read without --kind unless its header is known */
+	bool takes_kind;   /* --kind says what its rows are, --map where its columns go */
 	bool refused;      /* recognised only to say what to run first; `about` says it */
 	bool accompanies;  /* refused, but what a folder or zip brings along is passed over */
 	/* How sure it is that a file with this beginning (at most 64 KiB, decoded; `whole` when it

@@ -36,7 +36,6 @@ struct import_options {
 	const char *dates;      /* "dmy" or "mdy": how 4/5/2020 is meant; NULL: not stated */
 	bool gathered;          /* a folder's or zip's, not named itself */
 	bool dry_run;
-	const char *case_path;     /* where space is looked for in a dry run; NULL: here */
 	bool keep;                 /* embed the source whatever its size */
 	int64_t clock;             /* UTC microseconds, now */
 	const atomic_bool *cancel; /* may be NULL */
@@ -72,6 +71,7 @@ struct import_result {
 	bool stopped;               /* the file is in, but was not compared: *cancel was set */
 	struct buffer notes;        /* what was guessed or decided, a line each, safe to print */
 	struct buffer preview;      /* --dry-run: text, safe to print */
+	int64_t space;              /* --dry-run: bytes that the case would grow by, about */
 };
 
 struct import_problem {
@@ -89,6 +89,18 @@ bool import_bytes(struct case_file *file, struct span bytes, const char *name,
 	const struct import_options *options, struct import_result *result,
 	struct error *error) MUST_CHECK;
 void import_result_free(struct import_result *result);
+
+/* Room for what a dry run saw. Bytes. */
+struct import_space {
+	int64_t needed; /* by all that is to come in */
+	int64_t there;  /* of the case; 0: there is none */
+	int64_t free;   /* where the case is, or would be; -1: not known */
+	bool fat;       /* a FAT32 disk, on which a file ends at 4 GiB */
+};
+/* Looks at the disk; a case that is not there yet is needed, too. */
+void import_space_look(struct import_space *space, const char *case_path);
+/* In words, with a warning for each bound that would be met. */
+void import_space_say(const struct import_space *space, struct buffer *out);
 
 /* What a path given to import stands for: itself, the files of a folder (in byte order of their
  * paths, folders within included, links not followed and listed in skipped), or a zip's members. */

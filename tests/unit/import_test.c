@@ -436,13 +436,55 @@ static void dry_runs_change_nothing(void **state)
 	assert_int_equal(scene.result.kinds[KIND_HOST], 2);
 	const char *const expected[] = {"time=2020-01-20 09:00:00", "earliest: 2019-06-21 10:00:00",
 		"latest: 2020-01-20 09:00:00", "say --zone", "undated events: 1",
-		"hosts: 2 (ws01, WS02)", "accounts: 1 (eve)", "odd", "space needed: about"};
+		"hosts: 2 (ws01, WS02)", "accounts: 1 (eve)", "odd"};
 	for (size_t i = 0; i < ARRAY_LENGTH(expected); i++)
 		if (!strstr(scene.result.preview.data, expected[i]))
 			fail_msg("no `%s` in:\n%s", expected[i], scene.result.preview.data);
 	assert_int_equal(count_records(&scene, KIND_EVENT), 0);
 	assert_int_equal(case_size(scene.file), size);
+	/* Twice the bytes, and the hosts and the account. */
+	assert_int_equal(scene.result.space, 2 * scene.result.bytes + 3 * 512);
 	end(&scene);
+}
+
+static void bounds_of_a_disk_are_told(void **state)
+{
+	(void)state;
+	const int64_t gigabyte = 1LL << 30;
+	static const char enough[] = "NOT ENOUGH", stick[] = "not fit on a FAT32 stick",
+			  disk[] = "THIS IS A FAT32 DISK";
+	const struct {
+		struct import_space space;
+		const char *says[2];
+	} cases[] = {
+		{{.needed = 1000, .free = 1000}, {NULL}},
+		{{.needed = 1001, .free = 1000}, {enough}},
+		{{.needed = 1001, .free = -1}, {NULL}},
+		{{.needed = 4 * gigabyte - 1, .free = 9 * gigabyte, .fat = true}, {NULL}},
+		{{.needed = 4 * gigabyte, .free = 9 * gigabyte, .fat = true}, {disk}},
+		{{.needed = gigabyte, .there = 3 * gigabyte, .free = 0}, {enough, stick}},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct buffer out = {0};
+		int warnings = 0, wanted = 0;
+		import_space_say(&cases[i].space, &out);
+		buffer_add_byte(&out, '\0');
+		for (const char *at = strchr(out.data, '\n'); at[1]; at = strchr(at + 1, '\n'))
+			warnings++;
+		for (size_t k = 0; k < 2 && cases[i].says[k]; k++, wanted++)
+			assert_non_null(strstr(out.data, cases[i].says[k]));
+		assert_int_equal(warnings, wanted);
+		buffer_free(&out);
+	}
+	struct import_space here = {.needed = 5};
+	import_space_look(&here, "no/such/folder/c.breach");
+	assert_int_equal(here.free, -1);
+	assert_int_equal(here.there, 0);
+	assert_true(here.needed > 1000000);
+	here = (struct import_space){.needed = 5};
+	import_space_look(&here, "/proc/self/exe");
+	assert_true(here.there > 0);
+	assert_int_equal(here.needed, 5);
 }
 
 static void what_is_not_read_is_named(void **state)
@@ -551,6 +593,7 @@ int main(void)
 		TEST(a_voice_within_a_statement_is_no_second_one),
 		TEST(encoded_and_packed_files_keep_their_addresses),
 		TEST(dry_runs_change_nothing),
+		cmocka_unit_test(bounds_of_a_disk_are_told),
 		TEST(what_is_not_read_is_named),
 		TEST(a_cancelled_import_leaves_nothing),
 		TEST(samples_are_counted),

@@ -1,6 +1,7 @@
 #include "casefile/kinds.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Where a record is spoken of: every kind that a text can tell of has these two. */
 #define CITED                                    \
@@ -274,6 +275,11 @@ static const struct kind_info kinds[KIND_COUNT] = {
 const struct kind_info *kind_info(enum kind kind)
 {
 	return &kinds[kind];
+}
+
+const char *kind_article(enum kind kind)
+{
+	return strchr("aeiou", kinds[kind].name[0]) ? "an" : "a";
 }
 
 enum kind kind_find(struct span name)

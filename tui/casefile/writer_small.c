@@ -45,8 +45,8 @@ bool writer_check(const struct draft *draft, struct error *error)
 	}
 	for (int field = 0; field < info->field_count; field++)
 		if ((info->fields[field].flags & FIELD_REQUIRED) && !stated[field])
-			return error_set(error, ERROR_INPUT, "a %s needs a %s", info->name,
-				info->fields[field].name);
+			return error_set(error, ERROR_INPUT, "%s %s needs a %s",
+				kind_article(draft->kind), info->name, info->fields[field].name);
 	return true;
 }
 
@@ -356,8 +356,8 @@ static bool make_key(struct writer *writer, const struct draft *draft, struct er
 	if (buffer_failed(&writer->own_key))
 		return error_memory(error);
 	return writer->own_key.length > 0 ||
-	       error_set(error, ERROR_INPUT, "a %s needs a %s", info->name,
-		       info->fields[info->name_field].name);
+	       error_set(error, ERROR_INPUT, "%s %s needs a %s", kind_article(draft->kind),
+		       info->name, info->fields[info->name_field].name);
 }
 
 bool writer_small(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,

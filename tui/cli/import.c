@@ -58,6 +58,8 @@ struct import {
 	const char *path; /* of the file at hand */
 	struct progress progress;
 	bool waited; /* for readers, and said so */
+	struct import_space space;
+	int64_t files, rows; /* in a dry run */
 };
 
 /* ---- progress ---- */
@@ -173,6 +175,9 @@ static bool import_one(struct import *import, const struct import_item *item, in
 		if (result.rows == 0 || result.skipped > 0)
 			code = CLI_NOTHING;
 		import->filled |= result.source != 0;
+		import->files++;
+		import->rows += result.rows;
+		import->space.needed += result.space;
 		import_print(&result, import->arguments.dry_run, import->arguments.json, &code);
 		if (result.already && import->arguments.original)
 			cli_say("%s: the source that is there stays as it is: --original was not "
@@ -205,6 +210,22 @@ static bool list_files(struct import *import, char **paths, int count, struct er
 	return true;
 }
 
+/* What all files together would take: behind the last one's preview. */
+static void say_space(struct import *import, int *code)
+{
+	struct buffer out = {0};
+	if (import->files > 1)
+		buffer_add_format(&out, "in all: %lld files, %lld rows; ", (long long)import->files,
+			(long long)import->rows);
+	import_space_look(&import->space, import->case_path);
+	import_space_say(&import->space, &out);
+	if (!import->arguments.json)
+		cli_write(&out, code);
+	else if (!buffer_failed(&out))
+		fwrite(out.data, 1, out.length, stderr);
+	buffer_free(&out);
+}
+
 static int import_all(struct import *import, char **paths, int count)
 {
 	struct error error = {0};
@@ -223,6 +244,8 @@ static int import_all(struct import *import, char **paths, int count)
 	for (size_t i = 0; i < import->list.count; i++)
 		if (!import_one(import, &import->list.items[i], &worst))
 			break;
+	if (import->arguments.dry_run && import->files > 0)
+		say_space(import, &worst);
 	/* An import that brought nothing leaves no case where there was none. It is still locked.
 	 */
 	if (import->made && !import->filled)
@@ -242,7 +265,6 @@ static bool fill_options(struct import *import, struct error *error)
 		.zone = arguments->zone,
 		.dates = arguments->dates,
 		.dry_run = arguments->dry_run,
-		.case_path = import->case_path,
 		.keep = arguments->keep,
 		.cancel = cli_cancel(),
 		.progress = show_progress,

@@ -347,8 +347,9 @@ static bool no_substance(const struct columns *columns, struct error *error)
 	}
 	buffer_add_string(&list, columns->count > COLUMNS_SHOWN ? " ..." : "");
 	error_set(error, ERROR_USAGE,
-		"no column gives a %s its %s: say --map %s=COLUMN; the columns are %s", info->name,
-		name, name, list.data ? list.data : "none");
+		"no column gives %s %s its %s: say --map %s=COLUMN; the columns are %s",
+		kind_article(columns->kind), info->name, name, name,
+		list.data ? list.data : "none");
 	buffer_free(&list);
 	return false;
 }

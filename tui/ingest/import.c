@@ -266,12 +266,32 @@ static bool known_already(struct loader *loader, struct error *error)
 	return true;
 }
 
+/* Formats that say themselves what their records are take no --kind, which is said, and no --map,
+ * which is refused: it can't have been meant for this file. */
+static bool check_mapping(struct loader *loader, const struct format *format, struct error *error)
+{
+	const struct import_options *options = loader->options;
+	if (format->takes_kind || format->refused)
+		return true;
+	if (options->map && options->map[0])
+		return error_set(error, ERROR_USAGE,
+			"%s is read as %s, which has its own places for everything: --map is for "
+			"--format csv, jsonl or json",
+			input_name(loader->input).data, format->name);
+	if (options->kind && !(strcmp(format->name, "text") == 0))
+		loader_note(loader,
+			"read as %s, which says itself what its records are: --kind %s was not "
+			"needed",
+			format->name, options->kind);
+	return true;
+}
+
 static bool read_input(struct loader *loader, const char *path, struct error *error)
 {
 	struct import_result *result = loader->result;
 	const struct import_options *options = loader->options;
 	const struct format *format = choose_format(loader->input, options, error);
-	if (!format)
+	if (!format || !check_mapping(loader, format, error))
 		return false;
 	strncpy(result->format, format->name, sizeof result->format - 1);
 	if (format->refused) {

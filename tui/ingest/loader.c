@@ -26,18 +26,26 @@ const struct zone *loader_zone(const struct loader *loader)
 
 /* ---- settings ---- */
 
-/* Whether --set knows a name: a field of the kind that was asked for, or of any. */
-static bool setting_known(struct span name, enum kind kind)
+/* What is about records of any kind. */
+static bool is_reserved(struct span name)
 {
 	static const char *const reserved[] = {"basis", "by", "reviewer"};
 	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++)
 		if (span_is(name, reserved[i]))
 			return true;
+	return name.length > 6 && memcmp(name.data, "extra.", 6) == 0;
+}
+
+/* Whether --set knows a name: a field of the kind that was asked for, or of any. */
+static bool setting_known(struct span name, enum kind kind)
+{
+	if (is_reserved(name))
+		return true;
 	for (int other = KIND_NONE + 1; other < KIND_COUNT; other++)
 		if ((kind == KIND_NONE || kind == (enum kind)other) &&
 			kind_field_find((enum kind)other, name) >= 0)
 			return true;
-	return name.length > 6 && memcmp(name.data, "extra.", 6) == 0;
+	return false;
 }
 
 static bool add_setting(struct loader *loader, const char *text, struct error *error)
@@ -60,7 +68,8 @@ static bool add_setting(struct loader *loader, const char *text, struct error *e
 		return error_set(error, ERROR_USAGE,
 			"--set basis: observed, reported, inferred or placeholder, not %s",
 			value.data);
-	loader->settings[loader->setting_count++] = (struct setting){.name = name, .value = value};
+	loader->settings[loader->setting_count++] =
+		(struct setting){.name = name, .value = value, .taken = is_reserved(name)};
 	return true;
 }
 

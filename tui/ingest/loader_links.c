@@ -185,6 +185,11 @@ static bool resolve_link(struct loader *loader, const struct key_link *link, str
 bool loader_complete(struct loader *loader, struct error *error)
 {
 	loader_unit_end(loader);
+	for (size_t i = 0; i < loader->setting_count; i++)
+		if (!loader->settings[i].taken)
+			loader_note(loader, "--set %.*s: no record of this file has a place for it",
+				(int)loader->settings[i].name.length,
+				loader->settings[i].name.data);
 	for (size_t i = 0; i < loader->link_count; i++)
 		if (!resolve_link(loader, &loader->links[i], error))
 			return false;

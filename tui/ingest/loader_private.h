@@ -23,6 +23,7 @@ struct preview;
 /* --set FIELD=VALUE */
 struct setting {
 	struct span name, value;
+	bool taken; /* a record has a place for it */
 };
 
 /* A link by the source's own ids. from, to, type: numbers in loader.link_names. */

@@ -32,12 +32,13 @@ static bool has_field(const struct draft_cell *cells, size_t count, int field)
 static bool add_settings(struct loader *loader, struct draft *draft, struct error *error)
 {
 	for (size_t i = 0; i < loader->setting_count; i++) {
-		const struct setting *setting = &loader->settings[i];
+		struct setting *setting = &loader->settings[i];
 		struct draft_cell *cell = &loader->cells[draft->cell_count];
 		*cell = (struct draft_cell){.field = kind_field_find(draft->kind, setting->name),
 			.text = setting->value};
 		if (span_is(setting->name, "by") && !span_stated(draft->by))
 			draft->by = setting->value;
+		setting->taken = setting->taken || cell->field >= 0;
 		if (setting->name.length > 6 && memcmp(setting->name.data, "extra.", 6) == 0) {
 			cell->field = CELL_EXTRA;
 			cell->name = span_slice(setting->name, 6, setting->name.length);
@@ -132,7 +133,7 @@ static bool refuses(const struct draft *draft, char *reason, size_t size)
 	}
 	bool needed = info->named || (info->fields[info->name_field].flags & FIELD_REQUIRED);
 	if (needed && !name) {
-		snprintf(reason, size, "a %s without a %s", info->name,
+		snprintf(reason, size, "%s %s without a %s", kind_article(draft->kind), info->name,
 			info->fields[info->name_field].name);
 		return true;
 	}

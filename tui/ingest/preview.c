@@ -5,18 +5,16 @@
 #include "base/text.h"
 #include "ingest/input.h"
 
-#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/vfs.h>
 
 #define SHOWN_ROWS 5
 #define SHOWN_NAMES 12
 #define SHOWN_CELL 80
-/* Measured: a case with its index takes up to about twice its sources. */
+/* Measured: a case with its index takes up to about twice its sources, and so many bytes more for
+ * each record of a small kind. */
 #define SPACE_FACTOR 2
-#define FAT_LIMIT (4LL * 1024 * 1024 * 1024 - 1)
+#define SPACE_SMALL 512
 
 struct preview {
 	struct buffer rows;
@@ -159,45 +157,6 @@ static void write_names(const struct name_table *names, const char *title, struc
 	buffer_add_byte(out, '\n');
 }
 
-/* The folder a case is in, or would be: bytes free there, and whether it ends files at 4 GiB. */
-static bool free_space(const char *case_path, long long *bytes, bool *fat)
-{
-	char folder[4096] = ".";
-	const char *slash = case_path ? strrchr(case_path, '/') : NULL;
-	if (slash && (size_t)(slash - case_path) < sizeof folder - 1) {
-		size_t length = slash == case_path ? 1 : (size_t)(slash - case_path);
-		memcpy(folder, case_path, length);
-		folder[length] = '\0';
-	}
-	struct statfs status;
-	if (statfs(folder, &status) != 0)
-		return false;
-	*bytes = (long long)status.f_bavail * (long long)status.f_bsize;
-	*fat = status.f_type == MSDOS_SUPER_MAGIC;
-	return true;
-}
-
-static void write_space(const char *case_path, long long needed, struct buffer *out)
-{
-	long long space;
-	bool fat = false;
-	struct stat there = {0};
-	buffer_add_format(out, "space needed: about %lld bytes", needed);
-	if (free_space(case_path, &space, &fat)) {
-		buffer_add_format(out, ", %lld free", space);
-		if (needed > space)
-			buffer_add_string(out, "\nTHERE IS NOT ENOUGH SPACE for it");
-	}
-	bool has_case = case_path && stat(case_path, &there) == 0;
-	if ((has_case ? there.st_size : 0) + needed > FAT_LIMIT)
-		buffer_add_string(out,
-			fat ? "\nTHIS IS A FAT32 DISK, on which a file ends at 4 GiB: the case "
-			      "would not fit; put it on another"
-			    : "\nthe case comes to more than 4 GiB: it will not fit on a FAT32 "
-			      "stick");
-	buffer_add_byte(out, '\n');
-}
-
 void preview_write(
 	struct preview *preview, const struct loader *loader, struct import_result *result)
 {
@@ -208,7 +167,10 @@ void preview_write(
 	write_names(&preview->named[KIND_HOST], "hosts", out);
 	write_names(&preview->named[KIND_ACCOUNT], "accounts", out);
 	write_names(&preview->extras, "kept as extra fields", out);
-	write_space(loader->options->case_path, (long long)result->bytes * SPACE_FACTOR, out);
-	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
+	result->space = result->bytes * SPACE_FACTOR;
+	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		result->kinds[kind] = preview->kinds[kind] + (int64_t)preview->named[kind].count;
+		if (!kind_info((enum kind)kind)->large)
+			result->space += result->kinds[kind] * SPACE_SMALL;
+	}
 }
