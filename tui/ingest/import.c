@@ -275,9 +275,9 @@ static bool check_mapping(struct loader *loader, const struct format *format, st
 		return true;
 	if (options->map && options->map[0])
 		return error_set(error, ERROR_USAGE,
-			"%s is read as %s, which has its own places for everything: --map is for "
+			"read as %s, which has its own places for everything: --map is for "
 			"--format csv, jsonl or json",
-			input_name(loader->input).data, format->name);
+			format->name);
 	if (options->kind && !(strcmp(format->name, "text") == 0))
 		loader_note(loader,
 			"read as %s, which says itself what its records are: --kind %s was not "
