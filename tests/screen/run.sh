@@ -2,7 +2,7 @@
 # Runs every key script in this folder and compares the frames with its .expect file.
 #	# size: 120x36         sizes to run at (several: several runs, one after the other)
 #	# options: --ascii     options for the program
-#	# import: KIND FILE    another case than the bundled one, of these CSV files
+#	# import: KIND FILE OPTION...  another case than the bundled one, of these CSV files
 # With UPDATE=1 the expectations are written anew.
 program=$(realpath "$1")
 example=$2
@@ -19,8 +19,10 @@ for script in "$here"/*.keys; do
 	case=$example
 	if grep -q '^# import: ' "$script"; then
 		case=$out/$name.breach
-		(cd "$here" && sed -n 's/^# import: //p' "$name.keys" | while read -r kind file; do
-			"$program" import "$case" "$file" --kind "$kind" >/dev/null || exit 1
+		(cd "$here" && sed -n 's/^# import: //p' "$name.keys" | while read -r kind file more; do
+			# shellcheck disable=SC2086
+			SOURCE_DATE_EPOCH=1579478400 "$program" import "$case" "$file" \
+				--kind "$kind" $more >/dev/null || exit 1
 		done)
 	fi
 	for size in ${sizes:-80x24}; do

@@ -95,26 +95,25 @@ static void same_time_key_and_words(void **state)
 	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "uid=1",
 					       "message=n")),
 		TWIN_OTHERWISE);
-	assert_int_equal(
-		give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "uid=1")),
+	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "uid=1")),
 		TWIN_OTHERWISE);
 	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "uid=1",
 					       "message=m", "more=x")),
 		TWIN_OTHERWISE);
-	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "uid=1",
-					       "note=m")),
+	assert_int_equal(
+		give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "uid=1", "note=m")),
 		TWIN_OTHERWISE);
 	/* Undated, or without a key. */
 	assert_int_equal(give(&giving, WORDS("host=ws01", "uid=3")), TWIN_NONE);
-	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01",
-					       "message=no key")),
+	assert_int_equal(
+		give(&giving, WORDS("time=2020-01-20T00:00:00Z", "host=ws01", "message=no key")),
 		TWIN_NONE);
 	/* The image of a byte that is no UTF-8 is not the byte. */
-	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "uid=2",
-					       "message=m\x1a\x1a")),
+	assert_int_equal(
+		give(&giving, WORDS("time=2020-01-20T00:00:00Z", "uid=2", "message=m\x1a\x1a")),
 		TWIN_OTHERWISE);
-	assert_int_equal(give(&giving, WORDS("time=2020-01-20T00:00:00Z", "uid=2",
-					       "message=m\xff\x1a")),
+	assert_int_equal(
+		give(&giving, WORDS("time=2020-01-20T00:00:00Z", "uid=2", "message=m\xff\x1a")),
 		TWIN_SAME);
 	/* In another order, the time in another zone's words is another time's. */
 	assert_int_equal(give(&giving, WORDS("uid=1", "message=m", "host=ws01",

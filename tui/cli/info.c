@@ -50,6 +50,10 @@ static void add_source_json(struct json *json, const struct source *source)
 	json_number(json, "bytes", source->size);
 	json_string(json, "format", source->format);
 	json_string(json, "importer", source->importer);
+	if (source->zone)
+		json_string(json, "zone", source->zone);
+	if (source->options && source->options[0])
+		json_string(json, "options", source->options);
 	json_text(json, "imported", buffer_span(&when));
 	json_string(json, "state", state_name(source->state));
 	json_number(json, "rows", source->taken);

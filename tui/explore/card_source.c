@@ -5,6 +5,7 @@
 #include "casefile/source.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Where the text that tells of a record says so; nothing when it cites none. */
 static void add_citation(struct card *card, struct session *session, const struct record *record)
@@ -47,6 +48,28 @@ static void add_clock(struct card *card, const char *label, int64_t clock)
 	buffer_free(&text);
 }
 
+static bool begins(struct span line, const char *word)
+{
+	return span_equal(span_slice(line, 0, strlen(word)), span_string(word));
+}
+
+/* What a person stated with the import and no byte of the file says: `set host=WS01`. */
+static void add_stated(struct card *card, const struct source *source)
+{
+	struct span rest = span_string(source->options);
+	const char *label = "stated";
+	while (rest.length > 0) {
+		const char *end = memchr(rest.data, '\n', rest.length);
+		struct span line =
+			span_slice(rest, 0, end ? (size_t)(end - rest.data) : rest.length);
+		rest = span_slice(rest, line.length + 1, rest.length);
+		if (!begins(line, "map ") && !begins(line, "set ") && !begins(line, "dates "))
+			continue;
+		card_add(card, label, line, CARD_PLAIN, CARD_NOWHERE, 0);
+		label = "";
+	}
+}
+
 static void add_source(struct card *card, const struct source *source)
 {
 	card_add_format(card, "file", CARD_PLAIN, CARD_NOWHERE, "%s, %" PRId64 " bytes",
@@ -57,6 +80,7 @@ static void add_source(struct card *card, const struct source *source)
 	add_clock(card, "imported", source->imported);
 	if (source->zone)
 		card_add_string(card, "zone", source->zone, CARD_PLAIN);
+	add_stated(card, source);
 	card_add_format(card, "units", source->skipped ? CARD_WARNING : CARD_PLAIN, CARD_NOWHERE,
 		"%" PRId64 " taken, %" PRId64 " skipped", source->taken, source->skipped);
 	card_add_string(card, "held",
