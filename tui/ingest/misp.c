@@ -59,7 +59,11 @@ static const char *kin_of(const struct json_value *root)
 {
 	if (json_has(root, "matching_attributes+list"))
 		return "warninglist";
-	if (json_has(root, "values+authors|values+uuid+type"))
+	/* Its own members may stand behind its clusters, too far to be seen. */
+	const struct json_value *values = json_member(root, "values");
+	if (json_has(root, "values+authors|values+uuid+type") ||
+		(json_is_type(values, JSON_ARRAY) &&
+			json_has(values->first, "value+uuid|value+meta")))
 		return "galaxy";
 	const struct json_value *first = json_is_type(root, JSON_OBJECT) ? root->first : NULL;
 	bool by_uuid = first && first->key.length == 36 && first->key.data[8] == '-';
