@@ -200,9 +200,13 @@ INSERT INTO mention(kind, record, source, start, "end") SELECT c0, c1, ?2, c2, c
 -- name: extra_last
 SELECT max(coalesce(max(number), 0), 0) FROM extra WHERE kind = ?1 AND record = ?2
 
+-- Among the last that were written, which are those of the source that is loading: what others said,
+-- taken back or not, makes no difference.
+--
 -- name: extra_same
-SELECT 1 FROM extra WHERE kind = ?1 AND record = ?2 AND source = ?3 AND name = ?4 AND value = ?5
-LIMIT 1
+SELECT 1 FROM (SELECT source, name, value FROM extra WHERE kind = ?1 AND record = ?2
+	AND number > 0 ORDER BY number DESC LIMIT 64)
+WHERE source = ?3 AND name = ?4 AND value = ?5 LIMIT 1
 
 -- name: extra_insert
 INSERT INTO extra(kind, record, number, source, name, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)

@@ -204,6 +204,26 @@ static void abandoned_import_leaves_nothing(void **state)
 	assert_null(case_notice(test->file));
 }
 
+/* However much other sources say of it, one that says a thing twice says it once. */
+static void a_word_said_twice_is_one(void **state)
+{
+	struct test_case *test = *state;
+	struct writer *writer = test_writer(test, "long.csv");
+	for (int i = 0; i < 100; i++) {
+		char word[32];
+		snprintf(word, sizeof word, "w%d=%d", i, i);
+		test_record_at(test, writer, KIND_HOST, 10, WORDS("name=WS01", word));
+	}
+	test_finish(test, writer);
+	writer = test_writer(test, "short.csv");
+	for (int i = 0; i < 3; i++)
+		test_record_at(test, writer, KIND_HOST, 10, WORDS("name=WS01", "note=a", "w5=5"));
+	test_finish(test, writer);
+	assert_int_equal(number(test, "SELECT count(*) FROM extra WHERE name = 'note'"), 1);
+	assert_int_equal(number(test, "SELECT count(*) FROM extra WHERE name = 'w5'"), 2);
+	assert_int_equal(number(test, "SELECT count(*) FROM extra"), 102);
+}
+
 /* Asked to stop when all is read: what is left to write is not written. */
 static void stopped_at_its_end(void **state)
 {
@@ -479,6 +499,7 @@ int main(void)
 		TEST(words_that_name_nothing),
 		TEST(a_crash_is_swept),
 		TEST(abandoned_import_leaves_nothing),
+		TEST(a_word_said_twice_is_one),
 		TEST(stopped_at_its_end),
 		TEST(blocks_are_heard_of),
 		TEST(imports_are_taken_back),

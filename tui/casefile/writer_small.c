@@ -3,9 +3,6 @@
 
 #include "base/text.h"
 
-/* Records with more extra fields than this are not asked whether one is there already. */
-#define FEW_EXTRA 64
-
 /* Which cells of a draft become columns. */
 struct plan {
 	const struct draft_cell *cell[KIND_MOST_FIELDS];
@@ -180,8 +177,7 @@ static bool add_extra(struct writer *writer, struct record_id id, struct span na
 	int64_t number = statement_int(last, 0);
 	statement_reset(last);
 	bool there = false;
-	if (number > 0 && number <= FEW_EXTRA &&
-		!extra_is_there(writer, id, name, value, &there, error))
+	if (number > 0 && !extra_is_there(writer, id, name, value, &there, error))
 		return false;
 	if (there)
 		return true;
