@@ -59,4 +59,9 @@ struct speech_list {
 bool speech_find(struct span text, struct speech_list *list, struct error *error) MUST_CHECK;
 void speech_list_free(struct speech_list *list);
 
+/* The bytes at which the text's paragraphs begin, as statements count them, behind their marks,
+ * into *starts (the caller frees it). */
+bool speech_paragraphs(
+	struct span text, size_t **starts, size_t *count, struct error *error) MUST_CHECK;
+
 #endif

@@ -1,19 +1,18 @@
 /*
- * Plain text and Markdown: a document kept whole, and what is said in it proposed as statements,
- * each with its exact bytes. A person accepts, changes or sets aside what is proposed.
+ * Plain text, Markdown and AsciiDoc: a document kept whole; the indicators that it tells of, and
+ * its dated lines as events; what is said in it proposed as statements. Each with its exact bytes.
+ * A person accepts, changes or sets aside what is proposed.
  */
-#include "format_table.h"
+#include "document_private.h"
 
-#include "base/memory.h"
-#include "base/text.h"
+#include "base/compiler.h"
+#include "format_table.h"
 #include "ingest/speech.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TITLE_LINES 40
-#define MAX_TITLE 200
 /* English has one of its commonest words at least so often. */
 #define BYTES_A_COMMON_WORD 150
 
@@ -25,42 +24,6 @@ int document_sniff(struct span head, bool whole, struct span name)
 	if (name_ends(name, ".txt .text .md .markdown .adoc .asciidoc"))
 		return 70;
 	return 20;
-}
-
-/* ---- the title ---- */
-
-static struct span next_line(struct span *text)
-{
-	size_t length = 0;
-	while (length < text->length && text->data[length] != '\n' && text->data[length] != '\r')
-		length++;
-	struct span line = span_slice(*text, 0, length);
-	*text = span_slice(*text, length + 1, text->length);
-	return span_trim(line);
-}
-
-/* `# TITLE` of Markdown or `= TITLE` of AsciiDoc, without the sign; not stated for any other line.
- */
-static struct span heading(struct span line)
-{
-	if (line.length < 3 || line.data[1] != ' ' || (line.data[0] != '#' && line.data[0] != '='))
-		return span_string(NULL);
-	return span_trim(span_slice(line, 2, line.length));
-}
-
-/* The first heading near the top, else the first line that is not blank. */
-static struct span title_of(struct span text)
-{
-	struct span first = span_string(NULL);
-	for (int i = 0; i < TITLE_LINES && text.length > 0; i++) {
-		struct span line = next_line(&text);
-		struct span title = heading(line);
-		if (span_stated(title))
-			return title;
-		if (first.length == 0 && line.length > 0)
-			first = line;
-	}
-	return span_slice(first, 0, text_cut(first, MAX_TITLE));
 }
 
 /* ---- the language ---- */
@@ -92,18 +55,33 @@ static bool is_english(struct span text)
 	return common * BYTES_A_COMMON_WORD >= text.length;
 }
 
+/* ---- places ---- */
+
+void document_rewind(struct document *document)
+{
+	document->paragraph = 0;
+	document->page = 1;
+	document->counted = 0;
+}
+
+struct span document_locator(struct document *document, size_t at, char *room)
+{
+	while (document->paragraph < document->paragraph_count &&
+		document->paragraphs[document->paragraph] <= at)
+		document->paragraph++;
+	for (; document->counted < at; document->counted++)
+		document->page += document->text.data[document->counted] == '\f';
+	if (document->paged)
+		snprintf(room, DOCUMENT_LOCATOR_SIZE, "p. %zu, \u00b6%zu", document->page,
+			document->paragraph);
+	else
+		snprintf(room, DOCUMENT_LOCATOR_SIZE, "\u00b6%zu", document->paragraph);
+	return span_string(room);
+}
+
 /* ---- records ---- */
 
-struct document {
-	struct loader *loader;
-	struct span text;
-	struct span title;
-	struct record_id id;
-	bool paged;           /* form feeds part it into pages */
-	size_t page, counted; /* of the bytes that were counted */
-};
-
-static void add_cell(
+void document_cell(
 	struct draft *draft, struct draft_cell *cells, const char *field, struct span text)
 {
 	if (!span_stated(text) || text.length == 0)
@@ -113,121 +91,96 @@ static void add_cell(
 	draft->cells = cells;
 }
 
+void document_reference(const struct document *document, struct draft *draft,
+	struct draft_cell *cells, const char *field)
+{
+	size_t count = draft->cell_count;
+	document_cell(draft, cells, field, document->title);
+	if (draft->cell_count > count)
+		cells[count].reference = document->id.id;
+}
+
 /* What the person stated with --set is not stated by us. */
 static void add_derived(const struct document *document, struct draft *draft,
 	struct draft_cell *cells, const char *field, struct span text)
 {
 	if (!span_stated(loader_setting(document->loader, field)))
-		add_cell(draft, cells, field, text);
+		document_cell(draft, cells, field, text);
+}
+
+/* The date that the document gives itself. */
+static bool add_published(struct document *document, struct draft *draft, struct draft_cell *cells,
+	struct moment *moment, struct error *error)
+{
+	struct document_date date;
+	size_t count = draft->cell_count;
+	add_derived(document, draft, cells, "published", document->published);
+	if (draft->cell_count == count ||
+		!document_date(
+			document->published, loader_options(document->loader)->dates, &date) ||
+		date.open || date.length != document->published.length)
+		return true;
+	if (!document_moment(document, &date, moment, error))
+		return false;
+	cells[count].moment = moment->precision == MOMENT_NONE ? NULL : moment;
+	return true;
 }
 
 static bool add_document(struct document *document, bool english, struct error *error)
 {
 	struct draft draft = DRAFT(KIND_DOCUMENT);
-	struct draft_cell cells[4];
+	struct draft_cell cells[5];
+	struct moment published;
 	struct span asked = loader_setting(document->loader, "title");
-	document->title = span_stated(asked) ? asked : title_of(document->text);
+	if (!document_title(document, error))
+		return false;
+	if (span_stated(asked))
+		document->title = asked;
 	draft.basis = loader_basis(document->loader, BASIS_OBSERVED);
 	draft.end = document->text.length;
 	add_derived(document, &draft, cells, "title", document->title);
+	if (!add_published(document, &draft, cells, &published, error))
+		return false;
 	add_derived(document, &draft, cells, "language", span_string(english ? "en" : NULL));
 	add_derived(document, &draft, cells, "held", span_string("copy"));
-	add_cell(&draft, cells, "body", document->text);
+	document_cell(&draft, cells, "body", document->text);
 	return loader_record(document->loader, &draft, &document->id, error);
 }
 
-/* `¶12`, and the page before it where form feeds part the text into pages. Statements come in the
- * order of their bytes. */
-static struct span write_locator(
-	struct document *document, const struct speech *speech, char *room, size_t size)
-{
-	for (; document->counted < speech->bytes.start; document->counted++)
-		document->page += document->text.data[document->counted] == '\f';
-	if (document->paged)
-		snprintf(room, size, "p. %zu, \u00b6%zu", document->page, speech->paragraph);
-	else
-		snprintf(room, size, "\u00b6%zu", speech->paragraph);
-	return span_string(room);
-}
+/* ---- what there is to say of it ---- */
 
-/* Who is told to have said something within a statement (`he said the company reported ...`): words
- * of the record that holds it, for a person to make a statement of. */
-static bool write_within(
-	struct buffer *within, const struct speech_list *list, size_t holder, struct error *error)
+static bool report(struct document *document, struct error *error)
 {
-	for (size_t i = holder + 1; i < list->count && list->items[i].nested; i++) {
-		if (within->length > 0)
-			buffer_add_string(within, "; ");
-		buffer_add_format(within, "%s: %s", list->items[i].speaker, list->items[i].verb);
-	}
-	return !buffer_failed(within) || error_memory(error);
-}
-
-static bool add_statement(struct document *document, const struct speech_list *list, size_t number,
-	struct error *error)
-{
-	const struct speech *speech = &list->items[number];
-	static const char *const forms[] = {
-		[SPEECH_INDIRECT] = "indirect", [SPEECH_DIRECT] = "direct", [SPEECH_PART] = "part"};
-	static const char *const directions[] = {[SPEECH_ASSERTS] = "asserts",
-		[SPEECH_DENIES] = "denies",
-		[SPEECH_SILENT] = "silent",
-		[SPEECH_OTHER] = "other"};
-	struct draft draft = DRAFT(KIND_STATEMENT);
-	struct draft_cell cells[12];
-	char locator[64];
-	draft.basis = loader_basis(document->loader, BASIS_REPORTED);
-	draft.start = speech->bytes.start;
-	draft.end = speech->bytes.end;
-	add_cell(&draft, cells, "speaker", span_string(speech->speaker));
-	add_cell(&draft, cells, "via", span_string(speech->via));
-	add_cell(&draft, cells, "quote",
-		span_slice(document->text, speech->bytes.start, speech->bytes.end));
-	add_cell(
-		&draft, cells, "locator", write_locator(document, speech, locator, sizeof locator));
-	add_cell(&draft, cells, "verb", span_string(speech->verb));
-	add_cell(&draft, cells, "form", span_string(forms[speech->form]));
-	add_cell(&draft, cells, "direction", span_string(directions[speech->direction]));
-	add_cell(&draft, cells, "hedges", span_string(speech->hedges));
-	add_cell(&draft, cells, "review", span_string("proposed"));
-	add_cell(&draft, cells, "document", document->title);
-	if (draft.cells[draft.cell_count - 1].field ==
-		kind_field_find(KIND_STATEMENT, span_string("document")))
-		cells[draft.cell_count - 1].reference = document->id.id;
-	if (speech->written && strcmp(speech->written, speech->speaker) != 0)
-		cells[draft.cell_count++] = (struct draft_cell){.field = CELL_EXTRA,
-			.name = span_string("written"),
-			.text = span_string(speech->written)};
-	struct buffer within = {0};
-	bool ok = write_within(&within, list, number, error);
-	if (within.length > 0)
-		cells[draft.cell_count++] = (struct draft_cell){.field = CELL_EXTRA,
-			.name = span_string("within"),
-			.text = buffer_span(&within)};
-	ok = ok && loader_record(document->loader, &draft, NULL, error);
-	buffer_free(&within);
-	return ok;
-}
-
-static bool propose(struct document *document, struct error *error)
-{
-	document->paged = memchr(document->text.data, '\f', document->text.length) != NULL;
-	document->page = 1;
-	struct speech_list list = {0};
-	bool ok = speech_find(document->text, &list, error);
-	size_t proposed = 0;
-	for (size_t i = 0; ok && i < list.count; i++) {
-		if (list.items[i].nested)
-			continue;
-		ok = add_statement(document, &list, i, error);
-		proposed++;
-	}
-	if (ok)
-		loader_note(document->loader,
-			"%zu statement%s proposed; a person accepts or sets them aside", proposed,
-			proposed == 1 ? "" : "s");
-	speech_list_free(&list);
-	return ok;
+	struct loader *loader = document->loader;
+	size_t indicators = document->cited.count;
+	if (indicators + document->events > 0)
+		loader_note(loader, "%zu indicator%s, %zu dated line%s", indicators,
+			indicators == 1 ? "" : "s", document->events,
+			document->events == 1 ? "" : "s");
+	if (document->intact > 0)
+		loader_note(loader,
+			"%zu link%s that nobody made harmless (hxxp, [.]) taken for references, "
+			"not for indicators",
+			document->intact, document->intact == 1 ? "" : "s");
+	return (document->zoneless == 0 ||
+		       loader_remark(loader, 0, -1, -1, error,
+			       "%zu time%s of day without a zone: the date counts alone; --zone "
+			       "NAME, "
+			       "or --zone floating, says what the time is",
+			       document->zoneless, document->zoneless == 1 ? "" : "s")) &&
+	       (document->abbreviated == 0 ||
+		       loader_remark(loader, 0, -1, -1, error,
+			       "%zu time%s of day in a zone by its abbreviation (JST, CET ...), "
+			       "which "
+			       "is not read: the date counts alone",
+			       document->abbreviated, document->abbreviated == 1 ? "" : "s")) &&
+	       (document->open == 0 ||
+		       loader_remark(loader, 0, -1, -1, error,
+			       "%zu line%s begin%s with a date that leaves open which number is "
+			       "the "
+			       "day: no event; --dates dmy or mdy says what it means",
+			       document->open, document->open == 1 ? "" : "s",
+			       document->open == 1 ? "s" : ""));
 }
 
 /* All of the text at hand at once: it is one record's body. */
@@ -245,6 +198,27 @@ static bool whole_text(struct input *input, struct span *text, struct error *err
 	}
 }
 
+static bool read_text(struct document *document, struct error *error)
+{
+	bool english = is_english(document->text);
+	if (!speech_paragraphs(
+		    document->text, &document->paragraphs, &document->paragraph_count, error) ||
+		!add_document(document, english, error))
+		return false;
+	if (document->id.kind == KIND_NONE)
+		return true;
+	if (!document_lines(document, error) || !report(document, error))
+		return false;
+	if (!english)
+		return loader_remark(document->loader, 0, -1, -1, error,
+			"statements are proposed from English text only, and this is none by its "
+			"commonest words: none were looked for");
+	return document_statements(document, error) &&
+	       loader_remark(document->loader, 0, -1, -1, error,
+		       "statements are proposed by rules for English: what they miss is not "
+		       "listed");
+}
+
 bool document_read(struct input *input, struct loader *loader, struct error *error)
 {
 	struct document document = {.loader = loader};
@@ -253,15 +227,11 @@ bool document_read(struct input *input, struct loader *loader, struct error *err
 	loader_unit(loader, 1);
 	if (span_trim(document.text).length == 0)
 		return loader_skip(loader, 1, 0, -1, error, "nothing stands in it");
-	bool english = is_english(document.text);
-	if (!add_document(&document, english, error))
-		return false;
-	if (!english)
-		return loader_remark(loader, 0, -1, -1, error,
-			"statements are proposed from English text only, and this is none by its "
-			"commonest words: none were looked for");
-	return propose(&document, error) &&
-	       loader_remark(loader, 0, -1, -1, error,
-		       "statements are proposed by rules for English: what they miss is not "
-		       "listed");
+	document.paged = memchr(document.text.data, '\f', document.text.length) != NULL;
+	document_rewind(&document);
+	bool ok = read_text(&document, error);
+	free(document.paragraphs);
+	buffer_free(&document.title_room);
+	name_table_free(&document.cited);
+	return ok;
 }

@@ -43,10 +43,10 @@ static const struct {
 	{"[/]", "/"},
 };
 
-/* Length of what stands at the beginning of text for a byte or two; 0 for what stands for itself.
- */
-static size_t meant_by(struct span text, const char **meant)
+size_t indicator_mark(struct span text, const char **meant)
 {
+	if (text.length == 0 || !is_one_of(text.data[0], "[({"))
+		return 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(defanged); i++)
 		if (begins_with(text, defanged[i].written)) {
 			*meant = defanged[i].meant;
@@ -74,7 +74,7 @@ bool indicator_refang(struct span text, struct buffer *out)
 	}
 	while (at < text.length) {
 		const char *meant;
-		size_t length = meant_by(span_slice(text, at, text.length), &meant);
+		size_t length = indicator_mark(span_slice(text, at, text.length), &meant);
 		if (length > 0)
 			buffer_add_string(out, meant);
 		else
@@ -91,7 +91,7 @@ bool indicator_refang(struct span text, struct buffer *out)
 
 /* ---- looks ---- */
 
-static const char *hash_type(struct span value)
+const char *indicator_hash_type(struct span value)
 {
 	for (size_t i = 0; i < value.length; i++)
 		if (!is_digit(value.data[i]) && !is_one_of(value.data[i], "abcdefABCDEF"))
@@ -187,6 +187,19 @@ static bool is_domain(struct span value)
 	return dots > 0 && label >= 2 && letters && !ends_as_file(value);
 }
 
+/* A domain or an IPv4 address, with or without a port. */
+static bool is_host(struct span value)
+{
+	if (is_ipv4(value))
+		return true;
+	const char *colon = value.length ? memchr(value.data, ':', value.length) : NULL;
+	size_t end = colon ? (size_t)(colon - value.data) : value.length;
+	for (size_t i = end + 1; i < value.length; i++)
+		if (!is_digit(value.data[i]))
+			return false;
+	return end + 1 != value.length && is_domain(span_slice(value, 0, end));
+}
+
 static bool is_url(struct span value)
 {
 	const char *slashes = span_find(value, "://");
@@ -215,7 +228,7 @@ const char *indicator_type(struct span value)
 	for (size_t i = 0; i < value.length; i++)
 		if (is_one_of(value.data[i], " \t\r\n"))
 			return NULL;
-	const char *hash = hash_type(value);
+	const char *hash = indicator_hash_type(value);
 	if (hash)
 		return hash;
 	if (is_ipv4(value) || is_ipv6(value))
@@ -224,9 +237,9 @@ const char *indicator_type(struct span value)
 		return "url";
 	if (is_mail(value))
 		return "email";
-	/* `example.net/path` is what lists of addresses call a URL, too. */
+	/* `example.net:8080/path` is what lists of addresses call a URL, too. */
 	const char *slash = memchr(value.data, '/', value.length);
-	if (slash && is_domain(span_slice(value, 0, (size_t)(slash - value.data))))
+	if (slash && is_host(span_slice(value, 0, (size_t)(slash - value.data))))
 		return "url";
 	return is_domain(value) ? "domain" : NULL;
 }

@@ -82,3 +82,21 @@ bool speech_find(struct span text, struct speech_list *list, struct error *error
 	speech_list_free(list);
 	return error_memory(error);
 }
+
+bool speech_paragraphs(struct span text, size_t **starts, size_t *count, struct error *error)
+{
+	struct layout layout = {0};
+	struct lexicon *lexicon = speech_lexicon_new();
+	bool done = lexicon && speech_layout(text, lexicon, &layout);
+	*starts = done ? memory_array(layout.count, sizeof **starts) : NULL;
+	*count = *starts ? layout.count : 0;
+	for (size_t i = 0; i < *count; i++) {
+		size_t start = layout.items[i].start;
+		while (start > 0 && text.data[start - 1] != '\n' && text.data[start - 1] != '\r')
+			start--;
+		(*starts)[i] = start;
+	}
+	free(layout.items);
+	free(lexicon);
+	return *starts || error_memory(error);
+}

@@ -143,19 +143,25 @@ static bool take_numbers(struct span text, bool day_first, size_t *at, struct da
 	return true;
 }
 
-/* The number of a month whose name begins at *at, which moves behind it; 0. */
+int stamp_month(struct span word)
+{
+	static const char *const names[] = {"january", "february", "march", "april", "may", "june",
+		"july", "august", "september", "october", "november", "december"};
+	for (int month = 0; month < 12 && word.length >= 3; month++)
+		if (span_equal_ignoring_case(
+			    word, span_slice(span_string(names[month]), 0, word.length)))
+			return month + 1;
+	return 0;
+}
+
+/* The number of the month whose name stands at *at, which moves behind the word; 0. */
 static int take_month(struct span text, size_t *at)
 {
-	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 	size_t begin = *at;
 	while (*at < text.length &&
 		((text.data[*at] | 0x20) >= 'a' && (text.data[*at] | 0x20) <= 'z'))
 		++*at;
-	for (int month = 0; month < 12 && *at - begin >= 3; month++)
-		if (span_equal_ignoring_case(
-			    span_slice(text, begin, begin + 3), span_of(names + 3 * month, 3)))
-			return month + 1;
-	return 0;
+	return stamp_month(span_slice(text, begin, *at));
 }
 
 static void skip_between(struct span text, size_t *at)
