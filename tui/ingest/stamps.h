@@ -52,6 +52,7 @@ int stamp_orders(struct span text);
 /* What of a time a text states by its looks, whatever its order. */
 enum stamp_part { STAMP_PART_NONE, STAMP_PART_DAY, STAMP_PART_CLOCK, STAMP_PART_BOTH };
 enum stamp_part stamp_part_of(struct span text);
+
 /* 1 to 12 for the English name of a month or its beginning (`Jan`, `Sept`), in any case; 0. */
 int stamp_month(struct span word);
 
