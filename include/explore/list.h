@@ -196,6 +196,9 @@ struct record_reader;
 bool list_fill(struct list *list, struct record_reader *reader, int height,
 	struct error *error) MUST_CHECK;
 
+/* Tells the rows on the page whether they are hits. */
+void list_mark_hits(struct list *list);
+
 /* Adds hits, by id; ids come in any order. */
 bool list_add_hits(struct list *list, const uint32_t *ids, size_t count) MUST_CHECK;
 /* Counts hits among the rows again. */

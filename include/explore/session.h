@@ -202,6 +202,7 @@ struct session {
 	struct job_pool *jobs;
 	bool ascii;
 	int width, height;
+	bool stale; /* something changed since session_refresh */
 	bool quit;
 	struct incident incident;
 	struct integrity integrity;
@@ -249,8 +250,11 @@ int session_wake_fd(const struct session *session);
 /* No job is under way and none has sent anything that was not taken in. */
 bool session_idle(const struct session *session);
 
-/* Reads what the page on screen shows; called after every change and before drawing. */
+/* Reads what the page on screen shows; called after changes and before drawing. */
 void session_refresh(struct session *session);
+/* Runs a command, on what is on screen after all keys before it. */
+struct command;
+void session_run(struct session *session, const struct command *command, int64_t count);
 
 /* How claims stand, read when first asked for; NULL with an error. */
 struct standings *session_standings(struct session *session, struct error *error) MUST_CHECK;

@@ -22,6 +22,9 @@ struct screen_program {
 	bool (*key)(void *context, key_code key); /* false: quit */
 	void (*wake)(void *context);              /* wake_fd is readable: take job events in */
 	void (*resize)(void *context, int width, int height);
+	/* Makes ready what depends on all that was taken in: before it is drawn, and before idle is
+	 * asked. It may start jobs. May be NULL. */
+	void (*prepare)(void *context);
 	void (*draw)(const void *context, struct canvas *canvas); /* onto a cleared canvas */
 	bool (*idle)(const void *context);                        /* no job under way */
 	int (*timeout)(const void *context); /* ms until tick wants to be called, -1 none */

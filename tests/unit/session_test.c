@@ -194,6 +194,69 @@ static void there_is_always_a_way_back(void **state)
 	session_free(session);
 }
 
+/* Where the person is and what was done there; columns may stand otherwise, since pages that were
+ * not drawn did not widen them. */
+static void where(struct session *session, struct buffer *out)
+{
+	const struct place *place = session_place(session);
+	const struct record_id id = session_selected(session);
+	const struct list *list = session_list(session);
+	buffer_clear(out);
+	buffer_add_format(out,
+		"place %d of %d: %s, %d, %s:%lld; %s; prompt %d; card at %lld of %lld",
+		session->place_at, session->place_count, place->name, place->focus,
+		id.kind ? kind_info(id.kind)->name : "", (long long)id.id, session->message,
+		(int)session->prompt.type, (long long)place->card.cursor,
+		(long long)place->card.count);
+	if (list)
+		buffer_add_format(out,
+			"; row %lld of %lld, column %d, by %d %d, %d filters, /%s, %lld",
+			(long long)list->cursor, (long long)list->rows.shown, list->column,
+			list->sort, list->descending, list->filter_count,
+			list->search.text ? list->search.text : "", (long long)list->search.shown);
+	if (place->type == PLACE_SOURCE)
+		buffer_add_format(out, "; line %lld, /%s", (long long)place->source.cursor,
+			place->find.text ? place->find.text : "");
+	buffer_add_byte(out, '\0');
+}
+
+/* Keys that come faster than they are drawn do what they do one by one. */
+static void keys_in_a_row(void **state)
+{
+	(void)state;
+	struct session *sessions[2] = {begin(), begin()};
+	struct buffer words[2] = {{0}, {0}};
+	for (int k = 0; k < 2; k++) {
+		session_resize(sessions[k], 80, 24);
+		session_refresh(sessions[k]);
+		settle(sessions[k]);
+	}
+	for (int round = 0; round < 200; round++) {
+		for (int i = 0; i < 8; i++) {
+			key_code keys[8];
+			/* What Ctrl-C stops depends on what was done by then. */
+			int count = random_keys(keys);
+			count = keys[0] == KEY_CONTROL('c') ? 0 : count;
+			for (int k = 0; k < count; k++) {
+				bool stays = session_key(sessions[0], keys[k]);
+				session_refresh(sessions[0]);
+				assert_int_equal(session_key(sessions[1], keys[k]), stays);
+				sessions[0]->quit = sessions[1]->quit = false;
+			}
+		}
+		for (int k = 0; k < 2; k++) {
+			session_refresh(sessions[k]);
+			settle(sessions[k]);
+			where(sessions[k], &words[k]);
+		}
+		assert_string_equal(words[1].data, words[0].data);
+	}
+	for (int k = 0; k < 2; k++) {
+		buffer_free(&words[k]);
+		session_free(sessions[k]);
+	}
+}
+
 static void type(struct session *session, const char *keys)
 {
 	key_code key;
@@ -242,6 +305,7 @@ int main(void)
 		cmocka_unit_test(keys_at_random_do_no_harm),
 		cmocka_unit_test(there_is_always_a_way_back),
 		cmocka_unit_test(counts_are_jobs),
+		cmocka_unit_test(keys_in_a_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,7 @@ static const struct command commands[] = {
 	{"documents", "go", "go to the documents", NULL, WHERE_ANY, action_go, 0},
 	{"imports", "gm", "go to the imports: files, and what was skipped of them", NULL, WHERE_ANY,
 		action_go_imports, 0},
-	{"incidents", "", "go to the incident as a whole", NULL, WHERE_ANY, action_go, 0},
+	{"incidents", "gI", "go to the incident as a whole", NULL, WHERE_ANY, action_go, 0},
 
 	{"palette", ":", "any command by name", "commands", WHERE_ANY, action_prompt,
 		PROMPT_COMMAND},

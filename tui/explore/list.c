@@ -213,7 +213,7 @@ bool list_add_hits(struct list *list, const uint32_t *ids, size_t count)
 		if (!bits_add(&search->hits, ids[i]))
 			return false;
 	}
-	list->page_stale = true;
+	list_mark_hits(list);
 	return true;
 }
 

@@ -60,6 +60,22 @@ static bool run_has_hit(const struct list *list, const struct fold *fold)
 	return false;
 }
 
+static bool is_hit(const struct list *list, const struct row_place *place)
+{
+	const struct fold *fold = place->heading ? &list->rows.folds[place->fold] : NULL;
+	return fold && !fold->open ? run_has_hit(list, fold)
+				   : list_is_hit(list, list->rows.ids[place->position]);
+}
+
+void list_mark_hits(struct list *list)
+{
+	/* The page may still be that of other rows, of which it is made anew. */
+	for (int i = 0; i < list->page_rows && !list->page_stale; i++) {
+		struct row_place place = rows_at(&list->rows, list->page_top + i);
+		list->page[i].hit = is_hit(list, &place);
+	}
+}
+
 static bool read_row(struct list *list, struct record_reader *reader, int64_t at,
 	struct list_row *row, struct error *error)
 {
@@ -69,7 +85,7 @@ static bool read_row(struct list *list, struct record_reader *reader, int64_t at
 	row->open = fold && fold->open;
 	row->run = fold ? fold->count : 0;
 	uint32_t id = list->rows.ids[place.position];
-	row->hit = fold && !fold->open ? run_has_hit(list, fold) : list_is_hit(list, id);
+	row->hit = is_hit(list, &place);
 	row->linked = false;
 	row->sign = list->rows.signs ? list->rows.signs[place.position] : '\0';
 	row->note = list->rows.notes ? list->rows.notes[place.position] : NULL;

@@ -69,5 +69,5 @@ void palette_run(struct session *session)
 		return;
 	}
 	const struct command *command = &command_table(NULL)[prompt->matches[prompt->match_at]];
-	command->run(session, command, 0);
+	session_run(session, command, 0);
 }

@@ -105,14 +105,24 @@ static void enter(struct session *session, struct place *place)
 	place_settle(session);
 }
 
+/* Lists whose filling was stopped, or was just asked to stop, are filled after all. */
+static void go_on(struct session *session, struct place *place)
+{
+	for (int i = 0; i < place->list_count; i++)
+		if (place->lists[i]->stopped || !place->lists[i]->loaded)
+			work_rows(session, place->lists[i]);
+}
+
 bool place_go(struct session *session, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(panes); i++) {
 		if (strcmp(panes[i].name, name) != 0)
 			continue;
 		if (session->place_count > 0 && session_place(session)->type == PLACE_PANES &&
-			session_place(session)->name == panes[i].name)
+			session_place(session)->name == panes[i].name) {
+			go_on(session, session_place(session));
 			return true; /* already there */
+		}
 		struct place *place = new_place(session, PLACE_PANES, panes[i].name);
 		if (!place)
 			return true;

@@ -222,6 +222,7 @@ void session_refresh(struct session *session)
 	struct layout layout = layout_of(session);
 	struct place *place = session_place(session);
 	struct error error;
+	session->stale = false;
 	if (layout.too_small)
 		return;
 	int width = layout.card.width - 2;

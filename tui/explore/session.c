@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "claims/standing.h"
+#include "actions.h"
 #include "explore/commands.h"
 #include "explore/layout.h"
 #include "places.h"
@@ -140,6 +141,7 @@ void session_resize(struct session *session, int width, int height)
 {
 	session->width = width;
 	session->height = height;
+	session->stale = true;
 	card_free(&session->popup); /* it was made for another width */
 }
 
@@ -157,6 +159,7 @@ void session_wake(struct session *session)
 {
 	struct job_event *event;
 	bool hits = false;
+	session->stale = true;
 	while ((event = job_pool_take(session->jobs))) {
 		/* Either may come first. */
 		hits |= event->type == WORK_HITS || event->type == WORK_ROWS;
@@ -204,6 +207,16 @@ static void say_unknown(struct session *session)
 	session_say(session, "%s is no command; ? lists the keys", names);
 }
 
+void session_run(struct session *session, const struct command *command, int64_t count)
+{
+	/* Motions in a list need nothing of its page: many of them in a row are read once. */
+	bool needs = command->run != action_move || !session_list(session);
+	if (session->stale && needs)
+		session_refresh(session);
+	session->stale = true;
+	command->run(session, command, count);
+}
+
 static void run_keys(struct session *session)
 {
 	const struct command *command = NULL;
@@ -215,7 +228,7 @@ static void run_keys(struct session *session)
 		break;
 	case KEYMAP_RUN:
 		session->key_count = 0;
-		command->run(session, command, session->count);
+		session_run(session, command, session->count);
 		break;
 	case KEYMAP_UNKNOWN:
 		say_unknown(session);
@@ -246,7 +259,7 @@ static bool close_popup(struct session *session, key_code key)
 	return key == KEY_CODE_ESCAPE || key == 'q' || key == 'p' || key == KEY_CODE_ENTER;
 }
 
-bool session_key(struct session *session, key_code key)
+static bool take_key(struct session *session, key_code key)
 {
 	if (session->prompt.type != PROMPT_NONE) {
 		prompt_key(session, key);
@@ -269,4 +282,11 @@ bool session_key(struct session *session, key_code key)
 	session->keys[session->key_count++] = key;
 	run_keys(session);
 	return !session->quit;
+}
+
+bool session_key(struct session *session, key_code key)
+{
+	bool goes_on = take_key(session, key);
+	session->stale = true;
+	return goes_on;
 }

@@ -38,24 +38,27 @@ static bool take_key(void *context, key_code key)
 			terminal_suspend(explorer->terminal);
 		return true;
 	}
-	bool goes_on = session_key(explorer->session, key);
-	if (goes_on)
-		session_refresh(explorer->session);
-	return goes_on;
+	return session_key(explorer->session, key);
 }
 
 static void take_wake(void *context)
 {
 	struct explorer *explorer = context;
 	session_wake(explorer->session);
-	session_refresh(explorer->session);
 }
 
 static void take_size(void *context, int width, int height)
 {
 	struct explorer *explorer = context;
 	session_resize(explorer->session, width, height);
-	session_refresh(explorer->session);
+}
+
+/* Once for all keys that were there, however many. */
+static void prepare(void *context)
+{
+	struct explorer *explorer = context;
+	if (explorer->session->stale)
+		session_refresh(explorer->session);
 }
 
 static void draw(const void *context, struct canvas *canvas)
@@ -248,6 +251,7 @@ static bool run(struct explorer *explorer, const struct arguments *arguments, in
 		.key = take_key,
 		.wake = take_wake,
 		.resize = take_size,
+		.prepare = prepare,
 		.draw = draw,
 		.idle = is_idle,
 		.timeout = no_timeout,

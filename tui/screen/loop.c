@@ -23,8 +23,15 @@ static bool resize(struct loop *loop)
 	return true;
 }
 
+static void prepare(struct loop *loop)
+{
+	if (loop->program->prepare)
+		loop->program->prepare(loop->program->context);
+}
+
 static bool show(struct loop *loop)
 {
+	prepare(loop);
 	canvas_clear(&loop->canvas);
 	loop->program->draw(loop->program->context, &loop->canvas);
 	loop->dirty = false;
@@ -58,12 +65,14 @@ static bool rest(struct loop *loop, int limit)
 static bool settle(struct loop *loop)
 {
 	const struct screen_program *program = loop->program;
+	prepare(loop);
 	while (!program->idle(program->context)) {
 		if (program->wake_fd < 0 && program->timeout(program->context) < 0)
 			return error_set(loop->error, ERROR_TERMINAL,
 				"The program is busy and offers nothing to wait for");
 		if (!rest(loop, -1))
 			return false;
+		prepare(loop);
 	}
 	return true;
 }
