@@ -59,6 +59,7 @@ struct draft {
 	uint64_t start, end; /* bytes of the source */
 	struct span key;     /* the source's own id for it; may be not stated */
 	bool lasting;        /* the key means the same in every source: a UUID, an incident's id */
+	bool shared;         /* many units speak of it: that it is known says nothing of this one */
 	int64_t again;       /* a record of this kind that the key names already, where it has no
 			      * name to be found by; 0: none. A placeholder is not told of again:
 			      * the draft becomes a record of its own */

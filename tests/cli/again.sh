@@ -65,3 +65,13 @@ printf '[%s,%s,%s]' "$(technique 1 T1583.001)" "$(technique 2 T1584.001)" "$(tec
 printf '{"values":[{"uuid":"u1","value":"Domains - T1584.001"}],"authors":["a"],"type":"mitre-attack-pattern"}' >other.json
 "$BREACHX" import c.breach one.json other.json | grep -v sha256
 "$BREACHX" list c.breach technique --json | sed 's/"source":{[^}]*},//'
+rm c.breach
+echo "# breaches of two editions of one list, and clusters of two events"
+breach='"Name":"Shop","Title":"The Shop","Domain":"shop.example","BreachDate":"2019-05-01","Description":"Taken.","DataClasses":["Names","Phones"]'
+printf '[{%s,"PwnCount":12}]' "$breach" >breaches.json
+printf '[{%s,"PwnCount":13}]' "$breach" >breaches_again.json
+sector='"Galaxy":[{"GalaxyCluster":[{"type":"sector","value":"Energy"}]}]'
+printf '{"Event":{"uuid":"u1","info":"one",%s}}\n{"Event":{"uuid":"u2","info":"two"}}\n' "$sector" >sector.json
+printf '{"Event":{"uuid":"u3","info":"three",%s}}' "$sector" >sector_again.json
+"$BREACHX" import c.breach breaches.json breaches_again.json sector.json sector_again.json | grep -v sha256
+"$BREACHX" list c.breach incident --json | sed 's/"source":{[^}]*},//'

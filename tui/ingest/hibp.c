@@ -27,10 +27,17 @@ struct hibp {
 	struct record_id incident;
 };
 
-static void begin(struct hibp *hibp, enum kind kind)
+/* what: tells it from the other records of the breach; NULL: the breach itself. */
+static void begin(struct hibp *hibp, enum kind kind, const char *what, struct span says)
 {
+	struct span name = json_scalar(json_member(hibp->object, "Name"));
 	sheet_begin(&hibp->sheet, kind, 0, hibp->object->start, hibp->object->end);
 	hibp->sheet.draft.basis = loader_basis(hibp->loader, BASIS_REPORTED);
+	hibp->sheet.draft.key = what ? sheet_format(&hibp->sheet, "%.*s %s %.*s", (int)name.length,
+					       name.data ? name.data : "", what, (int)says.length,
+					       says.data ? says.data : "")
+				     : name;
+	hibp->sheet.draft.lasting = true;
 }
 
 static bool end(struct hibp *hibp, const char *type, struct error *error)
@@ -58,16 +65,14 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 	(void)line;
 	(void)arena;
 	hibp->object = object;
-	begin(hibp, KIND_INCIDENT);
-	sheet->draft.key = name;
-	sheet->draft.lasting = true;
+	begin(hibp, KIND_INCIDENT, NULL, name);
 	struct span title = sheet_take(json_member(object, "Title"));
 	sheet_text(sheet, "name", title.length > 0 ? title : name);
 	sheet_stamp(sheet, "when", sheet_take(json_member(object, "BreachDate")), STAMP_UTC);
 	sheet_rest(sheet, NULL, object);
 	if (!sheet_end(sheet, &hibp->incident, error))
 		return false;
-	begin(hibp, KIND_PARTY);
+	begin(hibp, KIND_PARTY, "domain", domain);
 	sheet_text(sheet, "name", domain.length > 0 ? domain : name);
 	sheet_text(sheet, "role", span_string("affected"));
 	if (!end(hibp, "affected", error))
@@ -75,7 +80,7 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 	const struct json_value *classes = json_member(object, "DataClasses");
 	const struct json_value *data = json_is_type(classes, JSON_ARRAY) ? classes->first : NULL;
 	for (; data; data = data->next) {
-		begin(hibp, KIND_DATA);
+		begin(hibp, KIND_DATA, "data", json_scalar(data));
 		sheet_text(sheet, "name", json_scalar(data));
 		sheet_text(sheet, "exposure", span_string("exposed"));
 		if (!end(hibp, "concerned", error))
@@ -84,7 +89,7 @@ static bool add(void *context, int64_t line, struct json_value *object, struct j
 	struct span description = json_scalar(json_member(object, "Description"));
 	if (description.length == 0)
 		return true;
-	begin(hibp, KIND_STATEMENT);
+	begin(hibp, KIND_STATEMENT, "description", description);
 	sheet_text(sheet, "speaker", span_string("Have I Been Pwned"));
 	sheet_stamp(sheet, "said_on", json_scalar(json_member(object, "AddedDate")), STAMP_UTC);
 	sheet_text(sheet, "gist", description);

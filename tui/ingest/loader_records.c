@@ -198,7 +198,7 @@ static bool meet_again(struct loader *loader, const struct draft *draft, struct 
 		.start = draft->start,
 		.end = draft->end};
 	if (!loader->writer || made.id == draft->again) {
-		loader->unit_known = true;
+		loader->unit_known = loader->unit_known || !draft->shared;
 		return true;
 	}
 	return writer_link(loader->writer, &link, error);

@@ -274,7 +274,8 @@ bool misp_read(struct input *input, struct loader *loader, struct error *error)
 		.open = on_open,
 		.close = on_close,
 		.unit = on_unit,
-		.context = &misp};
+		.context = &misp,
+		.several = true};
 	bool ok = json_read(input, &visitor, error);
 	if (misp.deleted > 0)
 		loader_note(loader, "%lld attributes or objects are marked as deleted: left out",

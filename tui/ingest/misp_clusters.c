@@ -148,6 +148,7 @@ static bool write_cluster(struct misp *misp, struct json_value *cluster, enum ki
 	sheet_begin(sheet, kind, 0, cluster->start, cluster->end);
 	sheet->draft.basis = loader_basis(misp->loader, BASIS_REPORTED);
 	sheet->draft.key = key;
+	sheet->draft.lasting = sheet->draft.shared = true;
 	fill(sheet, cluster, sheet_take_at(cluster, "type"));
 	sheet_rest(sheet, NULL, cluster);
 	sheet_rest(sheet, "galaxy", galaxy);
