@@ -387,8 +387,8 @@ CREATE INDEX link_to ON link(to_kind, to_record, id);
 
 -- What large kinds say of pairs of records, summed by source: never scan events to link. A row is a
 -- stretch of the records of one kind that are seen with a, from b_first on in the order of their
--- ids: see tui/casefile/edge.h. Every pair stands at both of its records: way is 0 where a's field
--- comes first, else 1. b_first 0 sums the records of kind b themselves. An import writes what it
+-- ids: see tui/casefile/edge.h. Every pair stands at both of its records: way is 0 where a's kind, or
+-- its id, comes first, else 1. b_first 0 sums the records of kind b themselves. An import writes what it
 -- knows whenever that is much, so that a pair may stand in several stretches of a source.
 CREATE TABLE edge(
 	id INTEGER PRIMARY KEY,

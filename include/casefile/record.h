@@ -118,6 +118,9 @@ void record_title(const struct record *record, struct buffer *out);
 
 /* `host:7` to a record_id. */
 bool record_id_parse(struct span text, struct record_id *id) MUST_CHECK;
+/* By what two spellings of a name are one record: normalised (text_normalise), and a hash in small
+ * letters, since its digits are a number. Appended to out; empty when the name names nothing. */
+void record_name_key(enum kind kind, struct span name, struct buffer *out);
 /* The record with a normalised exact name, of a kind that is named; 0 when there is none, -1 on
  * an error. For other kinds the first with that title. */
 int64_t record_find_named(const struct case_file *file, enum kind kind, struct span name,

@@ -50,6 +50,19 @@ struct draft_cell {
 	const struct moment *moment; /* FIELD_TIME: how the words are read; NULL: not read */
 };
 
+/* A named record that an event speaks of beside its fields: one that is there, or made of this. It
+ * stands in the edge summary, not as a field or link of each event. */
+struct draft_mention {
+	enum kind kind;
+	struct span name;
+	int field; /* one more field of a record that is made, CELL_EXTRA: none */
+	struct span text;
+	int64_t id; /* set by what writes the draft; 0: it names nothing, or nothing was written */
+};
+
+/* More of one event are not taken. */
+#define DRAFT_MENTIONS_MOST 16
+
 struct draft {
 	enum kind kind;
 	enum basis basis;
@@ -69,6 +82,8 @@ struct draft {
 			      * counts; extra ones by their names. NULL: nothing does */
 	const struct draft_cell *cells;
 	size_t cell_count;
+	struct draft_mention *mentions; /* of a large kind only; at most DRAFT_MENTIONS_MOST */
+	size_t mention_count;
 };
 
 /* A draft of one observed thing with no cells. */

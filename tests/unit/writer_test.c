@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "casefile/journal.h"
+#include "casefile/link.h"
 #include "casefile/listing.h"
 #include "casefile/statement.h"
 #include "casefile/undo.h"
@@ -435,6 +436,82 @@ static void what_two_sources_say_stays_with_one(void **state)
 	assert_string_equal(test_text(test, KIND_HOST, 1), "name=WS01; role=print");
 }
 
+/* An event on a host that speaks of a file's hash and of another machine. */
+static void tell_of(struct test_case *test, struct writer *writer, const char *time,
+	const char *host, const char *hash, const char *other)
+{
+	struct test_draft made;
+	int64_t id;
+	char words[2][40];
+	snprintf(words[0], sizeof words[0], "time=%s", time);
+	snprintf(words[1], sizeof words[1], "host=%s", host);
+	test_draft(&made, KIND_EVENT, WORDS(words[0], words[1], "message=m"));
+	struct draft_mention mentions[] = {
+		{.kind = KIND_INDICATOR,
+			.name = span_string(hash),
+			.field = kind_field_find(KIND_INDICATOR, span_string("type")),
+			.text = span_string("md5")},
+		{.kind = KIND_HOST, .name = span_string(other), .field = CELL_EXTRA},
+		{.kind = KIND_HOST, .name = span_string("-"), .field = CELL_EXTRA}};
+	made.draft.mentions = mentions;
+	made.draft.mention_count = ARRAY_LENGTH(mentions);
+	WORKS(test, writer_record(writer, &made.draft, &id, NULL, &test->error));
+	assert_int_equal(mentions[2].id, 0);
+}
+
+/* What is related to a record, as `kind:id xCOUNT`. */
+static const char *seen_with(struct test_case *test, enum kind kind, int64_t id)
+{
+	static char text[256];
+	struct related_list list;
+	size_t length = 0;
+	WORKS(test, link_related(test->file, (struct record_id){kind, id}, 100, &list,
+			    &test->error));
+	text[0] = '\0';
+	for (int i = 0; i < list.count; i++)
+		length += (size_t)snprintf(text + length, sizeof text - length, "%s%s:%d x%d",
+			i ? ", " : "", kind_info(list.items[i].id.kind)->name,
+			(int)list.items[i].id.id, (int)list.items[i].count);
+	related_list_free(&list);
+	return text;
+}
+
+static void events_mention_records(void **state)
+{
+	struct test_case *test = *state;
+	static const char hash[] = "D41D8CD98F00B204E9800998ECF8427E";
+	static const char small[] = "d41d8cd98f00b204e9800998ecf8427e";
+	struct writer *writer = test_writer(test, "a.jsonl");
+	tell_of(test, writer, "2020-01-01T00:00:00Z", "WS01", hash, "WS02");
+	tell_of(test, writer, "2020-01-01T00:00:01Z", "WS01", small, "WS01");
+	tell_of(test, writer, "2020-01-01T00:00:02Z", "WS02", hash, "WS01");
+	assert_int_equal(writer_made(writer, KIND_INDICATOR), 1);
+	assert_int_equal(writer_made(writer, KIND_HOST), 2);
+	test_finish(test, writer);
+	/* The digits of a hash are one, however they are spelled. */
+	assert_string_equal(test_text(test, KIND_INDICATOR, 1),
+		"value=D41D8CD98F00B204E9800998ECF8427E; type=md5");
+	assert_string_equal(seen_with(test, KIND_INDICATOR, 1),
+		"event:0 x3, host:1 x3, host:2 x2");
+	assert_string_equal(seen_with(test, KIND_HOST, 2),
+		"event:0 x2, indicator:1 x2, host:1 x2");
+	assert_int_equal(find(test, KIND_INDICATOR, small), 1);
+
+	writer = test_writer(test, "b.jsonl");
+	tell_of(test, writer, "2020-01-02T00:00:00Z", "WS03", small, "WS02");
+	assert_int_equal(writer_made(writer, KIND_INDICATOR), 0);
+	test_finish(test, writer);
+	assert_string_equal(seen_with(test, KIND_INDICATOR, 1),
+		"event:0 x4, host:1 x3, host:2 x3, host:3 x1");
+	take_back(test, 1);
+	assert_string_equal(
+		seen_with(test, KIND_INDICATOR, 1), "event:0 x1, host:2 x1, host:3 x1");
+	assert_string_equal(test_text(test, KIND_INDICATOR, 1),
+		"value=D41D8CD98F00B204E9800998ECF8427E; type=md5");
+	take_back(test, 2);
+	assert_string_equal(test_text(test, KIND_INDICATOR, 1), "none");
+}
+
 /* Every field of the kinds table has its columns, and no column is without a field. */
 static void kinds_agree_with_the_schema(void **state)
 {
@@ -504,6 +581,7 @@ int main(void)
 		TEST(blocks_are_heard_of),
 		TEST(imports_are_taken_back),
 		TEST(what_two_sources_say_stays_with_one),
+		TEST(events_mention_records),
 		TEST(kinds_agree_with_the_schema),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,23 +89,43 @@ bool edges_add(struct edges *edges, struct record_id a, struct record_id b, int6
 	return true;
 }
 
-bool edges_add_record(struct edges *edges, enum kind kind, const int64_t *reference, int64_t time)
+void spoken_add(struct spoken *spoken, enum kind kind, int64_t id)
+{
+	struct record_id record = {.kind = kind, .id = id};
+	bool known = id == 0;
+	for (size_t i = 0; i < spoken->count && !known; i++)
+		known = record_id_equal(spoken->items[i], record);
+	if (!known)
+		spoken->items[spoken->count++] = record;
+}
+
+void spoken_by_fields(struct spoken *spoken, enum kind kind, const int64_t *reference)
 {
 	const struct kind_info *info = kind_info(kind);
-	for (int field = 0; field < info->field_count; field++) {
-		if (reference[field] == 0)
-			continue;
-		struct record_id a = {
-			.kind = info->fields[field].refers_to, .id = reference[field]};
-		if (!edges_add(edges, a, (struct record_id){.kind = kind, .id = 0}, time))
+	spoken->count = 0;
+	for (int field = 0; field < info->field_count; field++)
+		spoken_add(spoken, info->fields[field].refers_to, reference[field]);
+}
+
+/* Whichever of two stands first, they are one pair. */
+static bool add_pair(struct edges *edges, struct record_id a, struct record_id b, int64_t time)
+{
+	bool first = a.kind != b.kind ? a.kind < b.kind : a.id < b.id;
+	return first ? edges_add(edges, a, b, time) : edges_add(edges, b, a, time);
+}
+
+bool edges_add_record(
+	struct edges *edges, enum kind kind, const struct spoken *spoken, int64_t time)
+{
+	struct record_id all = {.kind = kind, .id = 0};
+	for (size_t i = 0; i < spoken->count; i++) {
+		struct record_id a = spoken->items[i];
+		if (!edges_add(edges, a, all, time))
 			return false;
-		for (int other = field + 1; other < info->field_count; other++) {
-			struct record_id b = {
-				.kind = info->fields[other].refers_to, .id = reference[other]};
-			if (b.id != 0 && a.kind != KIND_DOCUMENT && b.kind != KIND_DOCUMENT &&
-				!edges_add(edges, a, b, time))
+		for (size_t k = i + 1; k < spoken->count && a.kind != KIND_DOCUMENT; k++)
+			if (spoken->items[k].kind != KIND_DOCUMENT &&
+				!add_pair(edges, a, spoken->items[k], time))
 				return false;
-		}
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 #define CASEFILE_EDGES_H
 
 #include "casefile/statement.h"
+#include "casefile/writer.h"
 #include "edge.h"
 
 struct edges {
@@ -23,10 +24,22 @@ void edges_free(struct edges *edges);
 /* Counts one event at a time (INT64_MAX: undated) for a pair. False when out of memory. */
 bool edges_add(
 	struct edges *edges, struct record_id a, struct record_id b, int64_t time) MUST_CHECK;
-/* Counts one record of a large kind for all it refers to, and for each pair of them but with a
- * document. reference: ids by field, 0 for none. False when out of memory. */
-bool edges_add_record(
-	struct edges *edges, enum kind kind, const int64_t *reference, int64_t time) MUST_CHECK;
+
+/* What a record of a large kind speaks of: those that its fields refer to, then those it mentions.
+ */
+struct spoken {
+	struct record_id items[KIND_MOST_FIELDS + DRAFT_MENTIONS_MOST];
+	size_t count;
+};
+
+/* Begins anew with what its fields refer to: ids by field, 0 for none. */
+void spoken_by_fields(struct spoken *spoken, enum kind kind, const int64_t *reference);
+/* One more, unless it is 0 or there already. */
+void spoken_add(struct spoken *spoken, enum kind kind, int64_t id);
+/* Counts one record for all it speaks of, and for each pair of them but with a document. False when
+ * out of memory. */
+bool edges_add_record(struct edges *edges, enum kind kind, const struct spoken *spoken,
+	int64_t time) MUST_CHECK;
 static inline bool edges_full(const struct edges *edges)
 {
 	return edges->count >= EDGES_MOST;

@@ -244,7 +244,7 @@ static bool add_edges(struct asking *asking)
 		const struct edge_sum *sum = &sums.items[i];
 		struct related related = {
 			.id = sum->b,
-			.outgoing = sum->way == 0 && sum->b.id != 0,
+			.outgoing = sum->b.id != 0,
 			.count = sum->count,
 			.basis = BASIS_OBSERVED,
 			.source = sum->source,

@@ -67,6 +67,30 @@ bool record_id_parse(struct span text, struct record_id *id)
 	return true;
 }
 
+/* The digits of a hash and nothing else: MD5 to SHA-512. */
+static bool is_hash(struct span name)
+{
+	if (name.length != 32 && name.length != 40 && name.length != 64 && name.length != 96 &&
+		name.length != 128)
+		return false;
+	for (size_t i = 0; i < name.length; i++)
+		if (!strchr("0123456789abcdefABCDEF", name.data[i]) || !name.data[i])
+			return false;
+	return true;
+}
+
+void record_name_key(enum kind kind, struct span name, struct buffer *out)
+{
+	size_t start = out->length;
+	text_normalise(out, name);
+	if (kind != KIND_INDICATOR || buffer_failed(out) ||
+		!is_hash(span_slice(buffer_span(out), start, out->length)))
+		return;
+	for (size_t i = start; i < out->length; i++)
+		if (out->data[i] >= 'A' && out->data[i] <= 'F')
+			out->data[i] = (char)(out->data[i] - 'A' + 'a');
+}
+
 static struct statement *open_named(
 	const struct case_file *file, enum kind kind, struct error *error)
 {
@@ -93,7 +117,7 @@ int64_t record_find_named(
 		return -1;
 	struct buffer key = {0};
 	if (kind_info(kind)->named) {
-		text_normalise(&key, name);
+		record_name_key(kind, name, &key);
 		name = buffer_span(&key);
 	}
 	int64_t id = -1;

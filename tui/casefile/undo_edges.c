@@ -41,7 +41,9 @@ static bool add_row(struct edges *edges, const struct statement *row, enum kind 
 	for (int field = 0; field < info->field_count; field++)
 		if (info->fields[field].type == FIELD_REFERENCE)
 			reference[field] = statement_int(row, column++);
-	return edges_add_record(edges, kind, reference, statement_int(row, 0));
+	struct spoken spoken;
+	spoken_by_fields(&spoken, kind, reference);
+	return edges_add_record(edges, kind, &spoken, statement_int(row, 0));
 }
 
 struct handing {

@@ -38,6 +38,10 @@ bool writer_again(struct writer *writer, const struct draft *draft, int64_t id, 
 			    &reference, error))
 			return false;
 	}
+	for (size_t i = 0; i < draft->mention_count; i++)
+		if (!writer_mentioned(
+			    writer, &draft->mentions[i], draft, &draft->mentions[i].id, error))
+			return false;
 	rows->width = AGAIN_COLUMNS;
 	size_t row = bulk_add(rows);
 	if (row == SIZE_MAX)

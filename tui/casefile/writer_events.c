@@ -134,6 +134,20 @@ static bool add_row(struct writer *writer, struct batch *batch, const struct dra
 	return true;
 }
 
+/* Finds or makes what the record mentions, into its mentions and *spoken. */
+static bool add_spoken(struct writer *writer, const struct draft *draft,
+	const struct columns *columns, struct spoken *spoken, struct error *error)
+{
+	spoken_by_fields(spoken, draft->kind, columns->reference);
+	for (size_t i = 0; i < draft->mention_count; i++) {
+		struct draft_mention *mention = &draft->mentions[i];
+		if (!writer_mentioned(writer, mention, draft, &mention->id, error))
+			return false;
+		spoken_add(spoken, mention->kind, mention->id);
+	}
+	return true;
+}
+
 /* The batch at hand, which is of this kind. Numbers of large kinds and of blocks are taken by
  * nobody else while the writer is at work, so that the importer counts them by itself. */
 static struct batch *begin_record(struct writer *writer, enum kind kind, struct error *error)
@@ -178,20 +192,23 @@ bool writer_large(
 {
 	struct batch *batch = begin_record(writer, draft->kind, error);
 	struct columns columns = {0};
+	struct spoken spoken;
 	int64_t time;
 	if (!batch)
 		return false;
 	if (batch->rows.count == 0)
 		begin_batch(batch, draft->kind);
-	if (!add_cells(writer, batch, draft, &columns, error))
+	if (!add_cells(writer, batch, draft, &columns, error) ||
+		!add_spoken(writer, draft, &columns, &spoken, error))
 		return false;
 	if (!add_row(writer, batch, draft, &columns, &time))
 		return error_memory(error);
 	*id = writer->next_record++;
 	block_writer_end_record(&batch->block, *id);
-	if (!edges_add_record(&writer->edges, draft->kind, columns.reference, time))
+	if (!edges_add_record(&writer->edges, draft->kind, &spoken, time))
 		return error_memory(error);
 	if (edges_full(&writer->edges) && !writer_flush_edges(writer, error))
+		return false;
 		return false;
 	if (span_stated(draft->key) &&
 		(!writer_take_turn(writer, error) ||

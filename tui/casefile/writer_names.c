@@ -1,8 +1,6 @@
 /* Records found or made by what they are called. */
 #include "writer_private.h"
 
-#include "base/text.h"
-
 /* The record with a name, in the order of struct found. */
 static void build_find(struct buffer *sql, enum kind kind)
 {
@@ -87,7 +85,7 @@ static bool look_up(struct writer *writer, enum kind kind, struct span name,
 	struct span key = name;
 	if (kind_info(kind)->named) {
 		buffer_clear(&writer->key);
-		text_normalise(&writer->key, name);
+		record_name_key(kind, name, &writer->key);
 		if (buffer_failed(&writer->key))
 			return error_memory(error);
 		key = buffer_span(&writer->key);
@@ -124,4 +122,47 @@ bool writer_refer(struct writer *writer, enum kind kind, struct span name,
 	if (!look_up(writer, kind, name, draft, id, error))
 		return false;
 	return *id == 0 || names_add(&writer->names, (int)kind, name, *id) || error_memory(error);
+}
+
+/* As writer_mentioned, for a name that the table in memory does not know. */
+static bool make_mentioned(struct writer *writer, const struct draft_mention *mention,
+	const struct draft *draft, int64_t *id, struct error *error)
+{
+	struct draft_cell cells[2] = {
+		{.field = kind_info(mention->kind)->name_field, .text = mention->name},
+		{.field = mention->field, .text = mention->text}};
+	struct draft made = DRAFT(mention->kind);
+	bool is_new;
+	made.basis = draft->basis;
+	made.by = draft->by;
+	made.start = draft->start;
+	made.end = draft->end;
+	made.cells = cells;
+	made.cell_count = mention->field == CELL_EXTRA ? 1 : 2;
+	buffer_clear(&writer->key);
+	record_name_key(mention->kind, mention->name, &writer->key);
+	if (buffer_failed(&writer->key))
+		return error_memory(error);
+	if (writer->key.length == 0)
+		return true;
+	if (!writer_take_turn(writer, error) || !writer_small(writer, &made, id, &is_new, error) ||
+		!writer_breathe(writer, error))
+		return false;
+	writer->made[mention->kind] += is_new;
+	return true;
+}
+
+bool writer_mentioned(struct writer *writer, const struct draft_mention *mention,
+	const struct draft *draft, int64_t *id, struct error *error)
+{
+	*id = 0;
+	if (!writer_names(mention->kind, mention->name))
+		return true;
+	*id = names_find(&writer->names, (int)mention->kind, mention->name);
+	if (*id != 0)
+		return true;
+	if (!make_mentioned(writer, mention, draft, id, error))
+		return false;
+	return *id == 0 || names_add(&writer->names, (int)mention->kind, mention->name, *id) ||
+	       error_memory(error);
 }

@@ -348,7 +348,7 @@ static bool make_key(struct writer *writer, const struct draft *draft, struct er
 	buffer_clear(&writer->own_key);
 	for (size_t i = 0; i < draft->cell_count && writer->own_key.length == 0; i++)
 		if (draft->cells[i].field == info->name_field)
-			text_normalise(&writer->own_key, draft->cells[i].text);
+			record_name_key(draft->kind, draft->cells[i].text, &writer->own_key);
 	if (buffer_failed(&writer->own_key))
 		return error_memory(error);
 	return writer->own_key.length > 0 ||

@@ -202,33 +202,26 @@ static bool asks_zone(const struct loader *loader)
 
 /* ---- objects ---- */
 
-struct objects {
-	struct sheet sheet;
-	const struct event_shape *shape;
-};
-
 static bool add_object(void *context, int64_t line, struct json_value *object,
 	struct json_arena *arena, struct error *error)
 {
-	struct objects *objects = context;
 	(void)arena;
-	return event_add(&objects->sheet, objects->shape, object, line, NULL, error);
+	return event_add(context, object, line, NULL, error);
 }
 
 static bool read_objects(const struct event_family *family, struct input *input,
 	struct loader *loader, struct span head, struct error *error)
 {
-	struct objects objects = {.sheet = {.loader = loader}, .shape = event_shape(family->json)};
+	struct events events = {.sheet = {.loader = loader}, .shape = event_shape(family->json)};
 	struct json_probe probe;
 	json_probe(&probe, head);
 	probe_fits(&probe, family);
-	struct zoneless zoneless = {.loader = loader, .shape = objects.shape};
+	struct zoneless zoneless = {.loader = loader, .shape = events.shape};
 	if (!asks_zone(loader))
 		json_first_objects(&probe, head, LOOKED_AT, look_for_zone, &zoneless);
 	bool ok = refuse_zoneless(&zoneless, error) &&
-		  json_each_unit(input, loader, &probe, add_object, &objects, error);
-	sheet_done(&objects.sheet);
-	sheet_free(&objects.sheet);
+		  json_each_unit(input, loader, &probe, add_object, &events, error);
+	events_free(&events);
 	json_probe_free(&probe);
 	return ok;
 }
@@ -239,11 +232,10 @@ struct rows {
 	struct input *input;
 	struct loader *loader;
 	const struct event_table *table;
-	const struct event_shape *shape;
 	struct csv_reader *reader;
 	struct header header;
 	struct json_arena arena;
-	struct sheet sheet;
+	struct events events;
 	char zone_name[64]; /* of the row before */
 	struct zone *zone;
 };
@@ -278,19 +270,19 @@ static bool join_time(struct rows *rows, struct json_value *object, const struct
 	buffer_add_format(
 		&words, "%.*s %.*s", (int)date.length, date.data, (int)time.length, time.data);
 	stamp_in_zone(buffer_span(&words), STAMP_MDY, rows->zone, &when->moment, &nothing);
-	rows->sheet.undated += nothing;
+	rows->events.sheet.undated += nothing;
 	when->words = json_arena_copy(&rows->arena, buffer_span(&words));
 	bool ok = !buffer_failed(&words) && span_stated(when->words);
 	buffer_free(&words);
 	return ok || error_memory(error);
 }
 
-/* `User: amy \u00a6 Type: 3` of hayabusa's Details, as members by which a shape can look it up. The
- * cell itself is what is kept. */
-static bool spread_details(struct json_arena *arena, struct json_value *object)
+/* `User: amy \u00a6 Type: 3` of a cell of hayabusa's, as members by which a shape can look it up.
+ * The cell itself is what is kept. */
+static bool spread_cell(struct json_arena *arena, struct json_value *object, const char *name)
 {
 	static const char bar[] = " \u00a6 ";
-	struct span rest = json_scalar(json_member(object, "Details"));
+	struct span rest = json_scalar(json_member(object, name));
 	while (rest.length > 0) {
 		const char *end = span_find(rest, bar);
 		size_t length = end ? (size_t)(end - rest.data) : rest.length;
@@ -301,7 +293,7 @@ static bool spread_details(struct json_arena *arena, struct json_value *object)
 			continue;
 		char key[64];
 		struct json_value *member = json_new(arena, JSON_STRING);
-		snprintf(key, sizeof key, "Details.%.*s", (int)(colon - pair.data), pair.data);
+		snprintf(key, sizeof key, "%s.%.*s", name, (int)(colon - pair.data), pair.data);
 		if (!member || !span_stated(member->key = json_arena_copy(arena, span_string(key))))
 			return false;
 		member->text =
@@ -310,6 +302,13 @@ static bool spread_details(struct json_arena *arena, struct json_value *object)
 		json_append(object, member);
 	}
 	return true;
+}
+
+static bool spread_cells(struct json_arena *arena, struct json_value *object)
+{
+	return spread_cell(arena, object, "Details") &&
+	       spread_cell(arena, object, "ExtraFieldInfo") &&
+	       spread_cell(arena, object, "AllFieldInfo");
 }
 
 static bool add_row(struct rows *rows, const struct csv_row *row, struct error *error)
@@ -332,14 +331,14 @@ static bool add_row(struct rows *rows, const struct csv_row *row, struct error *
 	struct json_value *object = row_object(rows->reader, row, &rows->header, &rows->arena);
 	if (!object)
 		return error_memory(error);
-	if (strcmp(rows->shape->name, "hayabusa") == 0 && !spread_details(&rows->arena, object))
+	const struct event_shape *shape = rows->events.shape;
+	if (strcmp(shape->name, "hayabusa") == 0 && !spread_cells(&rows->arena, object))
 		return error_memory(error);
-	bool joined = strcmp(rows->shape->name, "l2tcsv") == 0;
+	bool joined = strcmp(shape->name, "l2tcsv") == 0;
 	bool ok = !joined || join_time(rows, object, row, &when, error);
 	for (struct json_value *cell = object->first; cell; cell = cell->next)
-		cell->used = cell->used || (rows->shape->nothing && span_is(cell->text, "-"));
-	ok = ok &&
-	     event_add(&rows->sheet, rows->shape, object, row->line, joined ? &when : NULL, error);
+		cell->used = cell->used || (shape->nothing && span_is(cell->text, "-"));
+	ok = ok && event_add(&rows->events, object, row->line, joined ? &when : NULL, error);
 	json_arena_reset(&rows->arena);
 	return ok;
 }
@@ -349,7 +348,7 @@ static bool check_rows(struct rows *rows, struct span head, bool whole, struct c
 	struct error *error)
 {
 	struct csv_row row;
-	struct zoneless zoneless = {.loader = rows->loader, .shape = rows->shape};
+	struct zoneless zoneless = {.loader = rows->loader, .shape = rows->events.shape};
 	struct csv_reader *reader = csv_open_text(head, whole, dialect, error);
 	if (!reader)
 		return false;
@@ -374,7 +373,7 @@ static bool read_rows(struct rows *rows, struct span head, bool whole, struct er
 	if (!rows->reader || csv_next(rows->reader, &row, error) <= 0 ||
 		!take_header(rows->reader, &row, &rows->header, error))
 		return false;
-	bool ok = strcmp(rows->shape->name, "l2tcsv") == 0 ||
+	bool ok = strcmp(rows->events.shape->name, "l2tcsv") == 0 ||
 		  check_rows(rows, head, whole, dialect, error);
 	int more = 0;
 	while (ok && (more = csv_next(rows->reader, &row, error)) > 0)
@@ -389,14 +388,12 @@ static bool read_table(const struct event_table *table, struct input *input, str
 	struct rows rows = {.input = input,
 		.loader = loader,
 		.table = table,
-		.shape = event_shape(table->shape),
-		.sheet = {.loader = loader}};
+		.events = {.sheet = {.loader = loader}, .shape = event_shape(table->shape)}};
 	bool ok = read_rows(&rows, head, whole, error);
-	sheet_done(&rows.sheet);
+	events_free(&rows.events);
 	csv_close(rows.reader);
 	free_header(&rows.header);
 	json_arena_free(&rows.arena);
-	sheet_free(&rows.sheet);
 	zone_free(rows.zone);
 	return ok;
 }

@@ -48,7 +48,7 @@ void preview_free(struct preview *preview)
 static void count_name(struct preview *preview, enum kind kind, struct span name)
 {
 	struct buffer normal = {0};
-	text_normalise(&normal, name);
+	record_name_key(kind, name, &normal);
 	if (buffer_failed(&normal) ||
 		name_table_add(&preview->named[kind], buffer_span(&normal), NULL) == SIZE_MAX)
 		preview->failed = true;
@@ -112,6 +112,8 @@ bool preview_add(struct preview *preview, const struct draft *draft, bool known)
 		if (field->type == FIELD_REFERENCE && kind_info(field->refers_to)->named)
 			count_name(preview, field->refers_to, cell->text);
 	}
+	for (size_t i = 0; i < draft->mention_count; i++)
+		count_name(preview, draft->mentions[i].kind, draft->mentions[i].name);
 	if (draft->kind == KIND_EVENT && !dated)
 		preview->undated++;
 	return !preview->failed && !buffer_failed(&preview->rows);
