@@ -7,6 +7,7 @@
 #include "casefile/statement.h"
 #include "casefile/writer.h"
 #include "edge.h"
+#include "kind_sql.h"
 
 struct edges {
 	uint64_t seed;

@@ -209,7 +209,6 @@ bool writer_large(
 		return error_memory(error);
 	if (edges_full(&writer->edges) && !writer_flush_edges(writer, error))
 		return false;
-		return false;
 	if (span_stated(draft->key) &&
 		(!writer_take_turn(writer, error) ||
 			!writer_mention(writer, draft->kind, *id, draft, draft->key, error) ||
