@@ -11,6 +11,8 @@
  * touches the owner's state. A newer job of the same slot replaces the older one: that one is
  * cancelled, and none of its events is seen from then on, whatever it still posts.
  *
+ * Workers are nicer than their owner: where both want a core, the owner has it.
+ *
  * With no threads at all nothing runs until job_pool_run_pending is called: for tests that want
  * one order of things.
  */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -367,6 +368,31 @@ static void background_jobs_leave_a_worker_free(void **state)
 	end(pool, &ledger);
 }
 
+static void look_at_niceness(struct job *job, void *context)
+{
+	(void)job;
+	atomic_store((atomic_int *)context, getpriority(PRIO_PROCESS, 0));
+}
+
+/* The owner, for whom somebody waits, is let first. */
+static void workers_give_way(void **state)
+{
+	(void)state;
+	struct error error;
+	atomic_int niceness = -100;
+	const int own = getpriority(PRIO_PROCESS, 0);
+	struct job_pool *pool = job_pool_new(&(struct job_pool_options){.threads = 1}, &error);
+	assert_non_null(pool);
+	assert_true(job_pool_submit(pool,
+			    &(struct job_task){.run = look_at_niceness, .context = &niceness},
+			    &error) > 0);
+	while (!job_pool_idle(pool))
+		usleep(1000);
+	assert_int_equal(niceness, own + 5 > 19 ? 19 : own + 5);
+	assert_int_equal(getpriority(PRIO_PROCESS, 0), own);
+	job_pool_free(pool);
+}
+
 static void freeing_cancels_and_joins(void **state)
 {
 	(void)state;
@@ -414,6 +440,7 @@ int main(void)
 		cmocka_unit_test(cancelling_stops_the_state),
 		cmocka_unit_test(a_state_that_cannot_be_opened_is_an_error),
 		cmocka_unit_test(background_jobs_leave_a_worker_free),
+		cmocka_unit_test(workers_give_way),
 		cmocka_unit_test(freeing_cancels_and_joins),
 		cmocka_unit_test(descriptor_follows_the_queue),
 	};
