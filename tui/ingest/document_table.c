@@ -95,9 +95,12 @@ static bool is_whole(
 	       cell.length == found->end - found->start;
 }
 
+/* Room for `column N` whatever N is. */
+#define COLUMN_NAME_SIZE 32
+
 /* What else the row says, called as its columns are. */
 static size_t other_cells(const struct document *document, const struct document_table *table,
-	const struct indicator_found *own, struct draft_cell *more, char names[][24])
+	const struct indicator_found *own, struct draft_cell *more, char names[][COLUMN_NAME_SIZE])
 {
 	size_t count = 0;
 	for (size_t i = 0; i < table->count; i++) {
@@ -119,7 +122,7 @@ static bool add_principal(struct document *document, const struct document_table
 	const struct indicator_found *found, struct record_id *id, struct error *error)
 {
 	struct draft_cell more[DOCUMENT_MAX_CELLS];
-	char names[DOCUMENT_MAX_CELLS][24];
+	char names[DOCUMENT_MAX_CELLS][COLUMN_NAME_SIZE];
 	size_t count = other_cells(document, table, found, more, names);
 	return document_cite(document, found, more, count, id, error);
 }
