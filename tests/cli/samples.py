@@ -85,6 +85,18 @@ def units(path):
     return sum(1 for row in csv.reader(text.splitlines(True)) if row) - header
 
 
+DEFANGED = re.compile(r"(?:h[tx][tx]ps?://)?[\w-]+(?:(?:\.|\[\.\])[\w-]+)*\[\.\][^\s`)|\\]*", re.I)
+HASH = re.compile(r"(?<![\w/.])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?!\w)", re.I)
+NETWORK = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}/\d\d?(?!\w)")
+DATED = re.compile(r"^\W*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* [+-]\d\d:\d\d ", re.M)
+
+
+def indicators(text):
+    """Distinct values of a document that are defanged, hashes or networks."""
+    plain = {value.replace("[.]", ".").rstrip(".,") for value in DEFANGED.findall(text)}
+    return len(plain | set(HASH.findall(text)) | set(NETWORK.findall(text)))
+
+
 def listed(root):
     """Path, units or None, and events of each machine, of the files that are named in the list."""
     for line in open(os.path.join(root, "MANIFEST.md"), encoding="utf-8"):
@@ -127,6 +139,9 @@ def check(program, path, stated, hosts, case):
     kinds = result["kinds"]
     counted = result["rows"] + result["skipped"]
     same("units by Python", counted, units(path))
+    if path.endswith((".md", ".adoc")):
+        same("indicators by Python", kinds.get("indicator", 0), indicators(text_of(path)))
+        same("dated lines by Python", kinds.get("event", 0), len(DATED.findall(text_of(path))))
     if stated is not None:
         same("units as the list states", counted, stated)
     dry = program.json("import", case + ".none", path, "--zone", "UTC", "--dry-run")

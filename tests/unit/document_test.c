@@ -396,6 +396,28 @@ static void bounds_are_said(void **state)
 	buffer_free(&text);
 }
 
+static void the_last_cell_holds_what_is_left(void **state)
+{
+	struct buffer text = {0};
+	buffer_add_string(&text, "Title\n\n");
+	for (int i = 0; i < 70; i++)
+		buffer_add_format(&text, "|%d", i);
+	buffer_add_string(&text, "| a[.]example |\n");
+	struct scene scene;
+	struct error error = {0};
+	struct record record = {0};
+	begin(&scene, state);
+	import_document(&scene, text.data, text.length, (struct import_options){0});
+	struct record_reader *reader = record_reader_open(scene.file, &error);
+	assert_int_equal(record_read(reader, KIND_INDICATOR, 1, &record, &error), RECORD_FOUND);
+	assert_true(span_is(record_cell_named(&record, span_string("extra.column 64"))->text,
+		"63|64|65|66|67|68|69| a[.]example |"));
+	record_free(&record);
+	record_reader_close(reader);
+	buffer_free(&text);
+	end(&scene);
+}
+
 static void an_import_is_taken_back_whole(void **state)
 {
 	struct scene scene;
@@ -431,6 +453,7 @@ int main(void)
 		TEST(clocks_want_a_zone_and_days_an_order),
 		TEST(ranges_are_those_of_the_file),
 		TEST(bounds_are_said),
+		TEST(the_last_cell_holds_what_is_left),
 		TEST(an_import_is_taken_back_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

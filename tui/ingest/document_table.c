@@ -8,13 +8,17 @@
 
 /* ---- cells ---- */
 
+/* A cell that is emphasised or code as a whole, without the signs. */
 static struct span without_markup(struct span cell)
 {
 	cell = span_trim(cell);
-	while (cell.length > 0 && memchr("`* ", cell.data[0], 3))
-		cell = span_slice(cell, 1, cell.length);
-	while (cell.length > 0 && memchr("`* ", cell.data[cell.length - 1], 3))
-		cell.length--;
+	while (cell.length > 1 && memchr("`*", cell.data[0], 2) &&
+		cell.data[cell.length - 1] == cell.data[0]) {
+		struct span within = span_slice(cell, 1, cell.length - 1);
+		if (cell.data[0] == '`' && memchr(within.data, '`', within.length))
+			break;
+		cell = span_trim(within);
+	}
 	return cell;
 }
 

@@ -230,8 +230,8 @@ static const struct format formats[] = {
 		.sniff = table_sniff,
 		.read = table_read},
 	{.name = "text",
-		.about =
-			"a text or Markdown document, kept whole, with statements proposed from it",
+		.about = "a text, Markdown or AsciiDoc document, kept whole, with its indicators "
+			 "and dated lines, and with statements proposed from it",
 		.sniff = document_sniff,
 		.read = document_read},
 };
