@@ -1,8 +1,8 @@
 #include "explore/session.h"
 
+#include "actions.h"
 #include "base/memory.h"
 #include "claims/standing.h"
-#include "actions.h"
 #include "explore/commands.h"
 #include "explore/layout.h"
 #include "places.h"

@@ -89,6 +89,17 @@ static void fill_site(struct sheet *sheet, const struct json_value *object)
 	sheet_text(sheet, "country", sheet_take(json_member(object, "country")));
 }
 
+/* `ipv4, tcp, port 443` of network traffic. */
+static struct span traffic(struct sheet *sheet, const struct json_value *object)
+{
+	struct span protocols = stix_joined(sheet, json_member(object, "protocols"), NULL);
+	struct span port = json_scalar(json_member(object, "dst_port"));
+	if (protocols.length == 0 || port.length == 0)
+		return protocols;
+	return sheet_format(sheet, "%.*s, port %.*s", (int)protocols.length, protocols.data,
+		(int)port.length, port.data);
+}
+
 static void fill_event(
 	struct sheet *sheet, struct json_value *object, struct span type, struct span name)
 {
@@ -107,6 +118,8 @@ static void fill_event(
 	if (!json_scalar(count).length)
 		count = json_member(object, "count");
 	struct span times_seen = json_scalar(count);
+	if (span_is(type, "network-traffic"))
+		name = traffic(sheet, object);
 	if (name.length == 0 && times_seen.length > 0)
 		name = sheet_format(sheet, "%.*s, %.*s times", (int)type.length, type.data,
 			(int)times_seen.length, times_seen.data);
@@ -146,6 +159,9 @@ void stix_fill(
 	if (!own)
 		sheet_text(sheet, kind_info(is->kind)->fields[kind_info(is->kind)->name_field].name,
 			name.length > 0 ? name : sheet->draft.key);
+	/* Groups, software and campaigns of ATT&CK have ids, too: G0060. */
+	if (is->kind != KIND_TECHNIQUE)
+		sheet_extra(sheet, span_string("attack_id"), attack_id(object));
 	if (is->kind == KIND_ACTOR)
 		fill_actor(sheet, object, type);
 	else if (is->kind == KIND_TECHNIQUE)

@@ -162,6 +162,9 @@ bool stix_identity(struct stix *stix, struct json_value *object, struct error *e
 	sheet_take(json_member(object, "type"));
 	struct span name = sheet_take(json_member(object, "name"));
 	sheet_text(sheet, "name", name.length > 0 ? name : id);
+	if (json_is(json_member(object, "identity_class"), "individual") ||
+		json_is(json_member(object, "identity_class"), "group"))
+		sheet_text(sheet, "type", span_string("people"));
 	sheet_text(sheet, "sector", stix_joined(sheet, json_member(object, "sectors"), NULL));
 	if (lists(object, "roles", "victim") || lists(object, "roles", "target") ||
 		name_table_find(&stix->targets, id) != SIZE_MAX)
