@@ -38,6 +38,8 @@ void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_add_span(struct buffer *buffer, struct span span);
 void buffer_add_string(struct buffer *buffer, const char *string);
 void buffer_add_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+/* In decimal. */
+void buffer_add_number(struct buffer *buffer, int64_t number);
 /* LEB128, seven bits a byte, low bits first: at most VARINT_MOST bytes. */
 #define VARINT_MOST 10
 void buffer_add_varint(struct buffer *buffer, uint64_t number);

@@ -63,6 +63,20 @@ static void varint_round_trip(void **state)
 	buffer_free(&buffer);
 }
 
+static void numbers_in_decimal(void **state)
+{
+	(void)state;
+	const int64_t numbers[] = {0, 1, -1, 9, 10, -10, 1234567890, INT64_MAX, INT64_MIN};
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+		struct buffer buffer = {0}, expected = {0};
+		buffer_add_number(&buffer, numbers[i]);
+		buffer_add_format(&expected, "%lld", (long long)numbers[i]);
+		assert_string_equal(buffer.data, expected.data);
+		buffer_free(&buffer);
+		buffer_free(&expected);
+	}
+}
+
 static void hash_is_sha256(void **state)
 {
 	(void)state;
@@ -158,6 +172,7 @@ int main(void)
 		cmocka_unit_test(span_reads_integers),
 		cmocka_unit_test(span_cuts),
 		cmocka_unit_test(varint_round_trip),
+		cmocka_unit_test(numbers_in_decimal),
 		cmocka_unit_test(hash_is_sha256),
 		cmocka_unit_test(error_keeps_place_and_cause),
 		cmocka_unit_test(error_is_cut_at_a_character),

@@ -119,6 +119,13 @@ static const struct span patterns[] = {
 	TEXT("(?i)deadbeef"),
 	/* many cells at once */
 	TEXT("foo|bar"),
+	TEXT("foo|foobar"),
+	TEXT("foobar|foo"),
+	TEXT("foobar|exe|foo"),
+	TEXT("foo|exe|foobar"),
+	TEXT("bar|obar|foobar|exe|foo"),
+	TEXT("foo||bar"),
+	TEXT("foo|bar|"),
 	TEXT("(?:foo|bar)\\d"),
 	TEXT("\\w\\d"),
 	TEXT("[a-c]\\w"),

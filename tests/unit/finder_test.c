@@ -91,6 +91,36 @@ static struct span random_text(
 	return buffer_span(text);
 }
 
+/* Of texts that a pattern is, the first that is there ends a match, as PCRE2 has it. */
+static void first_in_order(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pattern, *text;
+		size_t at, end;
+	} texts[] = {{"abc|xyz|abcde", "xxabcdexxxxxxxxxxxxxxxxxxxxxxx", 2, 5},
+		{"abcde|xyz|abc", "xxabcdexxxxxxxxxxxxxxxxxxxxxxx", 2, 7},
+		{"abcde|xyz|abc", "xxxxxxxxxxxxxxxxxxxxxxxxxxxabc", 27, 30},
+		{"bcd|abcde|cd", "..bcdabcde", 2, 5}, {"logon|token", "a token", 2, 7}};
+	struct error error;
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+		struct pattern *pattern = pattern_compile(
+			span_string(texts[i].pattern), &(struct pattern_options){0}, &error);
+		struct plan *plan = pattern ? plan_new(pattern, &error) : NULL;
+		assert_non_null(plan);
+		struct finder finder;
+		finder_make(&finder, plan);
+		struct span text = span_string(texts[i].text);
+		size_t end, at = finder_next(&finder, text, 0);
+		assert_true(finder.literal_count > 1);
+		assert_int_equal(at, texts[i].at);
+		assert_true(finder_match(&finder, text, at, &end));
+		assert_int_equal(end, texts[i].end);
+		plan_free(plan);
+		pattern_free(pattern);
+	}
+}
+
 static void as_slowly(void **state)
 {
 	(void)state;
@@ -132,6 +162,7 @@ static void as_slowly(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(as_slowly)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(as_slowly), cmocka_unit_test(first_in_order)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,6 +83,20 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
 	va_end(again);
 }
 
+void buffer_add_number(struct buffer *buffer, int64_t number)
+{
+	char digits[20]; /* of the least one with its sign */
+	size_t at = sizeof digits;
+	uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	buffer_add(buffer, digits + at, sizeof digits - at);
+}
+
 void buffer_add_varint(struct buffer *buffer, uint64_t number)
 {
 	if (!buffer_reserve(buffer, VARINT_MOST))

@@ -288,10 +288,22 @@ bool text_visible_next(struct span text, size_t at, bool ascii, struct text_clus
 	return true;
 }
 
+/* Eight bytes that are printable ASCII: none is above 0x7f, nor becomes so by what is taken from a
+ * control character or added to a DEL. */
+static bool is_plain_word(const char *bytes)
+{
+	const uint64_t each = 0x0101010101010101u;
+	uint64_t word;
+	memcpy(&word, bytes, sizeof word);
+	return ((word | (word - 0x20 * each) | (word + each)) & 0x80 * each) == 0;
+}
+
 /* Bytes from `at` that are printable ASCII and that nothing combines with. */
 static size_t plain_run(struct span text, size_t at)
 {
 	size_t end = at;
+	while (text.length - end >= 8 && is_plain_word(text.data + end))
+		end += 8;
 	while (end < text.length && is_printable_ascii(text.data[end]))
 		end++;
 	if (end > at && end < text.length && (unsigned char)text.data[end] >= 0x80)

@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* A patch as it stands in struct block: four bytes of offset, one byte. */
 #define PATCH_SIZE 5
@@ -217,6 +220,53 @@ static size_t four_cells(const uint8_t *at)
 	return (size_t)(((four & 0x00ff00ff00ff00ffu) * 0x0001000100010001u) >> 48) + 4;
 }
 
+#ifdef __SSE2__
+/* Cells of a record whose numbers are looked at together, and their bytes. */
+#define RECORD_CELLS 16
+#define RECORD_BYTES (2 * RECORD_CELLS)
+
+static inline __m128i load(const uint8_t *bytes)
+{
+	return _mm_loadu_si128((const __m128i *)bytes);
+}
+
+/* The bytes of text, NULs included, of the record that begins here; SIZE_MAX when it has no cell,
+ * or many, or some number of it is longer than a byte. */
+static inline size_t record_length(const uint8_t *at, const uint8_t *end)
+{
+	/* So many bytes of it that are all ones as the record has, then zeros. */
+	static const uint8_t ones[2 * RECORD_BYTES] = {
+#define EIGHT 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+		EIGHT, EIGHT, EIGHT, EIGHT};
+#undef EIGHT
+	const size_t count = at[0];
+	if (count == 0 || count > RECORD_CELLS || end - at <= RECORD_BYTES)
+		return SIZE_MAX;
+	const uint8_t *mask = ones + RECORD_BYTES - 2 * count;
+	__m128i first = _mm_and_si128(load(at + 1), load(mask));
+	__m128i second = _mm_and_si128(load(at + 17), load(mask + 16));
+	if (_mm_movemask_epi8(_mm_or_si128(first, second)) != 0)
+		return SIZE_MAX;
+	/* Every second byte is a length, of seven bits. */
+	__m128i lengths = _mm_add_epi8(_mm_srli_epi16(first, 8), _mm_srli_epi16(second, 8));
+	__m128i sums = _mm_sad_epu8(lengths, _mm_setzero_si128());
+	return count + (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
+}
+#else
+static inline size_t record_length(const uint8_t *at, const uint8_t *end)
+{
+	(void)at;
+	(void)end;
+	return SIZE_MAX;
+}
+#endif
+
+/* Whether so many bytes of text that begin at `next` end at the limit or before it. */
+static inline bool ends_by(size_t limit, size_t next, size_t length)
+{
+	return length <= limit && next <= limit - length;
+}
+
 /* Passes cells as next_cell would, up to the one that has a place or the end of the record at hand,
  * as long as all numbers are one byte each and there is nothing to complain of. A search spends
  * most of its steps here: that there is a NUL behind each is not looked at. */
@@ -232,13 +282,21 @@ static void pass_cells(struct block_cursor *cursor, size_t place, bool one_recor
 			if (one_record || cursor->record + 1 == cursor->records || at[0] >= 0x80 ||
 				at[0] > (end - at) / 2)
 				break;
+			size_t record = record_length(at, end);
 			left = *at++;
 			cursor->record++;
+			if (ends_by(limit, next, record)) {
+				next += record;
+				at += 2 * left;
+				last = at - 2;
+				cursor->cells += (int64_t)left;
+				left = 0;
+			}
 			continue;
 		}
 		size_t length = left >= 4 && end - at >= 8 ? four_cells(at) : SIZE_MAX;
 		size_t count = 4;
-		if (length > limit || next > limit - length) {
+		if (!ends_by(limit, next, length)) {
 			length = at[1] + (size_t)1;
 			count = 1;
 			if ((at[0] | at[1]) >= 0x80 || length > all - next)

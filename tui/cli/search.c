@@ -65,6 +65,13 @@ static bool write_line(struct printing *printing)
 	return !printing->broken;
 }
 
+static void add_id(struct buffer *line, struct record_id id)
+{
+	buffer_add_string(line, kind_info(id.kind)->name);
+	buffer_add_byte(line, ':');
+	buffer_add_number(line, id.id);
+}
+
 static bool print_record(struct printing *printing, struct record_id id)
 {
 	struct json json = {.out = &printing->line};
@@ -76,8 +83,8 @@ static bool print_record(struct printing *printing, struct record_id id)
 		json_number(&json, "id", id.id);
 		json_close_line(&json);
 	} else {
-		buffer_add_format(
-			&printing->line, "%s:%" PRId64 "\n", kind_info(id.kind)->name, id.id);
+		add_id(&printing->line, id);
+		buffer_add_byte(&printing->line, '\n');
 	}
 	return write_line(printing);
 }
@@ -98,8 +105,8 @@ static bool print_cell(struct printing *printing, const struct search_hit *hit)
 		json_text(&json, "text", hit->text);
 		json_close_line(&json);
 	} else {
-		buffer_add_format(
-			line, "%s:%" PRId64 ":", kind_info(hit->id.kind)->name, hit->id.id);
+		add_id(line, hit->id);
+		buffer_add_byte(line, ':');
 		text_visible(line, hit->field_name, false);
 		buffer_add_byte(line, ':');
 		text_visible(line, hit->text, false);

@@ -2,8 +2,6 @@
 
 #include "base/text.h"
 
-#include <inttypes.h>
-
 /* Legal as it is, most of it, but no terminal should meet it. */
 static void add_escaped(struct buffer *out, uint32_t code)
 {
@@ -167,7 +165,7 @@ void json_string(struct json *json, const char *name, const char *string)
 void json_number(struct json *json, const char *name, int64_t number)
 {
 	begin(json, name);
-	buffer_add_format(json->out, "%" PRId64, number);
+	buffer_add_number(json->out, number);
 }
 
 void json_bool(struct json *json, const char *name, bool value)

@@ -15,16 +15,26 @@ bool pattern_is_bare(const struct pattern *pattern)
 	return !pattern->options.word && !pattern->options.whole_cell;
 }
 
-bool pattern_is_plain(const struct pattern *pattern)
+size_t pattern_texts(const struct pattern *pattern, struct span *texts, size_t most)
 {
 	const struct pattern_options *options = &pattern->options;
+	size_t count = 0, begin = 0;
 	if (options->letters != PATTERN_CASE_EXACT || !pattern_is_bare(pattern) ||
-		pattern->length == 0 || memchr(pattern->text, '\0', pattern->length))
-		return false;
-	for (size_t i = 0; !options->literal && i < pattern->length; i++)
-		if (is_meta(pattern->text[i]))
-			return false;
-	return true;
+		memchr(pattern->text, '\0', pattern->length))
+		return 0;
+	for (size_t i = 0; i <= pattern->length; i++) {
+		bool between = !options->literal && pattern->text[i] == '|';
+		if (!between && i < pattern->length) {
+			if (!options->literal && is_meta(pattern->text[i]))
+				return 0;
+			continue;
+		}
+		if (i == begin || count == most)
+			return 0;
+		texts[count++] = span_of(pattern->text + begin, i - begin);
+		begin = i + 1;
+	}
+	return count;
 }
 
 /* An escape that is let through: of a sign, or of those letters. Its length is two. */

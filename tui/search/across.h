@@ -21,7 +21,9 @@ bool pattern_goes_across(const struct pattern *pattern);
  */
 bool pattern_is_bare(const struct pattern *pattern);
 
-/* Whether the pattern is text that stands for itself, letter by letter: where it is, it matches. */
-bool pattern_is_plain(const struct pattern *pattern);
+/* The texts that a pattern is, each standing for itself letter by letter, with `|` between them:
+ * where one is, it matches, the first of them in this order. Their number; 0 when the pattern is
+ * something else, or has more than `most`. */
+size_t pattern_texts(const struct pattern *pattern, struct span *texts, size_t most);
 
 #endif

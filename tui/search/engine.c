@@ -131,6 +131,23 @@ static enum scan_result give_hit(struct engine *engine, const struct block *bloc
 	return request->hit(request->context, &hit) ? SCAN_ON : SCAN_STOPPED;
 }
 
+/* A record's hits in the order of its cells; NULL without memory. */
+static const struct block_hit **sort_hits(
+	struct engine *engine, const struct block_hit *hits, size_t count, struct error *error)
+{
+	const struct block_hit **sorted =
+		memory_grow(engine->sorted, &engine->sorted_capacity, count, sizeof *sorted);
+	if (!sorted) {
+		error_memory(error);
+		return NULL;
+	}
+	engine->sorted = sorted;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &hits[i];
+	qsort_r(sorted, count, sizeof *sorted, compare_hits, engine);
+	return sorted;
+}
+
 /* The hits of one record, which may be none. */
 static enum scan_result give_record(struct engine *engine, const struct block *block, int64_t id,
 	const struct block_hit *hits, size_t count, struct error *error)
@@ -138,16 +155,8 @@ static enum scan_result give_record(struct engine *engine, const struct block *b
 	const struct search_request *request = engine->scan->request;
 	enum scan_result result = SCAN_ON;
 	bool matched = false;
-	const struct block_hit **sorted =
-		memory_grow(engine->sorted, &engine->sorted_capacity, count + 1, sizeof *sorted);
-	if (!sorted) {
-		error_memory(error);
-		return SCAN_FAILED;
-	}
-	engine->sorted = sorted;
 	block_reader_rest(engine->scan->blocks);
 	for (size_t i = 0; i < count; i++) {
-		sorted[i] = &hits[i];
 		if (field_of(engine, &hits[i]))
 			continue;
 		error_set(error, ERROR_CASE_DAMAGED,
@@ -155,8 +164,9 @@ static enum scan_result give_record(struct engine *engine, const struct block *b
 			kind_info(engine->kind)->name, (long long)id);
 		return SCAN_FAILED;
 	}
-	if (count > 1)
-		qsort_r(sorted, count, sizeof *sorted, compare_hits, engine);
+	const struct block_hit **sorted = &hits;
+	if (count > 1 && !(sorted = sort_hits(engine, hits, count, error)))
+		return SCAN_FAILED;
 	for (size_t i = 0; i < count && result == SCAN_ON; i++) {
 		matched |= !sorted[i]->undecided;
 		result = give_hit(engine, block, id, sorted[i], error);

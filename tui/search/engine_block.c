@@ -21,15 +21,26 @@ void found_free(struct found *found)
 	*found = (struct found){0};
 }
 
+/* Whether the pattern is nothing but what the finder looks for, in the same order. */
+static bool finds_texts(const struct finder *finder, const struct pattern *pattern)
+{
+	struct span texts[PLAN_MAX_CHOICE];
+	size_t count = pattern_texts(pattern, texts, ARRAY_LENGTH(texts));
+	if (finder->ignores_case || count != finder->literal_count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!span_equal(texts[i], finder->literals[i].text))
+			return false;
+	return true;
+}
+
 void way_make(struct way *way, const struct pattern *pattern, const struct plan *plan, bool records)
 {
 	*way = (struct way){.pattern = pattern, .plan = plan, .records = records};
 	finder_make(&way->finder, plan);
 	const struct finder *finder = &way->finder;
 	if (finder->type == FINDER_LITERAL)
-		way->plain = pattern_is_plain(pattern) && !finder->ignores_case &&
-			     finder->literal_count == 1 &&
-			     span_equal(finder->literals[0].text, pattern_text(pattern));
+		way->plain = finds_texts(finder, pattern);
 	else if (finder->type == FINDER_RUN)
 		way->plain = finder->run_most > 0 && pattern_is_bare(pattern);
 	way->across = way->finder.type == FINDER_NONE && plan_shortest(plan) > 0 &&
@@ -126,7 +137,8 @@ static bool match_place(struct match *match, size_t at)
 	size_t end;
 	if (way->plain && finder_match(&way->finder, match->text, at, &end))
 		return add_hit(match, at - cell, end - cell, false);
-	return match_cell(match, true);
+	/* Where nothing is looked for, the whole text was checked. */
+	return match_cell(match, way->finder.type != FINDER_NONE);
 }
 
 /* Looks for what a match needs, and matches the cells that have it. `at`: the first such place. */

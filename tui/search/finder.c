@@ -114,15 +114,19 @@ static bool is_literal_at(
 	return true;
 }
 
+static bool is_whole_at(const struct finder *finder, const struct finder_literal *literal,
+	struct span text, size_t at)
+{
+	return literal->text.length <= text.length - at &&
+	       is_literal_at(finder, literal, text.data + at);
+}
+
 /* Whether one of the literals is at a place, whole in the text. */
 static bool is_any_at(const struct finder *finder, struct span text, size_t at)
 {
-	for (size_t i = 0; i < finder->literal_count; i++) {
-		const struct finder_literal *literal = &finder->literals[i];
-		if (literal->text.length <= text.length - at &&
-			is_literal_at(finder, literal, text.data + at))
+	for (size_t i = 0; i < finder->literal_count; i++)
+		if (is_whole_at(finder, &finder->literals[i], text, at))
 			return true;
-	}
 	return false;
 }
 
@@ -262,9 +266,14 @@ size_t finder_next(const struct finder *finder, struct span text, size_t from)
 
 bool finder_match(const struct finder *finder, struct span text, size_t at, size_t *end)
 {
+	const struct finder_literal *literal = finder->literals;
 	*end = at;
-	if (finder->type == FINDER_LITERAL)
-		*end = at + finder->literals[0].text.length;
+	if (finder->type == FINDER_LITERAL) {
+		const struct finder_literal *last = literal + finder->literal_count - 1;
+		while (literal < last && !is_whole_at(finder, literal, text, at))
+			literal++;
+		*end = at + literal->text.length;
+	}
 	while (finder->type == FINDER_RUN && *end < text.length && *end - at < finder->run_most &&
 		finder->in_run[(uint8_t)text.data[*end]]) {
 		if ((uint8_t)text.data[*end] > 0x7f)

@@ -57,7 +57,7 @@ void finder_make(struct finder *finder, const struct plan *plan);
 size_t finder_next(const struct finder *finder, struct span text, size_t from);
 
 /* Whether what was found at a place is a match of a pattern that is nothing but what is looked for,
- * and where that ends. Of FINDER_LITERAL there must be one. */
+ * and where that ends. Of literals it is the first that is there, in their order. */
 bool finder_match(const struct finder *finder, struct span text, size_t at, size_t *end);
 
 #endif
