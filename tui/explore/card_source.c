@@ -120,9 +120,16 @@ static void add_problems(struct card *card, struct session *session, int64_t sou
 	int result;
 	while ((result = source_problem_next(session->file, source, &number, &problem, &error)) >
 		0) {
-		card_add_format(card, problem.skipped ? "  skipped" : "  remark", CARD_DIM,
-			CARD_NOWHERE, "line %" PRId64 ", byte %" PRId64 ": %s", problem.line,
-			problem.start, problem.message);
+		struct buffer text = {0};
+		if (problem.line > 0)
+			buffer_add_format(&text, "line %" PRId64, problem.line);
+		if (problem.start >= 0)
+			buffer_add_format(
+				&text, "%sbyte %" PRId64, text.length ? ", " : "", problem.start);
+		buffer_add_format(&text, "%s%s", text.length ? ": " : "", problem.message);
+		card_add(card, problem.skipped ? "  skipped" : "  remark", buffer_span(&text),
+			CARD_DIM, CARD_NOWHERE, 0);
+		buffer_free(&text);
 		source_problem_free(&problem);
 	}
 	if (result < 0)

@@ -102,7 +102,7 @@ void view_header(const struct session *session, struct canvas *canvas)
 
 /* Shares of a search, cells, and what it can't know. */
 static void promise_text(enum search_state state, int thousandths, int64_t cells, const char *unit,
-	int64_t undecided, const struct error *error, struct buffer *out)
+	int64_t undecided, const struct error *error, bool brief, struct buffer *out)
 {
 	char number[VIEW_NUMBER_SIZE];
 	view_number(cells, number);
@@ -114,22 +114,22 @@ static void promise_text(enum search_state state, int thousandths, int64_t cells
 	} else if (state == SEARCH_RUNNING) {
 		buffer_add_format(out, "%d%% \u00b7 %s %s so far", thousandths / 10, number, unit);
 	} else {
-		buffer_add_format(out, "searched 100%% of %s %s", number, unit);
+		buffer_add_format(out, "%s100%% of %s %s", brief ? "" : "searched ", number, unit);
 	}
 	view_number(undecided, number);
 	buffer_add_format(out, " \u00b7 %s skipped", number);
 }
 
 /* What no search of records can find. */
-static void not_imported_text(const struct session *session, struct buffer *out)
+static void not_imported_text(const struct session *session, bool brief, struct buffer *out)
 {
 	char number[VIEW_NUMBER_SIZE];
 	view_number(session->incident.not_imported, number);
 	if (session->incident.not_imported > 0)
-		buffer_add_format(out, " \u00b7 %s rows not imported", number);
+		buffer_add_format(out, " \u00b7 %s%s not imported", number, brief ? "" : " rows");
 }
 
-static void source_promise(const struct place *place, struct buffer *out)
+static void source_promise(const struct place *place, bool brief, struct buffer *out)
 {
 	const struct list_search *find = &place->find;
 	char hits[VIEW_NUMBER_SIZE];
@@ -140,18 +140,18 @@ static void source_promise(const struct place *place, struct buffer *out)
 	buffer_add_format(out, "%s%s line%s with hits \u00b7 ",
 		find->state != SEARCH_DONE ? "\u2265" : "", hits, find->shown == 1 ? "" : "s");
 	promise_text(find->state, find->thousandths, find->cells, "lines", find->undecided,
-		&find->error, out);
+		&find->error, brief, out);
 }
 
-void view_promise(const struct session *session, struct buffer *out)
+void view_promise(const struct session *session, bool brief, struct buffer *out)
 {
 	const struct place *place = session_place(session);
 	const struct list *list = session_list(session);
 	if (place->type == PLACE_RESULTS) {
 		const struct results *results = &place->results;
 		promise_text(results->state, results->thousandths, results->cells, "cells",
-			results->undecided, &results->error, out);
-		not_imported_text(session, out);
+			results->undecided, &results->error, brief, out);
+		not_imported_text(session, brief, out);
 	} else if (list && list->search.text) {
 		char hits[VIEW_NUMBER_SIZE], rows[VIEW_NUMBER_SIZE];
 		view_number(list->search.shown, hits);
@@ -161,11 +161,11 @@ void view_promise(const struct session *session, struct buffer *out)
 			list->partial ? "\u2265" : "", rows,
 			list->totals.silences > 0 ? "rows" : kind_info(list->kind)->plural);
 		promise_text(list->search.state, list->search.thousandths, list->search.cells,
-			"cells", list->search.undecided, &list->search.error, out);
-		not_imported_text(session, out);
+			"cells", list->search.undecided, &list->search.error, brief, out);
+		not_imported_text(session, brief, out);
 	} else if (place->type == PLACE_SOURCE && place->find.text &&
 		   view_has_bytes(&place->source)) {
-		source_promise(place, out);
+		source_promise(place, brief, out);
 	} else if (!list && place->find.text) {
 		const struct list_search *find = &place->find;
 		buffer_add_format(out,
@@ -300,8 +300,14 @@ void view_footer(const struct session *session, struct canvas *canvas)
 			    session->message_is_error ? STYLE_ERROR : STYLE_NORMAL) +
 		    2;
 	struct buffer promise = {0};
-	view_promise(session, &promise);
-	int needs = promise.length ? (int)text_width(buffer_span(&promise), false) : 0;
+	view_promise(session, false, &promise);
+	int needs = (int)text_width(buffer_span(&promise), false);
+	if (needs > canvas->width - x) {
+		/* The end is what must not be cut: what the search can't know. */
+		buffer_clear(&promise);
+		view_promise(session, true, &promise);
+		needs = (int)text_width(buffer_span(&promise), false);
+	}
 	/* At the right, as long as it does not touch what is typed. */
 	if (needs > 0 && !buffer_failed(&promise)) {
 		int at = canvas->width - needs > x ? canvas->width - needs : x;
