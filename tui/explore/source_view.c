@@ -185,12 +185,15 @@ static void move_within(struct source_view *view, int64_t line, int height)
 	view->cursor = line;
 	if (height < 1)
 		height = 1;
-	if (view->cursor < view->top)
-		view->top = view->cursor;
-	if (view->cursor >= view->top + height)
-		view->top = view->cursor - height + 1;
+	int margin = list_margin(height);
+	if (view->cursor - margin < view->top)
+		view->top = view->cursor - margin;
+	if (view->cursor + margin >= view->top + height)
+		view->top = view->cursor + margin - height + 1;
 	if (view->top > view->count - height)
-		view->top = view->count > height ? view->count - height : 0;
+		view->top = view->count - height;
+	if (view->top < 0)
+		view->top = 0;
 }
 
 void source_view_go(struct session *session, struct source_view *view, uint64_t byte, int height)

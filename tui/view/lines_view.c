@@ -139,8 +139,8 @@ static void source_promise(const struct place *place, bool brief, struct buffer 
 			out, "the next hit: %d%% looked at \u00b7 ", place->source.seek_percent);
 	buffer_add_format(out, "%s%s line%s with hits \u00b7 ",
 		find->state != SEARCH_DONE ? "\u2265" : "", hits, find->shown == 1 ? "" : "s");
-	promise_text(find->state, find->thousandths, find->cells, "lines", find->undecided,
-		&find->error, brief, out);
+	promise_text(find->state, find->thousandths, find->cells,
+		find->cells == 1 ? "line" : "lines", find->undecided, &find->error, brief, out);
 }
 
 void view_promise(const struct session *session, bool brief, struct buffer *out)
