@@ -113,6 +113,7 @@ run: all
 test: all
 	@$(MAKE) --no-print-directory layers
 	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory fuzz-replay
 	@$(MAKE) --no-print-directory screen-test
 	@$(MAKE) --no-print-directory cli-test
 	@$(MAKE) --no-print-directory terminal-test
@@ -142,7 +143,7 @@ lint: layers
 asan:
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined \
-		OPTIMISE='-O1 -g' unit screen-test cli-test
+		OPTIMISE='-O1 -g' unit fuzz-replay screen-test cli-test
 
 tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-tsan SANITIZE=thread OPTIMISE='-O1 -g' \

@@ -63,7 +63,8 @@ static void type(const uint8_t *data, size_t size)
 		char *to = keyboard_room(keyboard, &room);
 		if (room == 0)
 			abort();
-		const size_t left = size - at < 1 + data[0] % 16 ? size - at : 1 + data[0] % 16;
+		const size_t step = 1U + data[0] % 16U;
+		const size_t left = size - at < step ? size - at : step;
 		const size_t count = left < room ? left : room;
 		memcpy(to, data + at, count);
 		keyboard_filled(keyboard, count);
