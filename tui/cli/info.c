@@ -165,6 +165,7 @@ const struct cli_command cli_info = {.name = "info",
 	.examples = "@example\n"
 		    "my.breach --json\n",
 	.json = "one object: kinds{host ...} sources[] bytes schema; of a source: id name "
-		"sha256 bytes format importer imported state rows skipped kept.",
+		"sha256 bytes format importer imported state rows skipped kept; zone and options "
+		"as they were stated.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -138,9 +138,10 @@ static void refuse_kind(const char *asked, struct error *error)
 {
 	struct buffer list = {0};
 	kinds_listed(&list);
-	error_set(error, ERROR_USAGE, "%s%s: say --kind with one of %s",
+	error_set(error, ERROR_USAGE, "%s%s: say --kind with one of %s%s",
 		asked ? "no kind is called " : "what its rows are can't be told from the header",
-		asked ? asked : "", list.data ? list.data : "the kinds");
+		asked ? asked : "", list.data ? list.data : "the kinds",
+		asked ? "" : "; --format text keeps it whole");
 	buffer_free(&list);
 }
 
