@@ -141,6 +141,31 @@ static void a_search_is_lit_and_put_back(void **state)
 	quit_explorer(pty);
 }
 
+static void a_source_is_searched(void **state)
+{
+	(void)state;
+	struct pty *pty = start();
+	pty_send(pty, "P");
+	pty_wait_text(pty, "Source hosts.csv");
+	pty_wait_quiet(pty, 100);
+	char *before = keep_screen(pty, 80, 24);
+	pty_send(pty, "/terminal #1");
+	pty_wait_text(pty, "lines with hits · searched 100% of");
+	pty_send(pty, "\r");
+	pty_wait_text(pty, "▸");
+	pty_wait_quiet(pty, 100);
+	pty_send(pty, "N");
+	pty_wait_text(pty, "around the top to the bottom");
+	pty_send(pty, "n");
+	pty_wait_text(pty, "around the bottom to the top");
+	pty_send(pty, "gg/terminal(");
+	pty_wait_text(pty, "missing closing parenthesis");
+	pty_send(pty, "\033\033\t");
+	wait_screen(pty, before, 80, 24);
+	free(before);
+	quit_explorer(pty);
+}
+
 static void places_and_cards(void **state)
 {
 	(void)state;
@@ -565,6 +590,7 @@ int main(void)
 		cmocka_unit_test(the_first_screen),
 		cmocka_unit_test(motions_and_panes),
 		cmocka_unit_test(a_search_is_lit_and_put_back),
+		cmocka_unit_test(a_source_is_searched),
 		cmocka_unit_test(places_and_cards),
 		cmocka_unit_test(a_key_repaints_little),
 		cmocka_unit_test(sizes_storm_during_a_search),
