@@ -79,5 +79,7 @@ void filter_compare_text(
 	enum kind kind, int field, struct span value, bool equal, struct buffer *out);
 /* The text of `any ~ /regex/`. */
 void filter_any_text(struct span regex, bool ignore_case, struct buffer *out);
+/* The same of a regex for these words standing alone, in any case: 10.0.0.1 is not in 10.0.0.12. */
+void filter_words_text(struct span words, struct buffer *out);
 
 #endif

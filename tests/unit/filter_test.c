@@ -337,6 +337,32 @@ static void regexes_read_back(void **state)
 	}
 }
 
+/* Words of a record's name are found where they stand alone, whatever is in them. */
+static void words_stand_alone(void **state)
+{
+	struct test_case *test = *state;
+	static const struct {
+		const char *words, *holds, *fails;
+	} cases[] = {
+		{"10.0.0.1", "::ffff:10.0.0.1", "10.0.0.12"},
+		{"10.0.0.1", "from 10.0.0.1.", "1.10.0.0.1"},
+		{"10.0.0.1", "(10.0.0.1:80)", "110.0.0.1"},
+		{"d41d8cd9", "MD5=D41D8CD9,SHA1=", "d41d8cd98"},
+		{"C:\\Q\\E.exe", "run C:\\q\\e.exe now", "C:\\Q\\E.exe.mui"},
+		{"a/b [x]*", "a/b [x]*", "a/b x"},
+		{"\xe4\xb8\x89\xe8\x8f\xb1", "\xe4\xb8\x89\xe8\x8f\xb1:", "\xe4\xb8\x89"},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct buffer text = {0};
+		filter_words_text(span_string(cases[i].words), &text);
+		struct filter *filter = parse(test, buffer_span(&text), KIND_HOST);
+		assert_true(passes(filter, 0, span_string(cases[i].holds)));
+		assert_false(passes(filter, 0, span_string(cases[i].fails)));
+		filter_free(filter);
+		buffer_free(&text);
+	}
+}
+
 static void undecided_and_cancelled(void **state)
 {
 	(void)state;
@@ -404,6 +430,7 @@ int main(void)
 		TEST(written_filters_read_back),
 		TEST(values_not_stated),
 		TEST(regexes_read_back),
+		TEST(words_stand_alone),
 		TEST(undecided_and_cancelled),
 		TEST(which_kind_it_asks_for),
 	};

@@ -1,6 +1,7 @@
 #include "places.h"
 
 #include "base/memory.h"
+#include "casefile/link.h"
 #include "results.h"
 #include "search/filter.h"
 #include "source_view.h"
@@ -157,6 +158,9 @@ const char *place_name_of(enum kind kind)
 	return "board";
 }
 
+/* As many related records are asked for what leads to events. */
+#define MOST_ASKED 256
+
 /* The field of an event that refers to a kind; -1 when none does. */
 static int event_field(enum kind kind)
 {
@@ -167,20 +171,47 @@ static int event_field(enum kind kind)
 	return -1;
 }
 
+/* Whether events speak of a record beside the field that refers to it: what is seen with others of
+ * its kind is. */
+static bool is_mentioned(struct session *session, struct record_id of)
+{
+	struct related_list related;
+	struct error error;
+	bool mentioned = false;
+	if (!link_related(session->file, of, MOST_ASKED, &related, &error))
+		return false;
+	for (int i = 0; i < related.count; i++)
+		mentioned = mentioned || (related.items[i].id.kind == of.kind &&
+						 strcmp(related.items[i].type, "seen with") == 0);
+	related_list_free(&related);
+	return mentioned;
+}
+
+/* The filter for events that refer to a record, or whose text speaks of it. */
+static void add_events_of(
+	struct session *session, struct record_id of, struct span name, struct buffer *filter)
+{
+	int field = event_field(of.kind);
+	if (field >= 0)
+		filter_compare_text(KIND_EVENT, field, name, true, filter);
+	if (field >= 0 && !is_mentioned(session, of))
+		return;
+	if (field >= 0)
+		buffer_add_string(filter, " or ");
+	filter_words_text(name, filter);
+}
+
 void place_go_events(struct session *session, struct record_id of)
 {
 	struct record record = {0};
 	struct error error = {0};
-	int field = event_field(of.kind);
-	if (field < 0)
-		return;
 	if (record_read(session->reader, of.kind, of.id, &record, &error) != RECORD_FOUND) {
 		session_complain(session, "%s", error.message);
 		return;
 	}
 	struct buffer name = {0}, filter = {0};
 	record_title(&record, &name);
-	filter_compare_text(KIND_EVENT, field, buffer_span(&name), true, &filter);
+	add_events_of(session, of, buffer_span(&name), &filter);
 	record_free(&record);
 	place_go(session, place_name_of(KIND_EVENT));
 	struct list *list = session_list(session);

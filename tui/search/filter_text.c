@@ -130,6 +130,27 @@ void filter_any_text(struct span regex, bool ignore_case, struct buffer *out)
 	add_regex(regex, ignore_case, out);
 }
 
+void filter_words_text(struct span words, struct buffer *out)
+{
+	struct buffer regex = {0};
+	buffer_add_string(&regex, "(?<![\\w-])(?<!\\w\\.)");
+	for (size_t i = 0; i < words.length; i++) {
+		char byte = words.data[i];
+		bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+			     (byte >= 'a' && byte <= 'z') || byte == '_' || (byte & 0x80) ||
+			     (unsigned char)byte <= ' ' || byte == 0x7f;
+		if (!plain)
+			buffer_add_byte(&regex, '\\');
+		buffer_add_byte(&regex, byte);
+	}
+	buffer_add_string(&regex, "(?![\\w-]|\\.\\w)");
+	if (buffer_failed(&regex))
+		out->failed = true;
+	else
+		filter_any_text(buffer_span(&regex), true, out);
+	buffer_free(&regex);
+}
+
 /* ---- the sentence ---- */
 
 static const char *relation_words(const struct comparison *comparison)
