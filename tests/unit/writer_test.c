@@ -465,8 +465,8 @@ static const char *seen_with(struct test_case *test, enum kind kind, int64_t id)
 	static char text[256];
 	struct related_list list;
 	size_t length = 0;
-	WORKS(test, link_related(test->file, (struct record_id){kind, id}, 100, &list,
-			    &test->error));
+	WORKS(test,
+		link_related(test->file, (struct record_id){kind, id}, 100, &list, &test->error));
 	text[0] = '\0';
 	for (int i = 0; i < list.count; i++)
 		length += (size_t)snprintf(text + length, sizeof text - length, "%s%s:%d x%d",
@@ -491,25 +491,52 @@ static void events_mention_records(void **state)
 	/* The digits of a hash are one, however they are spelled. */
 	assert_string_equal(test_text(test, KIND_INDICATOR, 1),
 		"value=D41D8CD98F00B204E9800998ECF8427E; type=md5");
-	assert_string_equal(seen_with(test, KIND_INDICATOR, 1),
-		"event:0 x3, host:1 x3, host:2 x2");
-	assert_string_equal(seen_with(test, KIND_HOST, 2),
-		"event:0 x2, indicator:1 x2, host:1 x2");
+	assert_string_equal(seen_with(test, KIND_INDICATOR, 1), "event:0 x3, host:1 x3, host:2 x2");
+	assert_string_equal(seen_with(test, KIND_HOST, 2), "event:0 x2, indicator:1 x2, host:1 x2");
 	assert_int_equal(find(test, KIND_INDICATOR, small), 1);
 
 	writer = test_writer(test, "b.jsonl");
 	tell_of(test, writer, "2020-01-02T00:00:00Z", "WS03", small, "WS02");
 	assert_int_equal(writer_made(writer, KIND_INDICATOR), 0);
 	test_finish(test, writer);
-	assert_string_equal(seen_with(test, KIND_INDICATOR, 1),
-		"event:0 x4, host:1 x3, host:2 x3, host:3 x1");
-	take_back(test, 1);
 	assert_string_equal(
-		seen_with(test, KIND_INDICATOR, 1), "event:0 x1, host:2 x1, host:3 x1");
+		seen_with(test, KIND_INDICATOR, 1), "event:0 x4, host:1 x3, host:2 x3, host:3 x1");
+	take_back(test, 1);
+	assert_string_equal(seen_with(test, KIND_INDICATOR, 1), "event:0 x1, host:2 x1, host:3 x1");
 	assert_string_equal(test_text(test, KIND_INDICATOR, 1),
 		"value=D41D8CD98F00B204E9800998ECF8427E; type=md5");
 	take_back(test, 2);
 	assert_string_equal(test_text(test, KIND_INDICATOR, 1), "none");
+}
+
+/* Whose word a record is: the second one's other name stays, and the first one's goes with it. */
+static void who_says_it_goes_with_the_source(void **state)
+{
+	struct test_case *test = *state;
+	static const char *const said[] = {"R. Viewer", "R. Viewer", "S. Other"};
+	for (size_t i = 0; i < ARRAY_LENGTH(said); i++) {
+		struct test_draft made;
+		struct writer *writer = test_writer(test, "hosts.csv");
+		int64_t id;
+		test_draft(&made, KIND_HOST, WORDS("name=WS01"));
+		made.draft.by = span_string(said[i]);
+		WORKS(test, writer_record(writer, &made.draft, &id, NULL, &test->error));
+		test_finish(test, writer);
+	}
+	struct record_reader *reader;
+	struct record record = {0};
+	WORKS(test, reader = record_reader_open(test->file, &test->error));
+	for (int64_t source = 0; source <= 2; source++) {
+		if (source > 0)
+			take_back(test, source);
+		WORKS(test,
+			record_read(reader, KIND_HOST, 1, &record, &test->error) == RECORD_FOUND);
+		assert_int_equal(span_is(record.by, "R. Viewer"), source < 2);
+		assert_int_equal(span_stated(record.by), source < 2);
+		assert_string_equal(test_text(test, KIND_HOST, 1), "name=WS01; +by=S. Other");
+	}
+	record_free(&record);
+	record_reader_close(reader);
 }
 
 /* Every field of the kinds table has its columns, and no column is without a field. */
@@ -582,6 +609,7 @@ int main(void)
 		TEST(imports_are_taken_back),
 		TEST(what_two_sources_say_stays_with_one),
 		TEST(events_mention_records),
+		TEST(who_says_it_goes_with_the_source),
 		TEST(kinds_agree_with_the_schema),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,8 +39,8 @@ void spoken_by_fields(struct spoken *spoken, enum kind kind, const int64_t *refe
 void spoken_add(struct spoken *spoken, enum kind kind, int64_t id);
 /* Counts one record for all it speaks of, and for each pair of them but with a document. False when
  * out of memory. */
-bool edges_add_record(struct edges *edges, enum kind kind, const struct spoken *spoken,
-	int64_t time) MUST_CHECK;
+bool edges_add_record(
+	struct edges *edges, enum kind kind, const struct spoken *spoken, int64_t time) MUST_CHECK;
 static inline bool edges_full(const struct edges *edges)
 {
 	return edges->count >= EDGES_MOST;

@@ -182,7 +182,7 @@ static void add_read(struct buffer *sql, const char *name, const char *suffix, i
 
 void kind_sql_row(struct buffer *sql, enum kind kind)
 {
-	buffer_add_string(sql, "SELECT basis");
+	buffer_add_string(sql, "SELECT basis, by");
 	each_column(sql, kind, add_read);
 	buffer_add_format(sql, " FROM \"%s\" WHERE id = ?1", kind_info(kind)->name);
 }

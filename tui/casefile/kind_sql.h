@@ -51,7 +51,10 @@ void kind_sql_insert_bulk(struct buffer *sql, enum kind kind);
 /* Every column anew, where id is ?1. */
 void kind_sql_update(struct buffer *sql, enum kind kind);
 
-/* SELECT of basis and then the fields' columns, in the order of the parameters, where id is ?1. */
+/* Columns of kind_sql_row. */
+enum { ROW_BASIS, ROW_BY, ROW_FIELDS };
+/* SELECT of basis, by and then the fields' columns, in the order of the parameters, where id is ?1.
+ */
 void kind_sql_row(struct buffer *sql, enum kind kind);
 
 /* The condition under which a record `r` of a small kind is seen: its source is ready, or, if it

@@ -300,10 +300,12 @@ bool record_place_at_mention(
 	return result != STATEMENT_FAILED;
 }
 
-/* Fields of a row of a source that was taken back which another source says just so. */
-static bool find_shared(struct record_reader *reader, const struct record *record,
+/* Fields of a row of a source that was taken back which another source says just so. Whose word the
+ * record is goes from it unless that is said, too. */
+static bool find_shared(struct record_reader *reader, struct record *record,
 	bool shared[KIND_MOST_FIELDS], struct error *error)
 {
+	bool by = false;
 	statement_bind_int(reader->shared, 1, record->id.kind);
 	statement_bind_int(reader->shared, 2, record->id.id);
 	enum statement_result result;
@@ -311,8 +313,11 @@ static bool find_shared(struct record_reader *reader, const struct record *recor
 		int field = kind_field_find(record->id.kind, statement_text(reader->shared, 0));
 		if (field >= 0)
 			shared[field] = true;
+		by = by || span_is(statement_text(reader->shared, 0), "by");
 	}
 	statement_reset(reader->shared);
+	if (!by)
+		record->by = span_string(NULL);
 	return result == STATEMENT_DONE;
 }
 

@@ -239,7 +239,7 @@ static bool column_says(const struct statement *row, int column, const struct ki
 static bool is_bare(const struct statement *row, enum kind kind)
 {
 	const struct kind_info *info = kind_info(kind);
-	int column = 1;
+	int column = ROW_FIELDS;
 	for (int field = 0; field < info->field_count; field++) {
 		if (field != info->name_field && !statement_is_null(row, column))
 			return false;
@@ -272,11 +272,17 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 {
 	const struct kind_info *info = kind_info(draft->kind);
 	struct record_id of = {.kind = draft->kind, .id = found->id};
-	if (statement_int(row, 0) != (int64_t)draft->basis &&
+	if (statement_int(row, ROW_BASIS) != (int64_t)draft->basis &&
 		!add_extra(writer, of, span_string("basis"), span_string(basis_name(draft->basis)),
 			error))
 		return false;
-	int column = 1;
+	bool by = span_stated(draft->by) && span_equal(statement_text(row, ROW_BY), draft->by);
+	if (span_stated(draft->by) && !by &&
+		!add_extra(writer, of, span_string("by"), draft->by, error))
+		return false;
+	if (by && !found->ours && !add_shared(writer, of, "by", draft->by, error))
+		return false;
+	int column = ROW_FIELDS;
 	for (int field = 0; field < info->field_count; field++) {
 		const struct draft_cell *cell = plan->cell[field];
 		const char *name = info->fields[field].name;
@@ -301,7 +307,7 @@ static bool keep_replaced(struct writer *writer, const struct draft *draft, cons
 {
 	const struct kind_info *info = kind_info(draft->kind);
 	struct record_id of = {.kind = draft->kind, .id = id};
-	int column = 1;
+	int column = ROW_FIELDS;
 	for (int field = 0; field < info->field_count; field++) {
 		const struct draft_cell *cell = plan->cell[field];
 		bool text = info->fields[field].type != FIELD_REFERENCE &&

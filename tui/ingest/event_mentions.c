@@ -174,7 +174,8 @@ static void mention_at(
 		const struct json_value *value = json_at(object, path);
 		bool many = json_is_type(value, JSON_ARRAY);
 		bool said = false;
-		for (value = many ? value->first : value; value; value = many ? value->next : NULL) {
+		for (value = many ? value->first : value; value;
+			value = many ? value->next : NULL) {
 			struct span text = json_scalar(value);
 			if (!span_stated(text) || event_says_nothing(events->shape, text))
 				continue;
@@ -246,8 +247,7 @@ bool event_relations(struct events *events, const struct json_value *object, str
 		const struct event_relation *relation = &shape->relations[i];
 		const struct draft_mention *from = made_of(events, object, relation->from);
 		const struct draft_mention *to =
-			relation->to ? made_of(events, object, relation->to)
-				     : named(sheet, host);
+			relation->to ? made_of(events, object, relation->to) : named(sheet, host);
 		bool is_new;
 		if (!from || !to || from->id == 0 || to->id == 0 || from == to)
 			continue;

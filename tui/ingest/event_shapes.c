@@ -7,7 +7,7 @@
 /* Where the versions of the tools put what the log calls `name`. */
 #define DATA(name) "event_data." name "|" WINDOWS "." name "|" name
 /* A text in the JSON document that CloudTrail keeps within a string. */
-#define INNER(name)                       \
+#define INNER(name)                        \
 	"CloudTrailEvent>\"" name "\":\"|" \
 	"CloudTrailEvent>\"" name "\": \""
 
@@ -33,9 +33,13 @@ static const struct event_shape shapes[] = {
 		.message = "RuleTitle",
 		.key = "host+Channel+RecordID+RuleID|host+Channel+RecordID+message",
 		.nothing = "n/a|-",
-		.mentions = {{KIND_INDICATOR, MENTION_HASHES, "Details.Hashes|Details.Hash|AllFieldInfo.Hashes"},
-			{KIND_INDICATOR, MENTION_ADDRESS, "Details.SrcIP|ExtraFieldInfo.SrcIP|AllFieldInfo.SourceIp|AllFieldInfo.IpAddress"},
-			{KIND_INDICATOR, MENTION_ADDRESS, "Details.TgtIP|ExtraFieldInfo.TgtIP|AllFieldInfo.DestinationIp"},
+		.mentions = {{KIND_INDICATOR, MENTION_HASHES,
+				     "Details.Hashes|Details.Hash|AllFieldInfo.Hashes"},
+			{KIND_INDICATOR, MENTION_ADDRESS,
+				"Details.SrcIP|ExtraFieldInfo.SrcIP|AllFieldInfo.SourceIp|"
+				"AllFieldInfo.IpAddress"},
+			{KIND_INDICATOR, MENTION_ADDRESS,
+				"Details.TgtIP|ExtraFieldInfo.TgtIP|AllFieldInfo.DestinationIp"},
 			{KIND_INDICATOR, MENTION_PATH, "Details.Proc|AllFieldInfo.Image"},
 			{KIND_TECHNIQUE, MENTION_TECHNIQUES, "MitreTags"}}},
 	{.name = "timesketch",
@@ -91,7 +95,8 @@ static const struct event_shape shapes[] = {
 			{KIND_INDICATOR, MENTION_HASHES, "file.hash.sha1|process.hash.sha1"},
 			{KIND_INDICATOR, MENTION_HASHES, "file.hash.md5|process.hash.md5"},
 			{KIND_INDICATOR, MENTION_PATH, "file.path|process.executable"},
-			{KIND_INDICATOR, MENTION_LOOKS, "dns.question.name|url.domain|destination.domain"},
+			{KIND_INDICATOR, MENTION_LOOKS,
+				"dns.question.name|url.domain|destination.domain"},
 			{KIND_INDICATOR, MENTION_LOOKS, "url.full"},
 			{KIND_TECHNIQUE, MENTION_TECHNIQUES, "threat.technique.id"}}},
 	{.name = "zeek",
@@ -116,7 +121,8 @@ static const struct event_shape shapes[] = {
 		.action = "EventName|eventName",
 		.message = "EventSource+EventName|eventSource+eventName",
 		.key = "EventId|eventID",
-		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS, "sourceIPAddress|" INNER("sourceIPAddress")},
+		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS,
+				     "sourceIPAddress|" INNER("sourceIPAddress")},
 			{KIND_SITE, MENTION_NAME, "awsRegion|" INNER("awsRegion")}}},
 	{.name = "gcp-audit",
 		.needs = "protoPayload+timestamp",
@@ -125,9 +131,13 @@ static const struct event_shape shapes[] = {
 		.action = "protoPayload.methodName",
 		.message = "protoPayload.methodName+protoPayload.resourceName|textPayload",
 		.key = "insertId",
-		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS, "protoPayload.requestMetadata.callerIp"},
-			{KIND_SITE, MENTION_NAME, "protoPayload.resourceLocation.currentLocations"},
-			{KIND_SITE, MENTION_NAME, "resource.labels.zone|resource.labels.location|resource.labels.region"}}},
+		.mentions =
+			{{KIND_INDICATOR, MENTION_ADDRESS, "protoPayload.requestMetadata.callerIp"},
+				{KIND_SITE, MENTION_NAME,
+					"protoPayload.resourceLocation.currentLocations"},
+				{KIND_SITE, MENTION_NAME,
+					"resource.labels.zone|resource.labels.location|resource."
+					"labels.region"}}},
 	{.name = "azure-activity",
 		.needs = "operationName+eventTimestamp|operationName+time+category|"
 			 "operationName+caller",
@@ -136,7 +146,8 @@ static const struct event_shape shapes[] = {
 		.action = "operationName.value|operationName",
 		.message = "description|operationName.localizedValue|resourceId",
 		.key = "eventDataId",
-		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS, "callerIpAddress|httpRequest.clientIpAddress|claims.ipaddr"},
+		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS,
+				     "callerIpAddress|httpRequest.clientIpAddress|claims.ipaddr"},
 			{KIND_SITE, MENTION_NAME, "location|resourceLocation"}}},
 	{.name = "m365-audit",
 		.needs = "CreationTime+Operation+UserId",
@@ -145,7 +156,8 @@ static const struct event_shape shapes[] = {
 		.action = "Operation",
 		.message = "Workload+Operation",
 		.key = "Id",
-		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS, "ClientIP|ClientIPAddress|ActorIpAddress"}}},
+		.mentions = {{KIND_INDICATOR, MENTION_ADDRESS,
+			"ClientIP|ClientIPAddress|ActorIpAddress"}}},
 	/* Rows of a table: the header is the shape. */
 	{.name = "l2tcsv",
 		.needs = "date+time+timezone+MACB",
