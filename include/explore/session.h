@@ -150,8 +150,8 @@ struct prompt {
 	int history_at;
 	/* What Esc puts back: rows of the list in old_slot, and the record that was there. */
 	int64_t old_cursor, old_top;
-	int old_slot;
-	int64_t old_id;              /* 0: none */
+	int old_slot;   /* of that list, or of a source whose bytes these are; else 0 */
+	int64_t old_id; /* 0: none */
 	struct record_id old_record; /* what the cursor was on, should other rows come meanwhile */
 	char *old_search;
 	bool old_literal;

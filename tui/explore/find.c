@@ -207,7 +207,8 @@ ACTION(action_escape)
 	} else if (find_card(session) && session_place(session)->find.text) {
 		(void)!find_card_set(session, span_string(NULL), false, &error);
 	} else if (find_source(session) && session_place(session)->find.text) {
-		(void)!find_source_set(session, span_string(NULL), false, &error);
+		(void)!find_source_set(
+			session, session_place(session), span_string(NULL), false, &error);
 	}
 }
 

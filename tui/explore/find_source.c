@@ -1,10 +1,12 @@
 #include "find_source.h"
 
+#include "base/memory.h"
 #include "explore/layout.h"
 #include "search/lines.h"
 #include "source_view.h"
 #include "work.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes around what is on screen that are looked at for lighting, where a line is long: so much of
@@ -20,9 +22,9 @@ struct source_view *find_source(const struct session *session)
 	return there ? &place->source : NULL;
 }
 
-bool find_source_set(struct session *session, struct span text, bool literal, struct error *error)
+bool find_source_set(struct session *session, struct place *place, struct span text, bool literal,
+	struct error *error)
 {
-	struct place *place = session_place(session);
 	struct source_view *view = &place->source;
 	view->steps = 0;
 	bool set = list_search_set(&place->find, text, literal, &lit_limits, error);
@@ -34,6 +36,16 @@ bool find_source_set(struct session *session, struct span text, bool literal, st
 static bool is_seeking(const struct source_view *view)
 {
 	return view->steps != 0 && view->lines[view->cursor].start == view->seek_from;
+}
+
+void find_source_again(struct session *session, struct place *place)
+{
+	struct error error;
+	char *text = place->find.text ? memory_copy_string(place->find.text) : NULL;
+	if (text &&
+		!find_source_set(session, place, span_string(text), place->find.literal, &error))
+		session_complain(session, "%s", error.message);
+	free(text);
 }
 
 void find_source_go(struct session *session, struct source_view *view, uint64_t from, int64_t steps)

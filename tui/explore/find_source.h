@@ -10,10 +10,13 @@
 
 /* The source that has the keys and whose bytes are on screen, or NULL. */
 struct source_view *find_source(const struct session *session);
-/* Sets or clears (text not stated) what is searched in it, and begins to count. On an error
- * (ERROR_PATTERN with the byte at fault) nothing is searched. */
-bool find_source_set(
-	struct session *session, struct span text, bool literal, struct error *error) MUST_CHECK;
+/* Sets or clears (text not stated) what is searched in the source of a place, and begins to count.
+ * On an error (ERROR_PATTERN with the byte at fault) nothing is searched. */
+bool find_source_set(struct session *session, struct place *place, struct span text, bool literal,
+	struct error *error) MUST_CHECK;
+/* The bytes came: what was searched in the fields, which were shown until then, is searched in
+ * them. */
+void find_source_again(struct session *session, struct place *place);
 /* As many hits on, or back, as steps say: from the first hit at or after a byte, or before it. */
 void find_source_go(
 	struct session *session, struct source_view *view, uint64_t from, int64_t steps);

@@ -45,10 +45,10 @@ static void keep(const struct session *session, struct prompt *prompt)
 	const struct card *card = find_card(session);
 	const struct source_view *source = find_source(session);
 	const struct list_search *search = list ? &list->search : &session_place(session)->find;
+	prompt->old_slot = list ? list->slot : source ? source->slot : 0;
 	if (list) {
 		prompt->old_cursor = list->cursor;
 		prompt->old_top = list->top;
-		prompt->old_slot = list->slot;
 		prompt->old_id = list_selected(list, NULL).id;
 		prompt->old_record = list_selected(list, NULL);
 	} else if (card) {
@@ -128,6 +128,11 @@ static void search_card_live(struct session *session, struct card *card, struct 
 static void put_back(struct session *session, struct source_view *view)
 {
 	const struct prompt *prompt = &session->prompt;
+	if (prompt->old_slot != view->slot) {
+		/* Its fields were on screen. */
+		source_view_go(session, view, view->mark.start, layout_of(session).card_rows);
+		return;
+	}
 	source_view_show(session, view, (uint64_t)prompt->old_cursor, (uint64_t)prompt->old_top,
 		layout_of(session).card_rows);
 }
@@ -136,11 +141,13 @@ static void put_back(struct session *session, struct source_view *view)
 static void search_source_live(struct session *session, struct source_view *view, struct span text)
 {
 	struct prompt *prompt = &session->prompt;
-	bool set = find_source_set(
-		session, text.length ? text : span_string(NULL), false, &prompt->error);
+	if (view->count == 0) /* its bytes just came: no line is cut yet */
+		session_refresh(session);
+	bool set = find_source_set(session, session_place(session),
+		text.length ? text : span_string(NULL), false, &prompt->error);
 	put_back(session, view);
-	if (set && text.length > 0)
-		find_source_go(session, view, (uint64_t)prompt->old_cursor, 1);
+	if (set && text.length > 0 && view->count > 0)
+		find_source_go(session, view, view->lines[view->cursor].start, 1);
 }
 
 static void search_live(struct session *session)
@@ -218,8 +225,8 @@ static void cancel(struct session *session)
 	struct source_view *source = find_source(session);
 	if (is_live(prompt) && source) {
 		struct error error;
-		(void)!find_source_set(
-			session, span_string(prompt->old_search), prompt->old_literal, &error);
+		(void)!find_source_set(session, session_place(session),
+			span_string(prompt->old_search), prompt->old_literal, &error);
 		put_back(session, source);
 	}
 	if (prompt->live_results)

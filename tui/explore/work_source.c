@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "casefile/source.h"
+#include "find_source.h"
 #include "source_view.h"
 
 #include <stdlib.h>
@@ -120,5 +121,7 @@ void work_take_source(struct session *session, struct job_event *event)
 		view->fields.width = 0; /* it says the percentage */
 		if (result->ended)
 			source_view_checked(session, view, &result->error);
+		if (result->ended && source_view_readable(view))
+			find_source_again(session, session->places[i]);
 	}
 }
