@@ -1,6 +1,6 @@
 # Documents: what stands in them besides statements, from each encoding, and how it is cited. That
 # each record leads to exactly its bytes is checked by Python.
-corpus=$PWD/tests/corpus/text
+corpus=$PWD/tests/corpus/document
 check=$PWD/tests/cli/documents.py
 cd "$TEST_FOLDER" || exit 1
 exec 2>&1

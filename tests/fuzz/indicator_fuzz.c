@@ -1,5 +1,6 @@
 /* Any bytes as indicators: what was made harmless is taken back once and for all, several in a cell
- * are told apart within it. */
+ * are told apart within it, those in running text and the date that it begins with lie within it. */
+#include "../../tui/ingest/document_date.h"
 #include "../../tui/ingest/indicator.h"
 
 #include <stdlib.h>
@@ -10,6 +11,21 @@ static void check(bool holds)
 {
 	if (!holds)
 		abort();
+}
+
+static void check_running_text(struct span text)
+{
+	struct indicator_found found;
+	struct document_date date;
+	size_t before = 0, at = 0;
+	while (indicator_find(text, &at, &found)) {
+		check(before <= found.start && found.start < found.end && found.end <= at);
+		check(at <= text.length && found.type != NULL);
+		before = at;
+	}
+	if (document_date(text, "dmy", &date))
+		check(date.length <= text.length &&
+			date.day == (date.clock ? 10 : strlen(date.text)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -23,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	indicator_type(text);
 	indicator_type_of(text);
 	indicator_column(text);
+	check_running_text(text);
 	for (struct span one; span_stated(one = indicator_next(&rest));)
 		check(one.length > 0 && one.data >= text.data &&
 			one.data + one.length <= text.data + size);

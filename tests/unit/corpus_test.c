@@ -19,7 +19,7 @@ static const struct {
 	{"veris", "veris", NULL},
 	{"plaso", "plaso", NULL},
 	{"csv", "csv", NULL},
-	{"text", "text", NULL},
+	{"document", "text", NULL},
 };
 
 static struct buffer read_file(const char *folder, const char *name)

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of `:05.123456789`; finer digits are beyond what a moment holds. */
+#define MAX_SECONDS 16
+
 struct parts {
 	int year, month, day; /* 0: not stated */
 	bool numeric, open;
@@ -229,41 +232,55 @@ static bool write_date(const struct parts *parts, const char *order, char *out, 
 
 /* ---- the clock ---- */
 
-/* `Z`, `UTC`, `+09:00`, also in parentheses, as ISO 8601 into out. A minus that touches the clock
- * may as well lead to the clock at which it ended. */
-static void take_offset(struct span text, size_t *at, bool touching, char *out, size_t size)
+static bool take_utc(struct span text, size_t *at)
 {
 	static const char *const names[] = {"UTC", "GMT", "Z"};
-	size_t end = *at;
-	int hours, minutes;
-	skip_spaces(text, &end);
-	bool apart = end > *at || touching;
-	bool bracket = take(text, &end, "(");
-	out[0] = '\0';
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		size_t end = *at;
 		if (take(text, &end, names[i]) && !is_letter(byte_at(text, end))) {
-			snprintf(out, size, "Z");
-			break;
+			*at = end;
+			return true;
 		}
-	char sign = byte_at(text, end);
-	if (out[0] == '\0') {
-		end++;
-		if ((sign != '+' && (sign != '-' || !apart)) ||
-			!take_number(text, &end, 2, 4, &hours))
-			return;
-		bool colon = take(text, &end, ":");
-		if (hours > 99) {
-			minutes = hours % 100;
-			hours /= 100;
-		} else if (!colon || !take_number(text, &end, 2, 2, &minutes)) {
-			return;
-		}
-		snprintf(out, size, "%c%02d:%02d", sign, hours, minutes);
 	}
-	if (bracket && !take(text, &end, ")"))
-		out[0] = '\0';
-	else
+	return false;
+}
+
+/* `+09:00` or `+0900`, as ISO 8601 into out. */
+static bool take_shift(struct span text, size_t *at, char *out, size_t size)
+{
+	int hours, minutes;
+	char sign = byte_at(text, *at);
+	size_t end = *at + 1;
+	if (sign != '+' && sign != '-')
+		return false;
+	if (take_number(text, &end, 4, 4, &hours)) {
+		minutes = hours % 100;
+		hours /= 100;
+	} else if (!take_number(text, &end, 2, 2, &hours) || !take(text, &end, ":") ||
+		   !take_number(text, &end, 2, 2, &minutes)) {
+		return false;
+	}
+	snprintf(out, size, "%c%02d:%02d", sign, hours, minutes);
+	*at = end;
+	return true;
+}
+
+/* `Z`, `UTC`, `+09:00`, also in parentheses, as ISO 8601 into out; "" when none stands there.
+ * touching: a minus without a space before it is one; else it may lead to a second clock. */
+static void take_offset(struct span text, size_t *at, bool touching, char *out, size_t size)
+{
+	size_t end = *at;
+	skip_spaces(text, &end);
+	bool minus = touching || end > *at || byte_at(text, end) != '-';
+	bool bracket = take(text, &end, "(");
+	bool utc = take_utc(text, &end);
+	bool found = utc || (minus && take_shift(text, &end, out, size));
+	if (utc)
+		snprintf(out, size, "Z");
+	if (found && (!bracket || take(text, &end, ")")))
 		*at = end;
+	else
+		out[0] = '\0';
 }
 
 /* A zone by letters that mean different things in different places. */
@@ -286,62 +303,83 @@ static bool take_abbreviation(struct span text, size_t *at)
 	return false;
 }
 
-/* `12:00` is noon past midday and midnight before it. */
-static bool take_half(struct span text, size_t *at, int *hour)
+/* ` PM` makes *hour one of 24; 12 is noon with it and midnight with ` AM`. */
+static void take_half(struct span text, size_t *at, int *hour)
 {
 	static const char *const halves[] = {"AM", "am", "a.m.", "PM", "pm", "p.m."};
-	size_t end = *at;
-	skip_spaces(text, &end);
-	for (size_t i = 0; i < ARRAY_LENGTH(halves); i++)
-		if (take(text, &end, halves[i]) && !is_letter(byte_at(text, end))) {
-			*hour = *hour % 12 + (i >= 3 ? 12 : 0);
-			*at = end;
-			return true;
-		}
-	return false;
+	for (size_t i = 0; i < ARRAY_LENGTH(halves); i++) {
+		size_t end = *at;
+		skip_spaces(text, &end);
+		if (!take(text, &end, halves[i]) || is_letter(byte_at(text, end)))
+			continue;
+		*hour = *hour % 12 + (i >= 3 ? 12 : 0);
+		*at = end;
+		return;
+	}
+}
+
+/* Behind `:05.123`; at when it is none. */
+static size_t behind_seconds(struct span text, size_t at)
+{
+	size_t end = at;
+	int second;
+	if (!take(text, &end, ":") || !take_number(text, &end, 2, 2, &second))
+		return at;
+	size_t fraction = end;
+	if (!take(text, &fraction, ".") && !take(text, &fraction, ","))
+		return end;
+	if (!is_digit(byte_at(text, fraction)))
+		return end;
+	while (is_digit(byte_at(text, fraction)))
+		fraction++;
+	return fraction;
+}
+
+/* `10:30`, `10:30:05,123 PM`, as ISO 8601 into out. *exact: with seconds. */
+static bool take_time(struct span text, size_t *at, char *out, size_t size, bool *exact)
+{
+	int hour, minute;
+	if (!take_number(text, at, 1, 2, &hour) || !take(text, at, ":") ||
+		!take_number(text, at, 2, 2, &minute))
+		return false;
+	size_t begin = *at;
+	*at = behind_seconds(text, begin);
+	*exact = *at > begin;
+	struct span seconds = span_slice(span_slice(text, begin, *at), 0, MAX_SECONDS);
+	take_half(text, at, &hour);
+	int start = snprintf(out, size, "T%02d:%02d", hour, minute);
+	snprintf(out + start, size - (size_t)start, "%.*s", (int)seconds.length, seconds.data);
+	char *comma = strchr(out, ',');
+	if (comma)
+		*comma = '.';
+	return true;
 }
 
 /* ` 10:30`, `T10:30:05.123Z`, `, at 10:30 PM (UTC)` behind a date, added to its text. */
 static void take_clock(struct span text, struct document_date *date)
 {
 	size_t at = date->length;
-	int hour, minute;
-	char seconds[24] = "", offset[32];
-	bool strict = take(text, &at, "T");
+	char time[32], offset[32];
+	bool exact, strict = take(text, &at, "T");
 	if (!strict) {
 		take(text, &at, ",");
 		skip_spaces(text, &at);
 		take(text, &at, "at ");
 	}
-	if ((at == date->length) || !take_number(text, &at, 1, 2, &hour) || !take(text, &at, ":") ||
-		!take_number(text, &at, 2, 2, &minute))
+	if (at == date->length || !take_time(text, &at, time, sizeof time, &exact))
 		return;
-	size_t begin = at, second = at + 1;
-	int ignored;
-	if (byte_at(text, at) == ':' && take_number(text, &second, 2, 2, &ignored)) {
-		at = second;
-		if ((byte_at(text, at) == '.' || byte_at(text, at) == ',') &&
-			is_digit(byte_at(text, at + 1)))
-			for (at++; is_digit(byte_at(text, at));)
-				at++;
-	}
-	struct span exact = span_slice(text, begin, at);
-	if (exact.length >= sizeof seconds)
-		exact = span_slice(exact, 0, sizeof seconds - 1);
-	snprintf(seconds, sizeof seconds, "%.*s", (int)exact.length, exact.data);
-	if (strchr(seconds, ','))
-		*strchr(seconds, ',') = '.';
-	take_half(text, &at, &hour);
 	size_t bare = at;
-	take_offset(text, &at, strict || exact.length > 0, offset, sizeof offset);
+	take_offset(text, &at, strict || exact, offset, sizeof offset);
 	date->abbreviated = at == bare && take_abbreviation(text, &at);
-	if (is_letter(byte_at(text, at)) || is_digit(byte_at(text, at)))
+	if (is_letter(byte_at(text, at)) || is_digit(byte_at(text, at))) {
+		date->abbreviated = false;
 		return;
+	}
 	date->clock = !date->abbreviated;
 	date->length = at;
 	if (date->clock)
-		snprintf(date->text + date->day, sizeof date->text - date->day, "T%02d:%02d%s%s",
-			hour, minute, seconds, offset);
+		snprintf(date->text + date->day, sizeof date->text - date->day, "%s%.8s", time,
+			offset);
 }
 
 /* ---- the whole ---- */
