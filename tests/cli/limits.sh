@@ -20,6 +20,8 @@ write("text.txt", b"word " * (4 * MIB))
 BEGIN = b'{"type":"bundle","id":"bundle--1","objects":[{"type":"identity","id":"identity--1","name":"x","more":'
 write("deep.json", BEGIN, b"[" * 200, b"]" * 200, b"}]}")
 write("values.json", BEGIN, b"[" + b"1," * (MIB + 1), b"1]}]}")
+CLUSTER = b'{"value":"x","uuid":"y","meta":{"refs":[' + b"1," * 1000 + b'1]}},'
+write("values_first.json", b'{"values":[', CLUSTER * 1100, b'{"value":"z"}],"type":"threat-actor"}')
 write("object.json", BEGIN, b'"', b"a" * (17 * MIB), b'"}]}')
 write("bad.csv", b"name,type\n", b"ws01,toaster\n" * 10300)
 write("kept.csv", b"name,note\n", (b"ws01," + b"a" * (8 * MIB) + b"\n") * 8)
@@ -39,7 +41,7 @@ try import c.breach row.csv --kind host
 try import c.breach wide.csv --kind host
 try import c.breach header.csv --kind host
 try import c.breach text.txt
-for file in deep.json values.json object.json; do
+for file in deep.json values.json values_first.json object.json; do
 	try import c.breach "$file"
 done
 try import c.breach bad.csv --kind host --json | tail -2
