@@ -67,6 +67,15 @@ printf '{"response":[%s]}' "$event" >responses.json
 printf '%s' "$event" >event.json
 printf '[%s]' "$event" >events.json
 printf '%s' "$event" | sed 's/^{"Event"://;s/}$//' >bare.json
+echo "# a Zeek log as Zeek writes it: lines about the file are no rows, - is not stated"
+tail -c +2 "$corpus/events/zeek-table" >dns-table.log
+"$BREACHX" import c.breach dns-table.log --json | sed 's/"sha256":"[0-9a-f]*",//'
+for kind in event host indicator; do
+	"$BREACHX" list c.breach "$kind" --json | sed 's/"source":{[^}]*"start"/"at":{"start"/'
+done
+rm -f c.breach
+grep -v '^[#]fields' dns-table.log >fieldless.log
+"$BREACHX" import c.breach fieldless.log --format zeek
 corpus=.
 for wrapped in response responses event events bare; do
 	show $wrapped.json indicator

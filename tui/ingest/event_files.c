@@ -21,6 +21,9 @@ struct event_table {
 	const char *shape;  /* NULL: no more */
 	const char *begins; /* what the header begins with; NULL: its names alone tell */
 	char delimiter;     /* '\0': as it is sniffed, quoted */
+	const char *fields; /* what the header's record begins with, behind its own first cell;
+			     * other records that begin with `#` are about the file. NULL: the first
+			     * is the header */
 };
 
 struct event_family {
@@ -37,7 +40,8 @@ static const struct event_family timesketch = {
 	.json = "timesketch", .tables = {{.shape = "timesketch"}}};
 static const struct event_family winlog = {.json = "winlog"};
 static const struct event_family ecs = {.json = "ecs"};
-static const struct event_family zeek = {.json = "zeek"};
+static const struct event_family zeek = {
+	.json = "zeek", .tables = {{"zeek", "#separator \\x09", '\t', "#fields"}}};
 static const struct event_family cloudtrail = {.json = "cloudtrail"};
 static const struct event_family gcp = {.json = "gcp-audit"};
 static const struct event_family azure = {.json = "azure-activity"};
@@ -47,9 +51,21 @@ static const struct event_family m365 = {.json = "m365-audit"};
 
 struct header {
 	struct span *names;
-	size_t count, capacity;
+	size_t count;
+	struct span path; /* `#path` of Zeek: which log it is */
 	struct json_arena arena;
 };
+
+static bool add_path(struct json_arena *arena, struct json_value *object, struct span path)
+{
+	struct json_value *member = json_new(arena, JSON_STRING);
+	if (!member)
+		return false;
+	member->key = span_string("_path");
+	member->text = path;
+	json_append(object, member);
+	return true;
+}
 
 /* The cells of a record as an object's members; NULL when out of memory. */
 static struct json_value *row_object(struct csv_reader *reader, const struct csv_row *row,
@@ -69,6 +85,8 @@ static struct json_value *row_object(struct csv_reader *reader, const struct csv
 			return NULL;
 		json_append(object, cell);
 	}
+	if (object && header && span_stated(header->path) && !add_path(arena, object, header->path))
+		return NULL;
 	if (object) {
 		object->start = row->start;
 		object->end = row->end;
@@ -76,20 +94,58 @@ static struct json_value *row_object(struct csv_reader *reader, const struct csv
 	return object;
 }
 
-static bool take_header(struct csv_reader *reader, const struct csv_row *row, struct header *header,
-	struct error *error)
+/* The names from the cell `first` on. */
+static bool take_names(struct csv_reader *reader, const struct csv_row *row, size_t first,
+	struct header *header, struct error *error)
 {
 	struct span *names = memory_array(row->count, sizeof *names);
 	if (!names)
 		return error_memory(error);
 	header->names = names;
-	header->count = row->count;
-	for (size_t i = 0; i < row->count; i++) {
-		names[i] = json_arena_copy(&header->arena, span_trim(csv_cell(reader, i)));
+	header->count = row->count - first;
+	for (size_t i = 0; i < header->count; i++) {
+		names[i] = json_arena_copy(&header->arena, span_trim(csv_cell(reader, first + i)));
 		if (!span_stated(names[i]))
 			return error_memory(error);
 	}
 	return true;
+}
+
+static bool is_about(
+	const struct event_table *table, struct csv_reader *reader, const struct csv_row *row)
+{
+	return table->fields && row->count > 0 &&
+	       span_equal(span_slice(csv_cell(reader, 0), 0, 1), span_string("#"));
+}
+
+/* 1, 0 when there is none, -1. */
+static int take_header(const struct event_table *table, struct csv_reader *reader,
+	struct csv_row *row, struct header *header, struct error *error)
+{
+	int result;
+	while ((result = csv_next(reader, row, error)) > 0) {
+		if (!table->fields)
+			return take_names(reader, row, 0, header, error) ? 1 : -1;
+		if (!is_about(table, reader, row))
+			return 0;
+		struct span word = csv_cell(reader, 0);
+		if (span_is(word, table->fields))
+			return take_names(reader, row, 1, header, error) ? 1 : -1;
+		if (span_is(word, "#path") && row->count > 1)
+			header->path = json_arena_copy(&header->arena, csv_cell(reader, 1));
+	}
+	return result;
+}
+
+/* The next record that is no line about the file: 1, 0 at the end, -1. */
+static int next_row(const struct event_table *table, struct csv_reader *reader, struct csv_row *row,
+	struct error *error)
+{
+	int result;
+	do {
+		result = csv_next(reader, row, error);
+	} while (result > 0 && is_about(table, reader, row));
+	return result;
 }
 
 static void free_header(struct header *header)
@@ -118,8 +174,7 @@ static bool table_fits(const struct event_table *table, struct span head, bool w
 	struct csv_reader *reader =
 		csv_open_text(head, whole, dialect_of(table, head, whole), &error);
 	bool fits = false;
-	if (reader && csv_next(reader, &row, &error) > 0 &&
-		take_header(reader, &row, &header, &error)) {
+	if (reader && take_header(table, reader, &row, &header, &error) > 0) {
 		struct json_value *object = row_object(reader, &row, &header, &header.arena);
 		fits = object && json_has(object, event_shape(table->shape)->needs);
 	}
@@ -352,8 +407,8 @@ static bool check_rows(struct rows *rows, struct span head, bool whole, struct c
 	struct csv_reader *reader = csv_open_text(head, whole, dialect, error);
 	if (!reader)
 		return false;
-	bool header = true, more = !asks_zone(rows->loader);
-	while (more && csv_next(reader, &row, error) > 0) {
+	bool header = !rows->table->fields, more = !asks_zone(rows->loader);
+	while (more && next_row(rows->table, reader, &row, error) > 0) {
 		struct json_arena arena = {0};
 		struct json_value *object = row_object(reader, &row, &rows->header, &arena);
 		if (object && !header)
@@ -370,13 +425,13 @@ static bool read_rows(struct rows *rows, struct span head, bool whole, struct er
 	struct csv_row row;
 	struct csv_dialect dialect = dialect_of(rows->table, head, whole);
 	rows->reader = csv_open(rows->input, dialect, error);
-	if (!rows->reader || csv_next(rows->reader, &row, error) <= 0 ||
-		!take_header(rows->reader, &row, &rows->header, error))
+	if (!rows->reader ||
+		take_header(rows->table, rows->reader, &row, &rows->header, error) <= 0)
 		return false;
 	bool ok = strcmp(rows->events.shape->name, "l2tcsv") == 0 ||
 		  check_rows(rows, head, whole, dialect, error);
 	int more = 0;
-	while (ok && (more = csv_next(rows->reader, &row, error)) > 0)
+	while (ok && (more = next_row(rows->table, rows->reader, &row, error)) > 0)
 		if (row.count > 0 || row.trouble != CSV_FINE)
 			ok = add_row(rows, &row, error);
 	return ok && more == 0;

@@ -106,6 +106,7 @@ static const struct event_shape shapes[] = {
 		.action = "@stream|_path",
 		.message = "query|msg|name|host+uri|service|proto",
 		.key = "action+uid|uid",
+		.nothing = "-",
 		.mentions = {{KIND_HOST, MENTION_ADDRESS, "id_resp_h|id.resp_h"},
 			{KIND_INDICATOR, MENTION_LOOKS, "query"},
 			{KIND_INDICATOR, MENTION_LOOKS, "host"},
