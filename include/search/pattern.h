@@ -80,7 +80,9 @@ struct match_limits {
 	uint32_t steps;            /* PCRE2's match limit; 0: 1,000,000 */
 	int64_t cell_microseconds; /* time for one cell; 0: 2,000,000 */
 	/* Time for all the cells that a matcher leaves undecided; 0: as much as ten of them may
-	 * take. When it is spent, a cell gets a hundredth of its time. */
+	 * take. When it is spent, a cell gets a hundredth of its time. When a quarter more is, or a
+	 * twentieth of it and a hundred cells in a row came out so, a cell of at most 1 KiB gets
+	 * some microseconds. */
 	int64_t undecided_microseconds;
 	const atomic_bool *cancel; /* may be NULL */
 };

@@ -502,6 +502,32 @@ static void undecided_cells_take_a_bounded_time(void **state)
 	pattern_free(pattern);
 }
 
+/* Recursion without an end fails in short cells for the want of stack: many of them take no longer
+ * than some, and what can be decided in few steps is, before, between and after. */
+static void endless_recursion_takes_a_bounded_time(void **state)
+{
+	(void)state;
+	static const char *const patterns[] = {"q|(?R)", "(*NO_JIT)q|(?R)"};
+	struct match_limits limits = {.undecided_microseconds = 1000000};
+	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
+		struct pattern *pattern = compiled(
+			span_string(patterns[i]), (struct pattern_options)EXACT);
+		struct matcher *matcher = matching(pattern, limits);
+		struct range hit;
+		int64_t began = worked_milliseconds(pthread_self());
+		for (int cell = 0; cell < 5000; cell++) {
+			bool easy = cell % 1000 == 500;
+			assert_int_equal(matcher_cell(matcher,
+						 span_string(easy ? "quick" : "a cell"), 0, &hit),
+				easy ? MATCH_YES : MATCH_UNDECIDED);
+		}
+		/* Each of them alone: 7 ms, and more for the interpreter. */
+		assert_true(worked_milliseconds(pthread_self()) - began < 5000);
+		matcher_free(matcher);
+		pattern_free(pattern);
+	}
+}
+
 /* A short cell that needs more than the quick steps is decided with all of them. */
 static void short_cells_get_all_steps(void **state)
 {
@@ -575,6 +601,7 @@ int main(void)
 		cmocka_unit_test(image_is_what_pcre2_takes),
 		cmocka_unit_test(limits_leave_it_undecided),
 		cmocka_unit_test(undecided_cells_take_a_bounded_time),
+		cmocka_unit_test(endless_recursion_takes_a_bounded_time),
 		cmocka_unit_test(short_cells_get_all_steps),
 		cmocka_unit_test(cancel_stops_inside_a_cell),
 	};

@@ -228,9 +228,10 @@ static int run(int argc, char **argv)
 		return code;
 	if (open_all(&listed, argv[1], &arguments, &error))
 		code = print(&listed, &arguments);
-	else if (error.code == ERROR_PATTERN)
-		code = cli_usage(&cli_list, "--where, byte %lld: %s", error.offset, error.message);
-	else
+	else if (error.code == ERROR_PATTERN) {
+		cli_say("list: --where, byte %lld: %s", error.offset, error.message);
+		code = CLI_USAGE;
+	} else
 		code = cli_fail(&error);
 	listing_close(listed.listing);
 	filter_free(listed.filter);

@@ -265,8 +265,11 @@ static int run(int argc, char **argv)
 		.whole_cell = arguments.whole_cell,
 		.literal = arguments.literal};
 	struct pattern *pattern = pattern_compile(span_string(argv[2]), &how, &error);
-	if (!pattern)
-		return cli_usage(&cli_search, "PATTERN: %s", error.message);
+	/* How the command is called is not what was wrong. */
+	if (!pattern) {
+		cli_say("search: PATTERN: %s", error.message);
+		return CLI_USAGE;
+	}
 	struct case_file *file =
 		cli_open(argv[1], &(struct case_options){.mode = CASE_READ}, &error);
 	code = file ? search(file, pattern, &arguments) : cli_fail(&error);

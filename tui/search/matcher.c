@@ -4,8 +4,9 @@
 
 #include <time.h>
 
-/* Cells up to this long are tried without callouts first, with so few steps that none of them takes
- * long; a cell that needs more is matched again with callouts and all the steps. */
+/* Cells up to this long are tried without callouts first, with so few steps and so little stack
+ * that none of them takes long; a cell that needs more is matched again with callouts, all the
+ * steps and all the stack. */
 #define SHORT_CELL 1024
 #define SHORT_STEPS 1000
 /* Steps over the text of many cells, of which a few thousand are bytes. */
@@ -15,6 +16,11 @@
 #define DEFAULT_CELL_MICROSECONDS 2000000
 #define DEFAULT_UNDECIDED_CELLS 10
 #define LATE_SHARE 100
+/* Short cells get the quick try alone when this part beyond the time for undecided cells is spent,
+ * too, or when so many cells in a row came out so and this part of it is. */
+#define BEYOND_SHARE 4
+#define ROW_CELLS 100
+#define ROW_SHARE 20
 #define JIT_STACK_START (32 * 1024)
 #define JIT_STACK_MOST (16 * 1024 * 1024)
 
@@ -28,6 +34,7 @@ struct matcher {
 	pcre2_jit_stack *stack;
 	int64_t left;      /* microseconds that this cell may still take */
 	int64_t undecided; /* microseconds that were spent on cells that came out so */
+	unsigned row;      /* cells that did, since the last that did not */
 	int64_t deadline;  /* on the monotonic clock */
 	unsigned callouts;
 	bool cancelled;
@@ -100,7 +107,9 @@ struct matcher *matcher_new(
 	for (size_t i = 0; i < ARRAY_LENGTH(contexts); i++) {
 		pcre2_set_heap_limit(contexts[i], PATTERN_HEAP_LIMIT);
 		pcre2_set_depth_limit(contexts[i], PATTERN_DEPTH_LIMIT);
-		pcre2_jit_stack_assign(contexts[i], NULL, matcher->stack);
+		/* None: 32 KiB of the thread's own. */
+		if (contexts[i] != matcher->quick)
+			pcre2_jit_stack_assign(contexts[i], NULL, matcher->stack);
 	}
 	return matcher;
 }
@@ -115,6 +124,14 @@ void matcher_free(struct matcher *matcher)
 	pcre2_match_context_free(matcher->across);
 	pcre2_jit_stack_free(matcher->stack);
 	free(matcher);
+}
+
+/* Whether a short cell gets no more than the quick try. */
+static bool is_spent(const struct matcher *matcher)
+{
+	int64_t all = matcher->limits.undecided_microseconds;
+	return matcher->undecided >= all + all / BEYOND_SHARE ||
+	       (matcher->row >= ROW_CELLS && matcher->undecided >= all / ROW_SHARE);
 }
 
 static int run_guarded(struct matcher *matcher, struct span image, size_t from, uint32_t options)
@@ -145,7 +162,8 @@ static enum match_result run(struct matcher *matcher, struct span image, size_t 
 	if (quick)
 		code = pcre2_match(matcher->pattern->plain, (PCRE2_SPTR)image.data, image.length,
 			from, options, matcher->data, matcher->quick);
-	if (!quick || code == PCRE2_ERROR_MATCHLIMIT)
+	bool more = code == PCRE2_ERROR_MATCHLIMIT || code == PCRE2_ERROR_JIT_STACKLIMIT;
+	if (!quick || (more && !is_spent(matcher)))
 		code = run_guarded(matcher, image, from, options);
 	if (code == PCRE2_ERROR_NOMATCH)
 		return MATCH_NO;
@@ -189,7 +207,9 @@ enum match_result matcher_cell(
 		from++;
 	if (from > image.length || (from > 0 && matcher->pattern->options.whole_cell))
 		return MATCH_NO;
-	return run(matcher, image, from, 0, hit);
+	enum match_result result = run(matcher, image, from, 0, hit);
+	matcher->row = result == MATCH_UNDECIDED ? matcher->row + 1 : 0;
+	return result;
 }
 
 enum match_result matcher_next(struct matcher *matcher, struct span image, struct range *hit)
