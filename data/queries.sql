@@ -123,6 +123,10 @@ WHERE e.kind = ?1 AND e.record = ?2 AND e.number < 0 AND s.state = 'ready'
 SELECT m.source, m.start, m."end" FROM mention m JOIN source s ON s.id = m.source
 WHERE m.kind = ?1 AND m.record = ?2 AND s.state = 'ready' ORDER BY m.source, m.start LIMIT 1
 
+-- name: mention_list
+SELECT m.source, m.start, m."end" FROM mention m CROSS JOIN source s ON s.id = m.source
+WHERE m.kind = ?1 AND m.record = ?2 AND s.state = 'ready' ORDER BY m.source, m.start
+
 -- name: mention_of_source
 SELECT DISTINCT record FROM mention WHERE source = ?1 AND kind = ?2
 

@@ -107,6 +107,16 @@ bool record_page_read(struct record_reader *reader, enum kind kind, int64_t afte
 	struct record_page *page, struct error *error) MUST_CHECK;
 void record_page_free(struct record_page *page);
 
+/* A place where a source that can be seen tells of a record. */
+struct record_mention {
+	int64_t source;
+	uint64_t start, end;
+};
+/* The first `most` of them but for the record's own place, by source and byte; their number, -1 on
+ * an error. *more: there are others. */
+int record_mentions(const struct case_file *file, const struct record *record,
+	struct record_mention *mentions, int most, bool *more, struct error *error) MUST_CHECK;
+
 /* A stated cell by field index, or NULL. */
 const struct cell *record_cell(const struct record *record, int field);
 /* By name; `extra.NAME` and NAME of an extra one are both found. */

@@ -31,6 +31,10 @@ bool report_source(struct report_sources *sources, int64_t id, struct error *err
 #define REPORT_STANDS_FOR_SIZE 64
 bool report_stands_for(const struct record *record, char text[REPORT_STANDS_FOR_SIZE]);
 
+/* A place in a source as an object: id name sha256 start end. name: NULL in an array. */
+void report_place(struct json *json, const char *name, const struct source *source, uint64_t start,
+	uint64_t end);
+
 /* The members of a record's object, into an object that is open. */
 bool report_record_members(struct json *json, struct report_sources *sources,
 	const struct record *record, struct error *error) MUST_CHECK;

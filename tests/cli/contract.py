@@ -97,6 +97,8 @@ for case in (EXAMPLE, CASE):
         check_types(record["source"], SOURCE)
         shown = lines("show", case, "%s:%d" % (record["kind"], record["id"]))
         assert len(shown) == 1 and isinstance(shown[0].pop("links"), list)
+        for place in shown[0].pop("also"):
+            check_types(place, SOURCE)
         assert shown[0] == record
         break
 for record in all_records(CASE):

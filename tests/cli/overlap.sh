@@ -37,6 +37,7 @@ printf '%s\n' "$dns" "$conn" "$twice" "$next" "$twice" "$twice" >days.log
 import day.log
 import days.log --dry-run 2>/dev/null
 import days.log
+"$BREACHX" show c.breach event:2 | grep -A 3 "^source" | grep -v SHA
 events
 counts
 echo "# the first is taken back: what the second tells of stays, with its bytes"

@@ -10,6 +10,8 @@
 
 /* Related records that are printed. */
 #define MOST_RELATED 10000
+/* Places that are printed beside a record's own. */
+#define MOST_PLACES 100
 
 struct show_arguments {
 	bool json;
@@ -146,6 +148,30 @@ static bool add_text(struct buffer *out, struct report_sources *sources,
 	return true;
 }
 
+/* The places where other sources tell of it, or its own once more. */
+static bool add_places(struct buffer *out, struct json *json, struct report_sources *sources,
+	const struct record *record, struct error *error)
+{
+	struct record_mention places[MOST_PLACES];
+	bool more;
+	int count = record_mentions(sources->file, record, places, MOST_PLACES, &more, error);
+	for (int i = 0; i < count; i++) {
+		if (!report_source(sources, places[i].source, error))
+			return false;
+		if (json) {
+			report_place(json, NULL, &sources->last, places[i].start, places[i].end);
+			continue;
+		}
+		buffer_add_format(out, "%-14s ", "also in");
+		text_visible(out, span_string(sources->last.name), false);
+		buffer_add_format(out, ", bytes %" PRIu64 " to %" PRIu64 "\n", places[i].start,
+			places[i].end);
+	}
+	if (more)
+		cli_say("more places tell of it than the %d shown", MOST_PLACES);
+	return count >= 0;
+}
+
 struct showing {
 	struct record_reader *reader;
 	struct report_sources sources;
@@ -160,10 +186,15 @@ static bool add_all(struct showing *showing, bool as_json, struct error *error)
 	struct json json = {.out = out};
 	if (!as_json)
 		return add_text(out, &showing->sources, &showing->record, error) &&
+		       add_places(out, NULL, &showing->sources, &showing->record, error) &&
 		       add_related(out, NULL, showing->reader, &showing->related, error);
 	json_open(&json, NULL);
 	if (!report_record_members(&json, &showing->sources, &showing->record, error))
 		return false;
+	json_open_array(&json, "also");
+	if (!add_places(out, &json, &showing->sources, &showing->record, error))
+		return false;
+	json_close_array(&json);
 	json_open_array(&json, "links");
 	if (!add_related(out, &json, showing->reader, &showing->related, error))
 		return false;
@@ -226,7 +257,9 @@ const struct cli_command cli_show = {.name = "show",
 	.examples = "@example host:1\n"
 		    "@example claim:24 --json\n",
 	.notes = "A record that is not there is said on stderr, and ends with 0.",
-	.json = "one object: the keys of `list`, and links[]: type outgoing record title "
+	.json = "one object: the keys of `list`; also[]: the places where other sources tell of "
+		"it, each "
+		"id name sha256 start end; and links[]: type outgoing record title "
 		"basis, count and detail where there are some; of events the number alone: type "
 		"outgoing kind count basis.",
 	.options = CLI_OPTIONS(options),

@@ -244,6 +244,27 @@ static void add_source_line(struct card *card, struct session *session, const st
 	source_free(&source);
 }
 
+/* Places that a card names beside a record's own. */
+#define MOST_PLACES 4
+
+static void add_places(struct card *card, struct session *session, const struct record *record)
+{
+	struct record_mention places[MOST_PLACES];
+	struct error error;
+	bool more;
+	int count = record_mentions(session->file, record, places, MOST_PLACES, &more, &error);
+	for (int i = 0; i < count; i++) {
+		struct source source = {0};
+		if (source_read(session->file, places[i].source, &source, &error))
+			card_add_format(card, i ? "" : "also in", CARD_PLAIN, CARD_NOWHERE,
+				"%s, bytes %" PRIu64 " to %" PRIu64, source.name, places[i].start,
+				places[i].end);
+		source_free(&source);
+	}
+	if (more)
+		card_add_string(card, "", "and others", CARD_PLAIN);
+}
+
 void card_record(struct card *card, struct session *session, const struct record *record,
 	const struct related_list *related, bool brief)
 {
@@ -265,6 +286,8 @@ void card_record(struct card *card, struct session *session, const struct record
 	add_unset(card, record);
 	card_basis(card, record);
 	add_source_line(card, session, record);
+	if (!brief)
+		add_places(card, session, record);
 	if (related)
 		card_add_related(card, session, related, record->id.kind != KIND_CLAIM);
 }

@@ -97,13 +97,26 @@ bool report_stands_for(const struct record *record, char text[REPORT_STANDS_FOR_
 	return true;
 }
 
+void report_place(struct json *json, const char *name, const struct source *source, uint64_t start,
+	uint64_t end)
+{
+	char sha256[HASH_TEXT_SIZE];
+	hash_text(source->sha256, sha256);
+	json_open(json, name);
+	json_number(json, "id", source->id);
+	json_string(json, "name", source->name);
+	json_string(json, "sha256", sha256);
+	json_number(json, "start", (int64_t)start);
+	json_number(json, "end", (int64_t)end);
+	json_close(json);
+}
+
 bool report_record_members(struct json *json, struct report_sources *sources,
 	const struct record *record, struct error *error)
 {
-	char sha256[HASH_TEXT_SIZE], stands_for[REPORT_STANDS_FOR_SIZE];
+	char stands_for[REPORT_STANDS_FOR_SIZE];
 	if (!report_source(sources, record->source, error))
 		return false;
-	hash_text(sources->last.sha256, sha256);
 	json_string(json, "kind", kind_info(record->id.kind)->name);
 	json_number(json, "id", record->id.id);
 	json_string(json, "basis", basis_name(record->basis));
@@ -111,13 +124,7 @@ bool report_record_members(struct json *json, struct report_sources *sources,
 		json_text(json, "by", record->by);
 	if (report_stands_for(record, stands_for))
 		json_string(json, "stands_for", stands_for);
-	json_open(json, "source");
-	json_number(json, "id", sources->last.id);
-	json_string(json, "name", sources->last.name);
-	json_string(json, "sha256", sha256);
-	json_number(json, "start", (int64_t)record->start);
-	json_number(json, "end", (int64_t)record->end);
-	json_close(json);
+	report_place(json, "source", &sources->last, record->start, record->end);
 	return add_fields(json, record, error);
 }
 
