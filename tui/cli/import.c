@@ -337,7 +337,10 @@ const struct cli_command cli_import = {.name = "import",
 		"cell is not stated.\n\n"
 		"Ctrl-C takes back what came in of the file at hand. A file with the name of an "
 		"earlier source and other bytes is said to differ from it, and in how many rows; "
-		"both stay. Ends with 1 when rows were skipped, or none was taken.",
+		"both stay. An event that an earlier file of its format gave, the same to the "
+		"byte, "
+		"is not added again: both files tell of it. Ends with 1 when rows were skipped, or "
+		"none was taken.",
 	.json = "an object for each file read: file format sha256 bytes rows skipped duplicate "
 		"problems kinds{host ...}; original{name sha256} and differs{source same changed "
 		"new gone} where there is something to say. rows and skipped are units of the "
