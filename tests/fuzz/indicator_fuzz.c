@@ -1,5 +1,6 @@
 /* Any bytes as indicators: what was made harmless is taken back once and for all, several in a cell
- * are told apart within it, those in running text and the date that it begins with lie within it. */
+ * are told apart within it, those in running text and the date that it begins with lie within it.
+ */
 #include "../../tui/ingest/document_date.h"
 #include "../../tui/ingest/indicator.h"
 

@@ -208,6 +208,40 @@ static void rows_of_tables_belong_together(void **state)
 	end(&scene);
 }
 
+static void lists_of_hashes_have_comments_and_files(void **state)
+{
+	static const char text[] =
+		"# list\n\nd41d8cd98f00b204e9800998ecf8427e\n; note\n"
+		"DA39A3EE5E6B4B0D3255BFEF95601890AFD80709 *a b.bin\n"
+		"SHA256 (c (1) = 2.bin) = "
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\r\n"
+		"MD5(d)= d41d8cd98f00b204e9800998ecf8427f\nno hash\n"
+		"d41d8cd98f00b204e9800998ecf8427e x\n";
+	static const char *const files[] = {NULL, "a b.bin", "c (1) = 2.bin", "d"};
+	struct scene scene;
+	struct error error = {0};
+	struct record record = {0};
+	struct import_options options = {.format = "hashes"};
+	begin(&scene, state);
+	assert_true(import_bytes(
+		scene.file, span_of(text, strlen(text)), "h.txt", &options, &scene.result, &error));
+	assert_int_equal(scene.result.rows, 4);
+	assert_int_equal(scene.result.skipped, 2);
+	assert_int_equal(scene.result.problems[0].line, 8);
+	struct record_reader *reader = record_reader_open(scene.file, &error);
+	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+		assert_int_equal(
+			record_read(reader, KIND_INDICATOR, (int64_t)i + 1, &record, &error),
+			RECORD_FOUND);
+		const struct cell *file = record_cell_named(&record, span_string("extra.file"));
+		assert_int_equal(file != NULL, files[i] != NULL);
+		assert_true(!file || span_is(file->text, files[i]));
+	}
+	record_free(&record);
+	record_reader_close(reader);
+	end(&scene);
+}
+
 /* ---- dates ---- */
 
 static const struct {
@@ -452,6 +486,7 @@ int main(void)
 		TEST(indicators_stand_where_they_are_written),
 		TEST(intact_values_are_references),
 		TEST(rows_of_tables_belong_together),
+		TEST(lists_of_hashes_have_comments_and_files),
 		TEST(dates_are_read_or_left),
 		TEST(dated_lines_are_events),
 		TEST(prose_that_begins_with_a_date_is_none),
