@@ -288,6 +288,57 @@ static void packed_files_are_unpacked(void **state)
 	input_close(input);
 }
 
+static void check_again(struct input *input, const char *bytes)
+{
+	struct error error = {0};
+	struct buffer text = {0};
+	struct span window;
+	/* From the beginning, wherever the first one stands, which stays there. */
+	assert_true(input_window(input, 3, &window, &error));
+	input_advance(input, 3);
+	struct input *again = input_again(input, &error);
+	assert_non_null(again);
+	read_all(again, &text);
+	assert_true(span_equal(buffer_span(&text), span_string(bytes)));
+	assert_int_equal(input_at(input), 3);
+	input_close(again);
+	buffer_free(&text);
+}
+
+static void what_is_at_rest_is_read_twice(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/breachx-again-XXXXXX", file[64], packed[256];
+	struct error error = {0};
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof file, "%s/a.gz", folder);
+	size_t length = gzip("a,b\n1,2\n", 8, packed, sizeof packed);
+	FILE *out = fopen(file, "wb");
+	assert_int_equal(fwrite(packed, 1, length, out), length);
+	fclose(out);
+	struct input *input = input_open(file, NULL, NULL, &error);
+	assert_non_null(input);
+	check_again(input, "a,b\n1,2\n");
+	/* Another file in its place is not the same bytes. */
+	unlink(file);
+	out = fopen(file, "wb");
+	fputs("other", out);
+	fclose(out);
+	assert_null(input_again(input, &error));
+	assert_int_equal(error.code, ERROR_IO);
+	input_close(input);
+	unlink(file);
+	rmdir(folder);
+	input = open_bytes("x,y\n3,4\n", 8);
+	check_again(input, "x,y\n3,4\n");
+	input_close(input);
+	input = input_open("-", NULL, NULL, &error);
+	assert_non_null(input);
+	assert_null(input_again(input, &error));
+	assert_int_equal(error.code, ERROR_NONE);
+	input_close(input);
+}
+
 static void damaged_packing_is_an_error(void **state)
 {
 	(void)state;
@@ -381,6 +432,7 @@ int main(void)
 		cmocka_unit_test(long_lines_are_refused),
 		cmocka_unit_test(head_consumes_nothing_and_the_rest_is_hashed),
 		cmocka_unit_test(packed_files_are_unpacked),
+		cmocka_unit_test(what_is_at_rest_is_read_twice),
 		cmocka_unit_test(damaged_packing_is_an_error),
 		cmocka_unit_test(bombs_are_refused),
 		cmocka_unit_test(odd_files_are_refused),
