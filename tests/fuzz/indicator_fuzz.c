@@ -1,6 +1,6 @@
-/* Any bytes as indicators: what was made harmless is taken back once and for all, several in a cell
- * are told apart within it, those in running text and the date that it begins with lie within it.
- */
+/* Any bytes as indicators: what was made harmless is taken back to a shorter value (of brackets in
+ * brackets the inner ones), several in a cell are told apart within it, those in running text and
+ * the date that it begins with lie within it. */
 #include "../../tui/ingest/document_date.h"
 #include "../../tui/ingest/indicator.h"
 
@@ -35,8 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buffer out = {0}, again = {0};
 	bool defanged = indicator_refang(text, &out);
 	check(defanged == (out.length > 0) && out.length <= size);
-	if (defanged)
-		check(!indicator_refang(buffer_span(&out), &again) && again.length == 0);
+	if (defanged && indicator_refang(buffer_span(&out), &again))
+		check(again.length < out.length);
 	indicator_type(text);
 	indicator_type_of(text);
 	indicator_column(text);

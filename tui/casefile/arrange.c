@@ -295,7 +295,8 @@ static bool run(struct arranging *arranging, struct error *error)
 		if (!walk(arranging, first ? collect_first : collect, from, from, error))
 			return false;
 		int64_t to = arrange_texts_place(texts, arranging->placed);
-		if (to > arranging->stated)
+		/* Blocks that are listed twice hold more than there is room for. */
+		if (to > arranging->stated || arranging->stated > arranging->count)
 			return error_set(error, ERROR_CASE_DAMAGED,
 				"the records changed while they were sorted; sort them again");
 		if (!walk(arranging, first ? put_first : put, from, to + arranging->unstated,
