@@ -98,6 +98,45 @@ for file in long.csv -; do
 	rm c.breach
 done 2>&1 | grep -v ":[0-9]*: time:"
 
+echo "# times as tools write them, and what is read of each"
+while read -r form; do
+	printf 'time;message\n%s;m\n' "$form" >form.csv
+	printf '%s -> ' "$form"
+	"$BREACHX" import none.breach form.csv --zone Asia/Tokyo --dry-run 2>/dev/null |
+		sed -n 's/^earliest: //p;s/^undated events: 1/undated/p'
+done <<END
+2020-08-06T15:56:07.158Z
+2015-08-08T02:06:17.0781250+00:00
+2012-03-14 04:17:38.276340+00:00
+2020-09-21 16:15:27.706 +09:00
+2020-09-21 16:15:27 -06:00
+0000-00-00T00:00:00.000000+00:00
+00/00/0000
+1601-01-01T00:00:00Z
+1970-01-01T00:00:00Z
+0
+1681983000
+1588205199.82437
+1331698658276
+1331698658276340
+132223104000000000
+2021 Feb 04 12:00:00 AM
+2021 Feb 04 12:30:00 PM
+05/23/2023
+26/11/2015 16:17
+2/10/17 3:46
+2/13/17 3:46
+9/18/2020 8:37 PM
+2025/10/01 10:25:00
+2025/1/2 3:04 AM
+2023-10-25 17:44:53 UTC
+2023-12-21T19:04:59.0109752Z
+Thu, 06 Aug 2020 15:56:07 +0000
+2013-05
+2013
+2019~
+END
+
 echo "# prose with commas, and a table that is called a text"
 printf 'On Monday, it was told that machines were attacked.\n\nThat day, nobody knew. The company, it said, was looking into it.\n\nNo more was said, and of nothing else, of the three servers.\nIt ended.\n' >prose.dat
 cp machines.csv machines.txt
