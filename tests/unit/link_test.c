@@ -67,7 +67,7 @@ static void events_are_summed(void **state)
 	assert_string_equal(related_text(test, KIND_HOST, 1, 100),
 		">seen with account:1 x2; <events event:0 x3");
 	assert_string_equal(related_text(test, KIND_ACCOUNT, 1, 100),
-		"<events event:0 x3; <seen with host:1 x2; <seen with host:2 x1");
+		"<events event:0 x3; >seen with host:1 x2; >seen with host:2 x1");
 	assert_string_equal(related_text(test, KIND_EVENT, 4, 100),
 		">host host:2 x1; >account account:1 x1; >cited_in document:1 x1");
 	assert_string_equal(related_text(test, KIND_DOCUMENT, 1, 100), "<events event:0 x1");
