@@ -3,7 +3,9 @@
 #include "base/memory.h"
 #include "claims/count.h"
 #include "claims/standing.h"
+#include "search/filter.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 void corner_free(struct corner *corner)
@@ -11,6 +13,7 @@ void corner_free(struct corner *corner)
 	standings_close(corner->standings);
 	free(corner->voices.hashes);
 	free(corner->documents.hashes);
+	free(corner->later);
 	*corner = (struct corner){0};
 }
 
@@ -69,6 +72,39 @@ bool corner_count(struct corner *corner, const struct record *record, struct lis
 	return true;
 }
 
+/* What a claim's count comes to, or else how it stands. */
+static bool add_note(const struct corner *corner, struct worker *worker, int64_t claim,
+	const atomic_bool *cancel, struct buffer *note, struct error *error)
+{
+	struct claim_standing standing;
+	struct claim_count count;
+	if (!standing_of(corner->standings, claim, &standing, error) ||
+		!count_of(worker->file, claim, cancel, &count, error))
+		return false;
+	if (count.verdict == COUNT_NOT_STATED)
+		standing_brief(&standing, note);
+	else
+		count_text(&count, note);
+	return !buffer_failed(note) || error_memory(error);
+}
+
+static bool counts_large_kind(const struct record *claim)
+{
+	const struct cell *counts = record_cell_named(claim, span_string("counts"));
+	return counts && kind_info(filter_leading_kind(counts->text))->large;
+}
+
+static bool add_later(struct corner *corner, int64_t position)
+{
+	int64_t *grown = memory_grow(
+		corner->later, &corner->later_capacity, corner->later_count + 1, sizeof *grown);
+	if (!grown)
+		return false;
+	corner->later = grown;
+	grown[corner->later_count++] = position;
+	return true;
+}
+
 bool corner_sign(struct corner *corner, struct worker *worker, const struct record *record,
 	const atomic_bool *cancel, struct rows *rows, struct list_totals *totals,
 	struct error *error)
@@ -85,15 +121,34 @@ bool corner_sign(struct corner *corner, struct worker *worker, const struct reco
 	totals->in_tension += standing.standing == STANDING_TENSION;
 	totals->counts += counts;
 	struct buffer note = {0};
-	struct claim_count count = {.verdict = COUNT_NOT_STATED};
-	if (counts && !count_of(worker->file, record->id.id, cancel, &count, error))
-		return false;
-	if (count.verdict == COUNT_NOT_STATED)
+	bool good = true;
+	if (counts && counts_large_kind(record)) {
+		buffer_add_string(&note, "counting \u2026");
+		good = add_later(corner, rows->count - 1) || error_memory(error);
+	} else if (counts) {
+		good = add_note(corner, worker, record->id.id, cancel, &note, error);
+	} else {
 		standing_brief(&standing, &note);
-	else
-		count_text(&count, &note);
+	}
 	char sign = counts ? '#' : standing_sign(standing.standing);
-	bool good = !buffer_failed(&note) && rows_sign(rows, sign, note.data);
+	if (good && (buffer_failed(&note) || !rows_sign(rows, sign, note.data)))
+		good = error_memory(error);
 	buffer_free(&note);
-	return good || error_memory(error);
+	return good;
+}
+
+bool corner_count_later(struct corner *corner, struct worker *worker, const atomic_bool *cancel,
+	struct rows *rows, struct error *error)
+{
+	struct buffer note = {0};
+	bool good = true;
+	for (size_t i = 0; good && i < corner->later_count; i++) {
+		int64_t position = corner->later[i];
+		buffer_clear(&note);
+		good = add_note(corner, worker, rows->ids[position], cancel, &note, error);
+		if (good)
+			snprintf(rows->notes[position], sizeof *rows->notes, "%s", note.data);
+	}
+	buffer_free(&note);
+	return good;
 }

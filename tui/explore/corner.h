@@ -19,6 +19,9 @@ struct distinct {
 struct corner {
 	struct distinct voices, documents;
 	struct standings *standings; /* of claims; NULL: not asked for yet */
+	int64_t *later;              /* positions of claims that count a large kind */
+	size_t later_count;
+	size_t later_capacity;
 };
 
 void corner_free(struct corner *corner);
@@ -30,9 +33,12 @@ bool corner_is_silence(const struct record *record);
 bool corner_count(
 	struct corner *corner, const struct record *record, struct list_totals *totals) MUST_CHECK;
 /* How a claim stands or what its count comes to: as the letter and the note of the row added last,
- * and in the corner. */
+ * and in the corner. Where rows of a large kind have to be counted for it, the note says so. */
 bool corner_sign(struct corner *corner, struct worker *worker, const struct record *record,
 	const atomic_bool *cancel, struct rows *rows, struct list_totals *totals,
 	struct error *error) MUST_CHECK;
+/* Counts for those, which may take long. */
+bool corner_count_later(struct corner *corner, struct worker *worker, const atomic_bool *cancel,
+	struct rows *rows, struct error *error) MUST_CHECK;
 
 #endif

@@ -198,7 +198,7 @@ static void tell(void *context, int thousandths)
 	job_post(filling->job, &event->event);
 }
 
-/* Sends the first rows while the others are still read. */
+/* Sends the first rows while the others are still read, or counted for. */
 static bool show_first(const struct filling *filling)
 {
 	struct rows_event *first = event_new();
@@ -207,8 +207,10 @@ static bool show_first(const struct filling *filling)
 	first->partial = true;
 	first->totals = filling->result->totals;
 	memcpy(first->hides, filling->result->hides, sizeof first->hides);
-	for (int64_t i = 0; i < filling->result->rows.count; i++)
-		if (!rows_add(&first->rows, filling->result->rows.ids[i])) {
+	const struct rows *rows = &filling->result->rows;
+	for (int64_t i = 0; i < rows->count; i++)
+		if (!rows_add(&first->rows, rows->ids[i]) ||
+			(rows->signs && !rows_sign(&first->rows, rows->signs[i], rows->notes[i]))) {
 			event_release(&first->event);
 			return false;
 		}
@@ -278,6 +280,17 @@ static bool arrange(struct filling *filling, struct worker *worker, struct error
 	return arrange_ids(worker->file, &arrange, rows->ids, rows->count, error);
 }
 
+/* Rows are seen while rows of a large kind are counted for some of them. */
+static bool count_later(struct filling *filling, struct worker *worker, struct error *error)
+{
+	if (filling->corner.later_count == 0)
+		return true;
+	if (!show_first(filling) && !job_cancelled(filling->job))
+		return error_memory(error);
+	return corner_count_later(&filling->corner, worker, job_cancel_flag(filling->job),
+		&filling->result->rows, error);
+}
+
 static bool fill(struct filling *filling, struct worker *worker, struct error *error)
 {
 	const struct rows_task *task = filling->task;
@@ -290,7 +303,8 @@ static bool fill(struct filling *filling, struct worker *worker, struct error *e
 	filling->most = listing_most(listing);
 	bool taken = take_ids(filling, worker, listing, error);
 	listing_close(listing);
-	if (!taken || (is_arranged(task) && !arrange(filling, worker, error)))
+	if (!taken || (is_arranged(task) && !arrange(filling, worker, error)) ||
+		!count_later(filling, worker, error))
 		return false;
 	if (!end_run(filling, &filling->result->rows))
 		return error_memory(error);
@@ -356,7 +370,8 @@ static void fail(struct session *session, struct list *list, const struct error 
 	list->loading = false;
 	list->loaded = true;
 	list->stopped = true;
-	session_complain(session, "%s: %s", list->title, error->message);
+	if (error->code != ERROR_CANCELLED) /* who stopped it knows */
+		session_complain(session, "%s: %s", list->title, error->message);
 }
 
 static int height_of(const struct session *session, const struct list *list)
