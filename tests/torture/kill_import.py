@@ -3,8 +3,8 @@
 
     kill_import.py BREACHX [POINTS] [SEED]
 
-Acts: an import of rows, documents and links into a case that holds a source already; undo-import;
-attach; new --from. Moments: after a random time, and (where strace is there) at the nth write,
+Acts: an import of rows, documents and links into a case that holds a source already, and of a log of
+which another source holds a part; undo-import of either; attach; new --from. Moments: after a random time, and (where strace is there) at the nth write,
 fsync, unlink or rename. After each kill:
 
   - opened for reading, the case verifies and shows either none of the act or all of it;
@@ -33,7 +33,7 @@ POINTS = int(sys.argv[2]) if len(sys.argv) > 2 else 25
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 30)
 ROWS = 20000
 CALLS = ["pwrite64", "write", "fdatasync", "fsync", "unlink", "unlinkat", "renameat2"]
-SWEPT = "a half-loaded import of rows.csv was swept away"
+SWEPT = "was swept away"
 chance = random.Random(SEED)
 failures = []
 
@@ -58,6 +58,13 @@ def make_files():
         for i in range(ROWS):
             file.write(f"2020-01-20T00:{i // 60 % 60:02}:{i % 60:02}Z,ws{i % 400:03},user{i % 90},"
                        f"message number {i} of many,{i * 7919 % 100003}\n")
+    # A log, and a longer export of it.
+    lines = [json.dumps({"ts": 1579478400 + i * 0.25, "uid": f"C{i}", "id_orig_h": f"10.0.0.{i % 200}",
+                         "query": f"n{i}.example"}) + "\n" for i in range(ROWS // 2)]
+    with open("day.log", "w") as file:
+        file.writelines(lines[:ROWS // 3])
+    with open("days.log", "w") as file:
+        file.writelines(lines)
     os.mkdir("evidence")
 
 
@@ -274,12 +281,22 @@ def main():
     run("import", "base.breach", "first.csv", expect=[0])
     shutil.copy("base.breach", "base2.breach")
     run("import", "base2.breach", "rows.csv", expect=[0])
+    shutil.copy("base.breach", "base3.breach")
+    run("import", "base3.breach", "day.log", expect=[0])
+    shutil.copy("base3.breach", "base4.breach")
+    run("import", "base4.breach", "days.log", expect=[0])
+    if counts("base4.breach")["kinds"]["event"] != ROWS // 2:
+        fail("events of two files are there twice")
     bring = Act("import", ["import", "case.breach", "rows.csv"], "base.breach", None)
     try:
         campaign([
             bring,
             Act("undo-import", ["undo-import", "case.breach", "rows.csv", "--by", "me"],
                 "base2.breach", None),
+            Act("import of what is there", ["import", "case.breach", "days.log"],
+                "base3.breach", None),
+            Act("undo-import of what stays", ["undo-import", "case.breach", "day.log", "--by", "me"],
+                "base4.breach", None),
             Act("new", ["new", "copy.breach", "--from", "base2.breach"], None, None,
                 case="copy.breach"),
         ], tally)
