@@ -331,6 +331,18 @@ static void dated_lines_are_events(void **state)
 		"event 2019-07-02 second ¶10 {2019-07-02 second}\n");
 }
 
+static void rows_may_begin_with_their_number(void **state)
+{
+	becomes(state,
+		"Title\n\n| # | Time (UTC) | What\n|---|---|---\n1 | 2020-01-20 10:30 | a\n"
+		"2. | 2020-01-20 10:30 +09:00 | b\n3 | x | 2020-01-20\n4\n\n"
+		"|===\n|2020-01-21 |c\n|===\n",
+		"document Title\n"
+		"event 2020-01-20T10:30Z a ¶4 {1 | 2020-01-20 10:30 | a}\n"
+		"event 2020-01-20T01:30Z b ¶5 {2. | 2020-01-20 10:30 +09:00 | b}\n"
+		"event 2020-01-21 c ¶9 {|2020-01-21 |c}\n");
+}
+
 static void prose_that_begins_with_a_date_is_none(void **state)
 {
 	becomes(state,
@@ -489,6 +501,7 @@ int main(void)
 		TEST(lists_of_hashes_have_comments_and_files),
 		TEST(dates_are_read_or_left),
 		TEST(dated_lines_are_events),
+		TEST(rows_may_begin_with_their_number),
 		TEST(prose_that_begins_with_a_date_is_none),
 		TEST(clocks_want_a_zone_and_days_an_order),
 		TEST(ranges_are_those_of_the_file),

@@ -17,8 +17,7 @@ static bool is_word_byte(char byte)
 	       (byte >= 'A' && byte <= 'Z') || (byte & 0x80);
 }
 
-/* Whether a line has the word, in any case; ASCII. */
-static bool has_word(struct span line, const char *word)
+bool document_has_word(struct span line, const char *word)
 {
 	size_t length = strlen(word);
 	for (size_t at = 0; at + length <= line.length; at++)
@@ -34,7 +33,7 @@ bool document_speaks_of_addresses(struct span line)
 {
 	static const char *const words[] = {"ip", "ips", "ipv4", "address", "addresses"};
 	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-		if (has_word(line, words[i]))
+		if (document_has_word(line, words[i]))
 			return true;
 	return span_find(line, "アドレス") || span_find(line, "адрес");
 }

@@ -77,6 +77,14 @@ static bool is_event(const struct dated *dated, const struct document_date *date
 
 /* ---- adding ---- */
 
+static void state_utc(struct document_date *date)
+{
+	size_t length = strlen(date->text);
+	bool stated = strpbrk(date->text + date->day, "Z+-") != NULL;
+	if (date->clock && !stated && length + 1 < sizeof date->text)
+		memcpy(date->text + length, "Z", 2);
+}
+
 /* The text without the white space and bars at its end, and each run of white space with a line's
  * end in it as one space. */
 static void add_message(struct buffer *out, struct span text)
@@ -107,6 +115,8 @@ static bool add_event(struct document *document, const struct dated *dated, stru
 	struct draft_cell cells[6];
 	struct moment moment;
 	char room[DOCUMENT_LOCATOR_SIZE];
+	if (dated->utc)
+		state_utc(date);
 	if (!document_moment(document, date, &moment, error))
 		return false;
 	struct span locator = document_locator(document, dated->content, room);

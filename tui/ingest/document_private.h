@@ -101,6 +101,7 @@ struct dated {
 	size_t start, end;
 	size_t content;          /* behind its marks */
 	const struct line *line; /* lines behind it may go on with it; NULL: they don't */
+	bool utc;                /* clocks without a zone are UTC, as the column's name says */
 	bool prose;   /* only a mark behind the date, a date in numbers or a clock makes it an
 		       * event */
 	bool running; /* prose that goes on from the line before: only a clock does */
@@ -109,6 +110,8 @@ struct dated {
 bool document_event(struct document *document, const struct dated *dated, bool *made,
 	struct error *error) MUST_CHECK;
 
+/* Whether a text has the word, in any case; ASCII. */
+bool document_has_word(struct span text, const char *word);
 /* Whether a line, or the name of a column, says that numbers are addresses. */
 bool document_speaks_of_addresses(struct span text);
 /* Adds an indicator; found is of the whole text. more: cells beside it, may be NULL. *id may be

@@ -167,6 +167,17 @@ static bool cite_row(
 	return true;
 }
 
+/* A row of a table may begin with its number. */
+static size_t first_cell(const struct document_table *table)
+{
+	size_t cell = 0;
+	for (; cell + 1 < table->count; cell++)
+		for (size_t i = 0; i < table->cells[cell].length; i++)
+			if (!memchr("0123456789.", table->cells[cell].data[i], 11))
+				return cell;
+	return cell;
+}
+
 /* Whether the first row of a table names its columns: it holds no value. */
 static bool is_header(const struct document_table *table)
 {
@@ -178,7 +189,7 @@ static bool is_header(const struct document_table *table)
 			if (!found.intact || strcmp(found.type, "ip") == 0)
 				return false;
 	}
-	return table->count > 0 && !document_date(table->cells[0], NULL, &date);
+	return !document_date(table->cells[first_cell(table)], NULL, &date);
 }
 
 static void take_header(struct document_table *table)
@@ -187,23 +198,31 @@ static void take_header(struct document_table *table)
 	table->header_count = table->count;
 }
 
+static bool add_event(struct document *document, const struct document_table *table, size_t end,
+	struct error *error)
+{
+	size_t cell = first_cell(table);
+	struct span column = cell < table->header_count ? table->header[cell] : span_string(NULL);
+	struct dated dated = {.start = table->start,
+		.end = end,
+		.content = (size_t)(table->cells[cell].data - document->text.data),
+		.utc = document_has_word(column, "utc") || document_has_word(column, "gmt")};
+	bool made;
+	return document_event(document, &dated, &made, error);
+}
+
 static bool end_row(
 	struct document *document, struct document_table *table, size_t end, struct error *error)
 {
-	bool made, first = table->columns == 0;
+	bool first = table->columns == 0;
 	if (table->count == 0)
 		return true;
 	if (first)
 		table->columns = table->count;
-	struct dated dated = {.start = table->start, .end = end, .content = table->start};
-	if (first && is_header(table)) {
+	if (first && is_header(table))
 		take_header(table);
-	} else {
-		dated.content = (size_t)(table->cells[0].data - document->text.data);
-		if (!document_event(document, &dated, &made, error) ||
-			!cite_row(document, table, error))
-			return false;
-	}
+	else if (!add_event(document, table, end, error) || !cite_row(document, table, error))
+		return false;
 	table->count = 0;
 	return true;
 }
