@@ -147,6 +147,11 @@ WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1
 SELECT b.first, b.records FROM source s CROSS JOIN block b ON b.source = s.id
 WHERE s.state <> 'ready' AND b.kind = ?1
 
+-- How many records of a large kind there are, seen or not: blocks by an index that holds all of it.
+-- name: block_records
+SELECT coalesce(sum(b.records), 0) FROM source s CROSS JOIN block b ON b.source = s.id
+WHERE b.kind = ?1
+
 -- name: block_of_format
 SELECT b.first, b.records FROM source s CROSS JOIN block b ON b.source = s.id
 WHERE s.format = ?2 AND s.state <> 'loading' AND b.kind = ?1

@@ -1,10 +1,11 @@
 /*
- * casefile/visible.h: which records of a large kind are hidden.
+ * casefile/visible.h: which records of a large kind are hidden, and how many of any are seen.
  *
  * A row of a large kind is not asked for its source one by one: sources that are loading or taken
  * back are few, and their ids are a few runs, known from the block table. What another source that
  * can be seen tells of, too, or the journal speaks of, stays; the former is written down in the row
- * `kept KIND` of meta. Used inside casefile/ and search/.
+ * `kept KIND` of meta. Used inside casefile/ and search/,
+ * but for visible_count.
  */
 #ifndef CASEFILE_VISIBLE_H
 #define CASEFILE_VISIBLE_H
@@ -50,6 +51,10 @@ bool hidden_check(
 	const struct case_file *file, enum kind kind, bool *agrees, struct error *error) MUST_CHECK;
 /* The least number >= id that is not hidden. */
 int64_t hidden_skip(const struct id_runs *hidden, int64_t id);
+
+/* How many records of a kind are seen; of a large one by its blocks, without looking at each. */
+bool visible_count(const struct case_file *file, enum kind kind, int64_t *count,
+	struct error *error) MUST_CHECK;
 
 /* Reads which records of a kind a source gave; or all sources of a format, of which some may be
  * taken back. */

@@ -510,8 +510,8 @@ static void endless_recursion_takes_a_bounded_time(void **state)
 	static const char *const patterns[] = {"q|(?R)", "(*NO_JIT)q|(?R)"};
 	struct match_limits limits = {.undecided_microseconds = 1000000};
 	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
-		struct pattern *pattern = compiled(
-			span_string(patterns[i]), (struct pattern_options)EXACT);
+		struct pattern *pattern =
+			compiled(span_string(patterns[i]), (struct pattern_options)EXACT);
 		struct matcher *matcher = matching(pattern, limits);
 		struct range hit;
 		int64_t began = worked_milliseconds(pthread_self());

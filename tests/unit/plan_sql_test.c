@@ -19,6 +19,7 @@ static const struct exception exceptions[] = {
 	{"overlay_empty", "SCAN overlay", "one row"},
 	{"sequence_list", "SCAN sequence", "one row a kind"},
 	{"field_name_list", "SCAN field_name", "a row for each column that was ever imported"},
+	{"block_records", "SCAN s*", "sources are few, and their blocks are found by an index"},
 	{"block_hidden", "SCAN s", "sources are few, and their blocks are found by an index"},
 	{"block_of_format", "SCAN s", "sources are few, and their blocks are found by an index"},
 	{"mention_again", "SCAN bulk VIRTUAL TABLE INDEX 1:", "the rows that are inserted"},

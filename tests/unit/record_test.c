@@ -3,6 +3,7 @@
 
 #include "casefile/journal.h"
 #include "casefile/statement.h"
+#include "casefile/visible.h"
 
 static void decide(
 	struct test_case *test, struct record_id id, const char *field, const char *after)
@@ -288,6 +289,9 @@ static int hold_pages(struct test_case *test, enum kind kind, int64_t end)
 	}
 	while (++id < end)
 		assert_int_equal(record_read(other, kind, id, &record, &test->error), RECORD_NONE);
+	int64_t count;
+	WORKS(test, visible_count(test->file, kind, &count, &test->error));
+	assert_int_equal(count, records);
 	record_page_free(&page);
 	record_free(&record);
 	record_reader_close(reader);

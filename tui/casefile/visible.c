@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "casefile/statement.h"
+#include "kind_sql.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -305,4 +306,38 @@ int64_t hidden_skip(const struct id_runs *hidden, int64_t id)
 	if (at == hidden->count || id < hidden->items[at].first)
 		return id;
 	return hidden->items[at].last + 1; /* runs do not touch */
+}
+
+static bool read_count(struct statement *select, int64_t *count, struct error *error)
+{
+	bool read = select && statement_step(select, error) == STATEMENT_ROW;
+	if (read)
+		*count = statement_int(select, 0);
+	statement_close(select);
+	return read;
+}
+
+static bool count_small(
+	const struct case_file *file, enum kind kind, int64_t *count, struct error *error)
+{
+	struct buffer sql = {0};
+	buffer_add_format(&sql, "SELECT count(*) FROM \"%s\" r WHERE ", kind_info(kind)->name);
+	kind_sql_visible(&sql, kind);
+	return read_count(statement_open_built(file, &sql, error), count, error);
+}
+
+bool visible_count(
+	const struct case_file *file, enum kind kind, int64_t *count, struct error *error)
+{
+	if (!kind_info(kind)->large)
+		return count_small(file, kind, count, error);
+	struct id_runs hidden = {0};
+	struct statement *select = statement_open(file, QUERY_BLOCK_RECORDS, error);
+	if (select)
+		statement_bind_int(select, 1, kind);
+	bool done = read_count(select, count, error) && hidden_load(file, kind, &hidden, error);
+	for (size_t i = 0; done && i < hidden.count; i++)
+		*count -= hidden.items[i].last - hidden.items[i].first + 1;
+	id_runs_free(&hidden);
+	return done;
 }

@@ -4,8 +4,8 @@
 #include "base/hash.h"
 #include "base/moment.h"
 #include "base/text.h"
-#include "casefile/listing.h"
 #include "casefile/source.h"
+#include "casefile/visible.h"
 #include "report/json.h"
 
 #include <inttypes.h>
@@ -15,20 +15,6 @@ struct info_arguments {
 };
 
 static const struct option_info options[] = {CLI_JSON(struct info_arguments), CLI_READ_ONLY};
-
-static bool count_kind(struct case_file *file, enum kind kind, int64_t *count, struct error *error)
-{
-	struct listing *listing = listing_open(file, kind, -1, false, error);
-	if (!listing)
-		return false;
-	int64_t id;
-	int more;
-	*count = 0;
-	while ((more = listing_next(listing, &id, error)) > 0)
-		++*count;
-	listing_close(listing);
-	return more == 0;
-}
 
 static const char *state_name(enum source_state state)
 {
@@ -80,7 +66,7 @@ static bool add_kinds(
 {
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		int64_t count;
-		if (!count_kind(file, (enum kind)kind, &count, error))
+		if (!visible_count(file, (enum kind)kind, &count, error))
 			return false;
 		const struct kind_info *info = kind_info((enum kind)kind);
 		if (json)
