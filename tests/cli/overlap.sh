@@ -103,7 +103,7 @@ import rules.jsonl
 events
 rm c.breach
 
-echo "# Winlogbeat, and a log in which nothing tells one event from another"
+echo "# Winlogbeat"
 beat() {
 	printf '{"@metadata":{"beat":"winlogbeat"},"@timestamp":"2020-01-20T00:00:0%s.000Z","computer_name":"ws01","log_name":"Security","record_number":"%s","event_id":4624,"event_data":{"TargetUserName":"amy"},"message":"logon"}\n' "$1" "$2"
 }
@@ -111,6 +111,16 @@ beat() {
 { beat 1 12; beat 2 13; beat 1 11; } >later.json
 import winlog.json
 import later.json
+echo "# MISP's export as a table: rows are known by their uuid"
+misp() {
+	printf '5a3d1f10-0001-4a00-8000-00000000000%s,1,Network activity,%s,%s,,1,2020-01-20\n' "$1" "$2" "$3"
+}
+head='uuid,event_id,category,type,value,comment,to_ids,date'
+{ echo "$head"; misp 1 domain a.example; misp 2 ip-dst 10.9.8.7; } >misp.csv
+{ echo "$head"; misp 2 ip-dst 10.9.8.7; misp 1 domain a.example; misp 3 domain b.example; } >feed.csv
+import misp.csv 2>/dev/null
+import feed.csv 2>/dev/null
+echo "# nothing tells one event from another"
 printf 'datetime,timestamp_desc,message\n2020-01-20T00:00:00Z,x,one\n' >a.csv
 printf 'datetime,timestamp_desc,message\n2020-01-20T00:00:00Z,x,one\n2020-01-20T00:00:01Z,x,two\n' >b.csv
 import a.csv

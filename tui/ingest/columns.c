@@ -255,8 +255,10 @@ static bool fill_by_mappings(struct columns *columns, struct error *error)
 			continue;
 		if (!span_stated(as) && field >= 0)
 			as = span_string(columns->info->fields[field].name);
-		if (span_stated(as) && !mapped_away(columns, as))
-			set_target(columns, column, as);
+		if (!span_stated(as) || mapped_away(columns, as))
+			continue;
+		set_target(columns, column, as);
+		columns->lasting |= mapping && mapping->lasting && column->target == TO_KEY;
 	}
 	free(names);
 	if (mapping)

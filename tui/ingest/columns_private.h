@@ -59,6 +59,7 @@ struct columns {
 	struct column *items;
 	size_t count, capacity;
 	bool taken[MAX_FIELDS];  /* fields that a column goes to */
+	bool lasting;            /* the key of a known header, as draft.lasting */
 	bool own;                /* written for us: a column says each record's basis */
 	struct name_table names; /* as extra fields are called */
 	struct name_table given; /* as the source calls them ... */

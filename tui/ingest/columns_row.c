@@ -107,6 +107,7 @@ static bool read_reserved(struct columns *columns, const struct column *column, 
 		/* In a table of our own the key is for its links; what others call by an id is
 		 * said. */
 		draft->key = text;
+		draft->lasting = columns->lasting;
 		*kept = !columns->own || !span_is(column->name, "key");
 		return true;
 	} else if (column->target == TO_BY) {

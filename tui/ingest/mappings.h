@@ -26,6 +26,7 @@ struct mapping {
 	enum kind kind;
 	const char *header; /* columns that must be there, `|` between them */
 	const char *map;    /* COLUMN=FIELD|COLUMN=FIELD; FIELD may be reserved */
+	bool lasting;       /* its key means the same in every source */
 	struct mapping_part parts[MAPPING_PARTS];
 };
 
