@@ -169,6 +169,9 @@ static void alterations_are_found(void **state)
 		{"UPDATE block SET first = 11", "block 1 "},
 		{"UPDATE block SET text = zeroblob(3)", "block 1 "},
 		{"UPDATE block SET cells = x'ffff'", "block 1 "},
+		{"UPDATE block SET cells = x'0301020901010901010900'", "a cell of no field"},
+		{"UPDATE block SET cells = x'0303010901090109000000'", "a cell of no field"},
+		{"UPDATE field_name SET name = 'extra.message', id = 2", "a cell of no field"},
 		{"UPDATE journal SET clock = 5", "journal entry 1"},
 		{"UPDATE overlay SET value = 'y'", "journal entry 1"},
 	};

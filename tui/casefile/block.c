@@ -370,7 +370,10 @@ bool block_cursor_patches(struct block_cursor *cursor, struct buffer *patches, s
 			cursor->at == cursor->end || distance >= cursor->text.length - offset)
 			return damaged(cursor->id, "an exact byte lies beyond its text", error);
 		offset += distance;
-		if (cursor->text.data[offset] != IMAGE_SUBSTITUTE || (i > 0 && distance == 0))
+		/* What an image replaces is a NUL or of invalid UTF-8. */
+		bool replaced = *cursor->at == 0 || *cursor->at >= 0x80;
+		if (!replaced || cursor->text.data[offset] != IMAGE_SUBSTITUTE ||
+			(i > 0 && distance == 0))
 			return damaged(cursor->id, "an exact byte has no place", error);
 		uint32_t place = (uint32_t)offset;
 		buffer_add(patches, &place, sizeof place);

@@ -7,8 +7,11 @@
 #include "casefile/source.h"
 #include "casefile/statement.h"
 #include "casefile/visible.h"
+#include "field_names.h"
+#include "kind_sql.h"
 #include "source_private.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -29,7 +32,12 @@ struct verifier {
 	const char *step;
 	int64_t done;
 	int64_t total;
+	int *fields; /* of the kind at hand, by their numbers in blocks */
+	size_t field_count;
 };
+
+/* A number that stands for no field: CELL_EXTRA is one. */
+#define CELL_OF_NOTHING (-2)
 
 static bool go_on(struct verifier *verifier)
 {
@@ -331,6 +339,44 @@ static bool verify_ranges(struct verifier *verifier, struct error *error)
 		       take_range_row, error);
 }
 
+static bool load_fields(struct verifier *verifier, enum kind kind, struct error *error)
+{
+	struct field_names names = {0};
+	bool good = field_names_load(verifier->file, &names, error);
+	int *fields = good ? memory_array(names.count + 1, sizeof *fields) : NULL;
+	if (good && !fields)
+		good = error_memory(error);
+	for (size_t i = 0; good && i < names.count; i++) {
+		struct span name = field_names_at(&names, (uint32_t)i);
+		fields[i] = span_stated(name) ? kind_field_find(kind, name) : CELL_OF_NOTHING;
+	}
+	free(verifier->fields);
+	verifier->fields = fields;
+	verifier->field_count = good ? names.count : 0;
+	field_names_free(&names);
+	return good;
+}
+
+/* What the block by itself does not tell: each cell has a field, and no record has a field of its
+ * kind twice, which is written as an extra one. */
+static bool cells_have_fields(const struct verifier *verifier, const struct block *block)
+{
+	static_assert(KIND_MOST_FIELDS <= 32, "a bit a field");
+	for (int64_t i = 0; i < block->records; i++) {
+		uint32_t seen = 0;
+		for (uint32_t j = block->record_start[i]; j < block->record_start[i + 1]; j++) {
+			uint32_t number = block->cells[j].field_name;
+			int field = number < verifier->field_count ? verifier->fields[number]
+								   : CELL_OF_NOTHING;
+			uint32_t bit = field >= 0 ? UINT32_C(1) << field : 0;
+			if (field == CELL_OF_NOTHING || (seen & bit))
+				return false;
+			seen |= bit;
+		}
+	}
+	return true;
+}
+
 static bool take_block_row(
 	struct verifier *verifier, const struct statement *row, struct error *error)
 {
@@ -346,6 +392,10 @@ static bool take_block_row(
 			"block %" PRId64 " holds %" PRId64 " records, of which %" PRId64
 			" have a row of its source",
 			block.id, records, statement_int(row, 4));
+	else if (fits && !cells_have_fields(verifier, &block))
+		found(verifier, VERIFY_ERROR,
+			"block %" PRId64 " has a cell of no field, or a field twice in a record",
+			block.id);
 	block_free(&block);
 	return fits || absorb(verifier, error);
 }
@@ -370,6 +420,8 @@ static bool verify_blocks(struct verifier *verifier, struct error *error)
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		if (!kind_info((enum kind)kind)->large)
 			continue;
+		if (!load_fields(verifier, (enum kind)kind, error))
+			return false;
 		const char *name = kind_info((enum kind)kind)->name;
 		struct buffer sql = {0};
 		buffer_add_format(&sql,
@@ -439,5 +491,6 @@ bool verify_case(const struct case_file *file, const struct verify_options *opti
 		    verify_sources(&verifier, error) && verify_ranges(&verifier, error) &&
 		    verify_blocks(&verifier, error) && verify_quotes(&verifier, error);
 	sqlite3_progress_handler(database, 0, NULL, NULL);
+	free(verifier.fields);
 	return done;
 }
