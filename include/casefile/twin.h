@@ -6,7 +6,7 @@
  * be seen, when time, key and all of its cells are the same to the byte. One that has the key and
  * says anything else is an event of its own: nothing of it may be lost. Copies within one source
  * are each told of once, so that of two sources with n and m copies the case holds the greater
- * number, whichever came first.
+ * number, whichever came first; only so far as there are no more than 1,024 of them.
  *
  * The case is asked, a stretch of its order of times at a go; what is remembered is bounded however
  * large the sources are, but for a bit an event. It is no part of an import that no source of its

@@ -185,6 +185,22 @@ static void a_crowded_time(void **state)
 	end(&giving);
 }
 
+/* More copies than are remembered are written again. */
+static void many_copies(void **state)
+{
+	struct test_case *test = *state;
+	struct giving giving = begin(test, "a");
+	for (int i = 0; i < 1100; i++)
+		give(&giving, WORDS("time=2020-01-20", "uid=1"));
+	end(&giving);
+	giving = begin(test, "b");
+	for (int i = 0; i < 1100; i++)
+		give(&giving, WORDS("time=2020-01-20", "uid=1"));
+	assert_int_equal(giving.counts[TWIN_SAME], 1024);
+	end(&giving);
+	assert_int_equal(listed(test), 1100 + 1100 - 1024);
+}
+
 /* ---- sources at random, held against a count by hand ---- */
 
 #define SOURCES 6
@@ -323,6 +339,7 @@ int main(void)
 		TEST(same_time_key_and_words),
 		TEST(another_basis_or_format),
 		TEST(a_crowded_time),
+		TEST(many_copies),
 		TEST(sources_at_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

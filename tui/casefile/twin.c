@@ -18,8 +18,10 @@
 #define MOST_BLOCKS 128
 /* Events that are read ahead, while what is asked for follows in their order. */
 #define MOST_AHEAD 512
-/* Events of one key that are held against a draft. */
-#define MOST_COPIES 64
+/* Events of one time and key that are remembered, and of those that are held against a draft: no
+ * file makes an import take time that grows with the square of its rows. */
+#define MOST_COPIES 1024
+#define MOST_COMPARED 64
 
 struct twin_event {
 	uint64_t hash; /* of time and key; 0: free */
@@ -159,8 +161,11 @@ static bool add_event(
 		return true;
 	uint64_t hash = with_time(key, time, basis);
 	size_t at = (size_t)hash & (TABLE_SIZE - 1);
-	while (twins->events[at].hash != 0)
-		at = (at + 1) & (TABLE_SIZE - 1);
+	for (int copies = 0; twins->events[at].hash != 0; at = (at + 1) & (TABLE_SIZE - 1)) {
+		copies += twins->events[at].hash == hash;
+		if (copies == MOST_COPIES)
+			return true;
+	}
 	twins->events[at] = (struct twin_event){.hash = hash, .id = id};
 	twins->event_count++;
 	return true;
@@ -323,7 +328,7 @@ static bool look(struct twins *twins, const struct draft *draft, uint64_t hash, 
 	int64_t base = twins->of_format.items[0].first;
 	int copies = 0;
 	for (size_t at = (size_t)hash & (TABLE_SIZE - 1);
-		twins->events[at].hash != 0 && copies < MOST_COPIES;
+		twins->events[at].hash != 0 && copies < MOST_COMPARED;
 		at = (at + 1) & (TABLE_SIZE - 1)) {
 		const struct twin_event *event = &twins->events[at];
 		struct told told;
