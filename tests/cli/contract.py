@@ -2,15 +2,19 @@
 an independent reading of the same records, by Python, is the measure of what is found and printed."""
 import base64
 import csv
+import fcntl
 import hashlib
 import io
 import json
 import os
+import pty
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import time
 import unicodedata
 
@@ -264,6 +268,7 @@ holds("exit codes 0 1 2 3 5, nothing on stdout beside an error, one line on stde
 
 # ---- signals, pipes, full disks ----
 
+os.mkfifo("slow")
 with open("many.csv", "w") as file:
     file.write("time,host,message\n")
     for i in range(60000):
@@ -299,6 +304,29 @@ child.send_signal(signal.SIGHUP)
 child.communicate(timeout=60)
 assert child.returncode == 0 and len(lines("info", "many.breach")[0]["sources"]) == 2
 holds("130 when interrupted, 4 when told to end or hung up; nohup holds")
+
+# How far an import is, on a terminal of 40 columns, from standard input that comes slowly.
+pid, terminal = pty.fork()
+if pid == 0:
+    os.dup2(os.open("slow", os.O_RDONLY), 0)
+    os.execv(BREACHX, [BREACHX, "import", "slow.breach", "-", "--kind", "host"])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", 24, 40, 0, 0))
+with open("slow", "wb") as pipe:
+    pipe.write(b"name\n")
+    for i in range(16):
+        pipe.write(b"".join(b"host%d\n" % (i * 5000 + n) for n in range(5000)))
+        pipe.flush()
+        time.sleep(0.1)
+said = b""
+while True:
+    try:
+        said += os.read(terminal, 65536)
+    except OSError:
+        break
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+told = [line for line in re.split(rb"[\r\n]", said) if b" rows, " in line and b"/s" in line]
+assert told and all(len(line) < 40 for line in told), said
+holds("progress fits the terminal")
 
 for words in (["list", EXAMPLE, "hosts"], ["search", EXAMPLE, "e"], ["list", EXAMPLE, "hosts", "--json"],
               ["info", EXAMPLE], ["--help"], ["import", "--help"], ["search", EXAMPLE, "-c", "e"]):
