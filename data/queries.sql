@@ -206,6 +206,14 @@ DO UPDATE SET key = coalesce(key, excluded.key), "end" = max("end", excluded."en
 -- name: mention_again
 INSERT INTO mention(kind, record, source, start, "end") SELECT c0, c1, ?2, c2, c3 FROM bulk(?1)
 
+-- What an event of another source mentions that this one tells of again, as `kind:id` with a blank
+-- between: the edge summary has it when this source is the one that holds the event. Fields of events
+-- stand in blocks, so that the numbers of extra fields are free for sources here.
+--
+-- name: mention_again_speaks
+INSERT OR IGNORE INTO extra(kind, record, number, source, name, value)
+SELECT c0, c1, ?2, ?2, 'speaks of', c4 FROM bulk(?1) WHERE c4 IS NOT NULL
+
 -- name: extra_last
 SELECT max(coalesce(max(number), 0), 0) FROM extra WHERE kind = ?1 AND record = ?2
 

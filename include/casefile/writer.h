@@ -62,6 +62,9 @@ struct draft_mention {
 
 /* More of one event are not taken. */
 #define DRAFT_MENTIONS_MOST 16
+/* Records that a source makes or tells of by nothing but mentions. Events that mention more of them
+ * keep their text, which search finds: what is different in every event leads nowhere. */
+#define WRITER_MENTIONED_MOST 100000
 
 struct draft {
 	enum kind kind;
@@ -184,6 +187,9 @@ bool writer_finish(
 	struct writer *writer, const struct writer_totals *totals, struct error *error) MUST_CHECK;
 /* Takes back what was written and frees the writer. */
 void writer_abandon(struct writer *writer);
+
+/* Mentions of records beyond WRITER_MENTIONED_MOST, which were left to the events' text. */
+int64_t writer_mentions_left(const struct writer *writer);
 
 /* Records made so far, by kind. */
 int64_t writer_made(const struct writer *writer, enum kind kind);

@@ -26,6 +26,21 @@ echo "# what it says of them, once a pair"
 for id in 3 5; do
 	"$BREACHX" show d.breach indicator:$id | sed -n '/^related/,$p'
 done
+echo "# two logs tell of the same events: what they mention is counted once, whichever is taken back"
+say() {
+	printf '{"@timestamp":"2020-08-06T15:56:0%dZ","Hostname":"WS01","RecordNumber":%d,%s}\n' "$1" "$1" "$run"
+}
+{ say 1; say 2; } >one.log
+{ say 1; say 2; say 3; } >two.log
+for first in 1 2; do
+	rm -f d.breach
+	"$BREACHX" import d.breach one.log two.log | grep taken
+	"$BREACHX" show d.breach indicator:1 | sed -n '/seen with/p'
+	"$BREACHX" undo-import d.breach $first --by amy | sed 1q
+	"$BREACHX" show d.breach indicator:1 | sed -n '/seen with/p'
+	"$BREACHX" verify d.breach | sed 1q
+done
+rm -f d.breach
 echo '{"@timestamp":"2020-08-06T15:56:07Z","winlog":{"channel":"Security","event_id":4624,"computer_name":"WS01","event_data":{"IpAddress":"192.0.2.7"}},"ecs":{"version":"1"}}' >beat.log
 echo '{"@timestamp":"2020-08-06T15:56:08Z","winlog":{"channel":"Security","event_id":4625,"computer_name":"WS01","event_data":{"IpAddress":"-"}},"ecs":{"version":"1"}}' >>beat.log
 tell beat.log

@@ -7,9 +7,12 @@
 #include "kind_sql.h"
 #include "names.h"
 
+#include <string.h>
+
 /* The events that a source (?1) holds once another one (?2) is taken back: it mentions them, no
  * source before it that can be seen does, and they are that other one's, or of one that was taken
- * back earlier and mentioned by that other one. Time, and what they refer to. */
+ * back earlier and mentioned by that other one. Time, what they refer to, and what that source
+ * mentions in them. */
 static void build_select(struct buffer *sql, enum kind kind)
 {
 	const struct kind_info *info = kind_info(kind);
@@ -22,6 +25,8 @@ static void build_select(struct buffer *sql, enum kind kind)
 		kind_sql_column(sql, "r.", &info->fields[field], "");
 	}
 	buffer_add_format(sql,
+		", (SELECT x.value FROM extra x WHERE x.kind = %d AND x.record = m.record"
+		" AND x.number = ?1)"
 		" FROM mention m CROSS JOIN \"%s\" r ON r.id = m.record"
 		" WHERE m.source = ?1 AND m.kind = %d AND (r.source = ?2 OR (?2 < ?1"
 		" AND (SELECT w.state FROM source w WHERE w.id = r.source) <> 'ready'"
@@ -30,7 +35,24 @@ static void build_select(struct buffer *sql, enum kind kind)
 		" AND NOT EXISTS(SELECT 1 FROM mention o CROSS JOIN source s ON s.id = o.source"
 		" WHERE o.kind = %d AND o.record = m.record AND o.source < ?1"
 		" AND s.state = 'ready')",
-		info->name, kind, kind, kind);
+		kind, info->name, kind, kind, kind);
+}
+
+/* `kind:id` of each, as mention_again_speaks wrote them. What can't be one is passed over. */
+static void add_mentioned(struct spoken *spoken, struct span text)
+{
+	for (size_t i = 0; text.length > 0 && i < DRAFT_MENTIONS_MOST; i++) {
+		const char *blank = memchr(text.data, ' ', text.length);
+		size_t length = blank ? (size_t)(blank - text.data) : text.length;
+		const char *colon = memchr(text.data, ':', length);
+		size_t middle = colon ? (size_t)(colon - text.data) : length;
+		long long kind, id;
+		if (span_to_integer(span_slice(text, 0, middle), &kind) &&
+			span_to_integer(span_slice(text, middle + 1, length), &id) &&
+			kind > KIND_NONE && kind < KIND_COUNT && id > 0)
+			spoken_add(spoken, (enum kind)kind, id);
+		text = span_slice(text, length + 1, text.length);
+	}
 }
 
 static bool add_row(struct edges *edges, const struct statement *row, enum kind kind)
@@ -43,6 +65,7 @@ static bool add_row(struct edges *edges, const struct statement *row, enum kind 
 			reference[field] = statement_int(row, column++);
 	struct spoken spoken;
 	spoken_by_fields(&spoken, kind, reference);
+	add_mentioned(&spoken, statement_text(row, column));
 	return edges_add_record(edges, kind, &spoken, statement_int(row, 0));
 }
 

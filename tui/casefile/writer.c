@@ -173,6 +173,11 @@ void writer_set_block_hook(struct writer *writer, const struct writer_block_hook
 	writer->hook = *hook;
 }
 
+int64_t writer_mentions_left(const struct writer *writer)
+{
+	return writer->mentions_left;
+}
+
 int64_t writer_made(const struct writer *writer, enum kind kind)
 {
 	return writer->made[kind];

@@ -1,10 +1,12 @@
 /* Events of other sources that this one tells of again: mentions, written many at a time. */
 #include "writer_private.h"
 
+#include <inttypes.h>
+
 #define MENTIONS_AT_ONCE 2000
 
 /* Columns of the bulk, as mention_again takes them. */
-enum { AGAIN_KIND, AGAIN_RECORD, AGAIN_START, AGAIN_END, AGAIN_COLUMNS };
+enum { AGAIN_KIND, AGAIN_RECORD, AGAIN_START, AGAIN_END, AGAIN_SPEAKS, AGAIN_COLUMNS };
 
 bool writer_flush_again(struct writer *writer, struct error *error)
 {
@@ -12,15 +14,35 @@ bool writer_flush_again(struct writer *writer, struct error *error)
 		return true;
 	if (!writer_take_turn(writer, error))
 		return false;
-	struct statement *insert = writer_statement(writer, QUERY_MENTION_AGAIN, error);
-	if (!insert)
-		return false;
-	statement_bind_bulk(insert, 1, &writer->again_rows);
-	statement_bind_int(insert, 2, writer->source);
-	if (!statement_run(insert, error))
-		return false;
+	static const enum query inserts[] = {QUERY_MENTION_AGAIN, QUERY_MENTION_AGAIN_SPEAKS};
+	if (buffer_failed(&writer->again_rows.texts))
+		return error_memory(error);
+	for (size_t i = 0; i < ARRAY_LENGTH(inserts); i++) {
+		struct statement *insert = writer_statement(writer, inserts[i], error);
+		if (!insert)
+			return false;
+		statement_bind_bulk(insert, 1, &writer->again_rows);
+		statement_bind_int(insert, 2, writer->source);
+		if (!statement_run(insert, error))
+			return false;
+	}
 	bulk_clear(&writer->again_rows);
 	return writer_breathe(writer, error);
+}
+
+/* The records that an event mentions, as mention_again_speaks has them. */
+static bool speak_of(struct writer *writer, const struct draft *draft, struct buffer *speaks,
+	struct error *error)
+{
+	for (size_t i = 0; i < draft->mention_count; i++) {
+		struct draft_mention *mention = &draft->mentions[i];
+		if (!writer_mentioned(writer, mention, draft, &mention->id, error))
+			return false;
+		if (mention->id != 0)
+			buffer_add_format(speaks, "%s%d:%" PRId64, speaks->length > 0 ? " " : "",
+				(int)mention->kind, mention->id);
+	}
+	return !buffer_failed(speaks) || error_memory(error);
 }
 
 bool writer_again(struct writer *writer, const struct draft *draft, int64_t id, struct error *error)
@@ -38,12 +60,17 @@ bool writer_again(struct writer *writer, const struct draft *draft, int64_t id, 
 			    &reference, error))
 			return false;
 	}
-	for (size_t i = 0; i < draft->mention_count; i++)
-		if (!writer_mentioned(
-			    writer, &draft->mentions[i], draft, &draft->mentions[i].id, error))
-			return false;
+	struct buffer speaks = {0};
+	if (!speak_of(writer, draft, &speaks, error)) {
+		buffer_free(&speaks);
+		return false;
+	}
 	rows->width = AGAIN_COLUMNS;
+	rows->text = UINT32_C(1) << AGAIN_SPEAKS;
 	size_t row = bulk_add(rows);
+	if (row != SIZE_MAX && speaks.length > 0)
+		bulk_set_text(rows, row, AGAIN_SPEAKS, buffer_span(&speaks));
+	buffer_free(&speaks);
 	if (row == SIZE_MAX)
 		return error_memory(error);
 	bulk_set(rows, row, AGAIN_KIND, draft->kind);

@@ -161,8 +161,13 @@ bool writer_mentioned(struct writer *writer, const struct draft_mention *mention
 	*id = names_find(&writer->names, (int)mention->kind, mention->name);
 	if (*id != 0)
 		return true;
+	if (writer->mentioned >= WRITER_MENTIONED_MOST) {
+		writer->mentions_left++;
+		return true;
+	}
 	if (!make_mentioned(writer, mention, draft, id, error))
 		return false;
+	writer->mentioned += *id != 0;
 	return *id == 0 || names_add(&writer->names, (int)mention->kind, mention->name, *id) ||
 	       error_memory(error);
 }

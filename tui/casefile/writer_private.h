@@ -51,6 +51,8 @@ struct writer {
 	/* The importer's. */
 	int64_t made[KIND_COUNT];
 	int64_t problems;
+	int64_t mentioned,
+		mentions_left; /* records that mentions named, and mentions beyond them */
 	struct names names;
 	struct buffer key;      /* a normalised name that is referred to */
 	struct buffer own_key;  /* that of the record at hand */

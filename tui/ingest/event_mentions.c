@@ -7,9 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Pairs beyond these are not linked; the events themselves tell of them. */
-#define MOST_PAIRS 100000
-
 static bool begins(struct span text, const char *with)
 {
 	return span_equal_ignoring_case(span_slice(text, 0, strlen(with)), span_string(with));
@@ -233,7 +230,7 @@ static bool is_new_pair(struct events *events, const char *type, struct record_i
 	snprintf(key, sizeof key, "%s %lld %d %lld", type, (long long)from.id, (int)to.kind,
 		(long long)to.id);
 	struct span pair = span_string(key);
-	if (events->pairs.count >= MOST_PAIRS)
+	if (events->pairs.count >= EVENT_PAIRS_MOST)
 		return true;
 	return name_table_add(&events->pairs, pair, is_new) != SIZE_MAX || error_memory(error);
 }

@@ -75,6 +75,9 @@ struct event_when {
 	struct moment moment;
 };
 
+/* Pairs beyond these are not linked, which is said; the events themselves tell of them. */
+#define EVENT_PAIRS_MOST 100000
+
 /* The events of one source. Zero, but for its sheet's loader and its shape. */
 struct events {
 	struct sheet sheet;

@@ -217,6 +217,11 @@ static bool load(
 		return false;
 	tell_decoding(loader);
 	loader_note_twins(loader);
+	if (loader->writer && writer_mentions_left(loader->writer) > 0)
+		loader_note(loader,
+			"events mention more than %d names: %lld mentions beyond them made no "
+			"record; search finds them in the events",
+			WRITER_MENTIONED_MOST, (long long)writer_mentions_left(loader->writer));
 	if (loader->preview) {
 		preview_write(loader->preview, loader, loader->result);
 		custody_differences(loader);
