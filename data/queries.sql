@@ -253,9 +253,6 @@ INSERT INTO field_name(id, name) VALUES(?1, ?2)
 -- name: block_insert
 INSERT INTO block(id, kind, source, first, records, text, cells) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
--- name: edge_of_source
-SELECT 1 FROM edge WHERE source = ?1 AND a_kind = ?2 LIMIT 1
-
 -- name: edge_insert
 INSERT INTO edge(source, a_kind, a_record, way, b_kind, b_first, pairs)
 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)

@@ -28,10 +28,6 @@ bool undo_import(struct case_file *file, int64_t source, struct span reviewer, i
 struct undo_count {
 	int64_t hidden[KIND_COUNT];
 	int64_t stayed; /* another source mentions them, or the journal speaks of them */
-	/* Of those, events that spoke of indicators, perhaps: the edge summary counts what their
-	 * fields refer to for a source that mentions them, but knows no more what else they spoke
-	 * of. */
-	int64_t uncounted;
 };
 
 /* Counts them; walks through the small kinds once. */

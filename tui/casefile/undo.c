@@ -153,21 +153,6 @@ static bool count_mentioned(const struct case_file *file, enum kind kind, int64_
 	return result == STATEMENT_DONE;
 }
 
-/* Whether the edge summary of a source tells of indicators. */
-static bool tells_of_indicators(
-	const struct case_file *file, int64_t source, bool *tells, struct error *error)
-{
-	struct statement *select = statement_open(file, QUERY_EDGE_OF_SOURCE, error);
-	if (!select)
-		return false;
-	statement_bind_int(select, 1, source);
-	statement_bind_int(select, 2, KIND_INDICATOR);
-	enum statement_result result = statement_step(select, error);
-	*tells = result == STATEMENT_ROW;
-	statement_close(select);
-	return result != STATEMENT_FAILED;
-}
-
 /* A large kind's records are known by the blocks that hold them. */
 static bool count_large(const struct case_file *file, enum kind kind, int64_t source,
 	struct undo_count *count, struct error *error)
@@ -178,11 +163,7 @@ static bool count_large(const struct case_file *file, enum kind kind, int64_t so
 		    count_mentioned(file, kind, source, &own, &hidden, count, error);
 	int64_t gone = common(&own, &hidden);
 	count->hidden[kind] += gone;
-	int64_t stayed = common(&own, &own) - gone;
-	bool tells = false;
-	done = done && (stayed == 0 || tells_of_indicators(file, source, &tells, error));
-	count->stayed += stayed;
-	count->uncounted += tells ? stayed : 0;
+	count->stayed += common(&own, &own) - gone;
 	id_runs_free(&own);
 	id_runs_free(&hidden);
 	return done;

@@ -45,8 +45,6 @@ static void write_json(const struct undoing *undoing, struct buffer *out)
 				undoing->count.hidden[kind]);
 	json_close(&json);
 	json_number(&json, "stayed", undoing->count.stayed);
-	if (undoing->count.uncounted > 0)
-		json_number(&json, "uncounted", undoing->count.uncounted);
 	json_close_line(&json);
 }
 
@@ -69,13 +67,6 @@ static void write_text(const struct undoing *undoing, struct buffer *out)
 			"\n  %lld records stay: another source mentions them, or somebody decided "
 			"on them",
 			(long long)undoing->count.stayed);
-	if (undoing->count.uncounted > 0)
-		buffer_add_format(out,
-			"\n  %lld events among them: with which indicators they were seen is not "
-			"counted any more;\n  taking back and importing again the source that "
-			"tells "
-			"of them counts it anew",
-			(long long)undoing->count.uncounted);
 	buffer_add_byte(out, '\n');
 }
 
@@ -134,7 +125,6 @@ const struct cli_command cli_undo_import = {.name = "undo-import",
 	.notes = "SOURCE is its number, its name, or the first digits of its SHA-256, as `breachx "
 		 "info` lists them. Its records are hidden at once; one that another source "
 		 "mentions, or that somebody decided on, stays.",
-	.json = "one object: id name sha256 hidden{host ...} stayed; uncounted where there "
-		"are some.",
+	.json = "one object: id name sha256 hidden{host ...} stayed.",
 	.options = CLI_OPTIONS(options),
 	.run = run};
