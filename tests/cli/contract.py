@@ -293,6 +293,18 @@ for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4), (signal.SIGHUP, 
     said = child.communicate(timeout=60)[1]
     assert child.returncode == code and b"nothing of this file was added" in said, (child.returncode, said)
     assert len(lines("info", "many.breach")[0]["sources"]) == 1
+# Also while it waits for one who does not read: the pipe is full.
+for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4)):
+    child = subprocess.Popen([BREACHX, "search", "many.breach", "message"], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+    held = b"\0" * 4
+    while int.from_bytes(held, sys.byteorder) < 32768:
+        held = fcntl.ioctl(child.stdout, termios.FIONREAD, b"\0" * 4)
+        time.sleep(0.02)
+    child.send_signal(number)
+    assert child.wait(60) == code, child.returncode
+    assert b"cancelled" in child.stderr.read()
+    child.stdout.close()
 # What nohup has switched off stays so.
 child = subprocess.Popen(["nohup", BREACHX, "import", "many.breach", "-", "--kind", "host"], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)

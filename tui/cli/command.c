@@ -259,6 +259,10 @@ static int write_failed(void)
 {
 	if (errno == EPIPE)
 		return CLI_FOUND;
+	if (errno == EINTR && atomic_load(&cancelled)) {
+		cli_say("cancelled before all was written");
+		return cli_cancelled();
+	}
 	cli_say("can't write: %s", strerror(errno));
 	return CLI_UNDECIDED;
 }
