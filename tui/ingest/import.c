@@ -163,7 +163,8 @@ static bool keep_source(struct loader *loader, struct error *error)
 			(long long)loader->result->bytes, KEPT_MOST);
 	if (!span_stated(kept) && input_packing(loader->input))
 		loader_note(loader,
-			"%lld unpacked bytes are not kept in the case: unpack the file and `attach` "
+			"%lld unpacked bytes are not kept in the case: unpack the file and "
+			"`attach` "
 			"its folder, so that its records can be shown and verified in it",
 			(long long)loader->result->bytes);
 	return !span_stated(kept) || writer_keep(loader->writer, kept, error);
