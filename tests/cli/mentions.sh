@@ -26,6 +26,11 @@ echo "# what it says of them, once a pair"
 for id in 3 5; do
 	"$BREACHX" show d.breach indicator:$id | sed -n '/^related/,$p'
 done
+echo "# a machine that is called by the address it is reached from"
+echo '{"@timestamp":"2020-08-06T15:56:09Z","Hostname":"192.0.2.7","EventID":4624,"Channel":"Security","IpAddress":"192.0.2.7"}' >self.log
+rm -f d.breach
+"$BREACHX" import d.breach self.log | sed 1q
+"$BREACHX" show d.breach indicator:1 | sed -n '/^related/,$p'
 echo "# two logs tell of the same events: what they mention is counted once, whichever is taken back"
 say() {
 	printf '{"@timestamp":"2020-08-06T15:56:0%dZ","Hostname":"WS01","RecordNumber":%d,%s}\n' "$1" "$1" "$run"

@@ -35,7 +35,8 @@ static bool read_relative(
 	struct record record = {0};
 	relative->one = related->id.id > 0;
 	if (!relative->one) {
-		buffer_add_format(&relative->id, "%" PRId64 " %s", related->count, kind->plural);
+		buffer_add_format(&relative->id, "%" PRId64 " %s", related->count,
+			related->count == 1 ? kind->name : kind->plural);
 		return !buffer_failed(&relative->id) || error_memory(error);
 	}
 	bool good = record_read(reader, related->id.kind, related->id.id, &record, error) !=

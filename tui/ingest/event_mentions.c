@@ -34,8 +34,8 @@ static void mention_hash(struct sheet *sheet, struct span text)
 	size_t at = equals ? (size_t)(equals - text.data) + 1 : 0;
 	struct span hash = span_slice(text, at, text.length);
 	const char *type = indicator_type(hash);
-	bool known = type && strchr("ms", type[0]) && memchr(hash.data, '.', hash.length) == NULL;
-	if (!known || is_zeros(hash))
+	/* md5, sha1 and longer; an address or a domain is none. */
+	if (!type || (type[0] != 'm' && type[0] != 's') || is_zeros(hash))
 		return;
 	mention_indicator(sheet, hash, begins(text, "IMPHASH=") ? "imphash" : type);
 }
@@ -197,15 +197,16 @@ void event_mentions(struct events *events, const struct json_value *object, stru
 
 /* ---- what it says of them ---- */
 
-static const struct draft_mention *named(const struct sheet *sheet, struct span name)
+static const struct draft_mention *named(
+	const struct sheet *sheet, enum kind kind, struct span name)
 {
 	for (size_t i = 0; i < sheet->draft.mention_count; i++)
-		if (span_equal(sheet->mentions[i].name, name))
+		if (sheet->mentions[i].kind == kind && span_equal(sheet->mentions[i].name, name))
 			return &sheet->mentions[i];
 	return NULL;
 }
 
-/* The mention that was made of what stands at the first path which says something. */
+/* The indicator that was made of what stands at the first path which says something. */
 static const struct draft_mention *made_of(
 	const struct events *events, const struct json_value *object, const char *paths)
 {
@@ -215,8 +216,8 @@ static const struct draft_mention *made_of(
 		struct span text = span_trim(json_scalar_at(object, path));
 		if (!span_stated(text) || event_says_nothing(events->shape, text))
 			continue;
-		const struct draft_mention *found = named(sheet, text);
-		return found ? found : named(sheet, bare_address(text));
+		const struct draft_mention *found = named(sheet, KIND_INDICATOR, text);
+		return found ? found : named(sheet, KIND_INDICATOR, bare_address(text));
 	}
 	return NULL;
 }
@@ -230,8 +231,10 @@ static bool is_new_pair(struct events *events, const char *type, struct record_i
 	snprintf(key, sizeof key, "%s %lld %d %lld", type, (long long)from.id, (int)to.kind,
 		(long long)to.id);
 	struct span pair = span_string(key);
-	if (events->pairs.count >= EVENT_PAIRS_MOST)
+	if (events->pairs.count >= EVENT_PAIRS_MOST) {
+		events->pairs_left += name_table_find(&events->pairs, pair) == SIZE_MAX;
 		return true;
+	}
 	return name_table_add(&events->pairs, pair, is_new) != SIZE_MAX || error_memory(error);
 }
 
@@ -243,8 +246,9 @@ bool event_relations(struct events *events, const struct json_value *object, str
 	for (size_t i = 0; i < SHAPE_RELATIONS && shape->relations[i].type; i++) {
 		const struct event_relation *relation = &shape->relations[i];
 		const struct draft_mention *from = made_of(events, object, relation->from);
-		const struct draft_mention *to =
-			relation->to ? made_of(events, object, relation->to) : named(sheet, host);
+		const struct draft_mention *to = relation->to
+							 ? made_of(events, object, relation->to)
+							 : named(sheet, KIND_HOST, host);
 		bool is_new;
 		if (!from || !to || from->id == 0 || to->id == 0 || from == to)
 			continue;

@@ -6,6 +6,13 @@
 #define WINDOWS "winlog.event_data"
 /* Where the versions of the tools put what the log calls `name`. */
 #define DATA(name) "event_data." name "|" WINDOWS "." name "|" name
+/* The file that plaso and its kin took an event from. */
+#define HASHED_FILE                                                     \
+	{KIND_INDICATOR, MENTION_HASHES, "sha256_hash"},                \
+		{KIND_INDICATOR, MENTION_HASHES, "sha1_hash|md5_hash"}, \
+	{                                                               \
+		KIND_INDICATOR, MENTION_PATH, "filename"                \
+	}
 /* A text in the JSON document that CloudTrail keeps within a string. */
 #define INNER(name)                        \
 	"CloudTrailEvent>\"" name "\":\"|" \
@@ -21,9 +28,7 @@ static const struct event_shape shapes[] = {
 		.action = "data_type",
 		.message = "message",
 		.nothing = "-|:",
-		.mentions = {{KIND_INDICATOR, MENTION_HASHES, "sha256_hash"},
-			{KIND_INDICATOR, MENTION_HASHES, "sha1_hash|md5_hash"},
-			{KIND_INDICATOR, MENTION_PATH, "filename"}}},
+		.mentions = {HASHED_FILE}},
 	{.name = "hayabusa",
 		.needs = "Timestamp+RuleTitle+Computer",
 		.times = {{"Timestamp", STAMP_ANY}},
@@ -51,9 +56,7 @@ static const struct event_shape shapes[] = {
 		.action = "data_type",
 		.message = "message",
 		.nothing = "-|:",
-		.mentions = {{KIND_INDICATOR, MENTION_HASHES, "sha256_hash"},
-			{KIND_INDICATOR, MENTION_HASHES, "sha1_hash|md5_hash"},
-			{KIND_INDICATOR, MENTION_PATH, "filename"}}},
+		.mentions = {HASHED_FILE}},
 	{.name = "winlog",
 		.needs = "@metadata.beat+event_data|winlog.channel|Hostname+EventID|"
 			 "event_data+computer_name",
@@ -181,8 +184,7 @@ static const struct event_shape shapes[] = {
 		.action = "source_long",
 		.message = "message",
 		.nothing = "-",
-		.mentions = {{KIND_INDICATOR, MENTION_HASHES, "sha256_hash"},
-			{KIND_INDICATOR, MENTION_PATH, "filename"}}},
+		.mentions = {HASHED_FILE}},
 	{.name = "tln",
 		.needs = "Time+Source+Host+User+Description",
 		.times = {{"Time", STAMP_EPOCH}},

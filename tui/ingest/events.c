@@ -196,7 +196,7 @@ bool event_add(struct events *events, struct json_value *object, int64_t line,
 void events_free(struct events *events)
 {
 	sheet_done(&events->sheet);
-	if (events->pairs.count >= EVENT_PAIRS_MOST)
+	if (events->pairs_left > 0)
 		loader_note(events->sheet.loader,
 			"events say more than %d things of pairs of records: those beyond them are "
 			"no links",

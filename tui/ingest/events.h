@@ -83,6 +83,7 @@ struct events {
 	struct sheet sheet;
 	const struct event_shape *shape;
 	struct name_table pairs; /* that are linked already */
+	int64_t pairs_left;      /* times that one beyond them was met */
 };
 
 /* After the last event, whatever came of it. */

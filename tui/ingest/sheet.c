@@ -149,21 +149,19 @@ void sheet_stamp(struct sheet *sheet, const char *name, struct span text, enum s
 	sheet_moment(sheet, name, text, &moment);
 }
 
-struct draft_mention *sheet_mention(
+void sheet_mention(
 	struct sheet *sheet, enum kind kind, struct span name, const char *field, struct span text)
 {
 	struct draft *draft = &sheet->draft;
 	for (size_t i = 0; i < draft->mention_count; i++)
 		if (sheet->mentions[i].kind == kind && span_equal(sheet->mentions[i].name, name))
-			return &sheet->mentions[i];
+			return;
 	if (sheet->failed || name.length == 0 || draft->mention_count == DRAFT_MENTIONS_MOST)
-		return NULL;
-	struct draft_mention *mention = &sheet->mentions[draft->mention_count++];
-	*mention = (struct draft_mention){.kind = kind,
+		return;
+	sheet->mentions[draft->mention_count++] = (struct draft_mention){.kind = kind,
 		.name = name,
 		.field = field ? kind_field_find(kind, span_string(field)) : CELL_EXTRA,
 		.text = text};
-	return mention;
 }
 
 static bool take_rest(void *context, struct span name, struct span text)

@@ -53,8 +53,8 @@ void sheet_moment(
 	struct sheet *sheet, const char *field, struct span text, const struct moment *moment);
 void sheet_extra(struct sheet *sheet, struct span name, struct span text);
 /* A record that an event speaks of beside its fields; field: NULL for nothing but its name. What is
- * beyond DRAFT_MENTIONS_MOST, and what was said already, adds nothing. Its id after sheet_end. */
-struct draft_mention *sheet_mention(
+ * beyond DRAFT_MENTIONS_MOST, and what was said already, adds nothing. */
+void sheet_mention(
 	struct sheet *sheet, enum kind kind, struct span name, const char *field, struct span text);
 /* Leaves of a value that are not used, as extra cells. Prefix: before their names; may be NULL. */
 void sheet_rest(struct sheet *sheet, const char *prefix, const struct json_value *value);
