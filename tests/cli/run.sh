@@ -29,7 +29,8 @@ for script in "$here"/*.sh; do
 	case " ${WITHOUT:-} " in *" $name "*) continue ;; esac
 	# A script's own folder to make cases in is its working folder's TEST_FOLDER.
 	mkdir "$out/$name.d"
-	TEST_FOLDER=$out/$name.d sh "$script" 3>&2 >"$out/$name" 2>&1 || echo "exit code $?" >>"$out/$name"
+	TEST_FOLDER=$out/$name.d timeout 900 sh "$script" 3>&2 >"$out/$name" 2>&1 </dev/null ||
+		echo "exit code $?" >>"$out/$name"
 	[ -n "${UPDATE:-}" ] && cp "$out/$name" "$here/$name.expect"
 	if cmp -s "$out/$name" "$here/$name.expect"; then
 		passed=$((passed + 1))

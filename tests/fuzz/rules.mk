@@ -3,7 +3,7 @@ REPLAYS := $(patsubst tests/fuzz/%_fuzz.c,$(BUILD)/tests/fuzz/%,$(sort $(wildcar
 .PHONY: fuzz-replay
 fuzz-replay: $(REPLAYS)
 	@for target in $(REPLAYS); do \
-		$$target tests/corpus/$${target##*/} >$$target.said 2>&1 || \
+		timeout 600 $$target tests/corpus/$${target##*/} >$$target.said 2>&1 </dev/null || \
 			{ cat $$target.said; echo "FAILED: $$target"; exit 1; }; \
 	done; \
 	echo "fuzz targets: $(words $(REPLAYS)) replayed"

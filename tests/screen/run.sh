@@ -27,7 +27,7 @@ for script in "$here"/*.keys; do
 	fi
 	for size in ${sizes:-80x24}; do
 		# shellcheck disable=SC2086
-		"$program" --script "$script" --size "$size" $options "$case" \
+		timeout 600 "$program" --script "$script" --size "$size" $options "$case" \
 			>>"$out/$name" 2>&1 </dev/null || echo "exit code $?" >>"$out/$name"
 	done
 	if [ -n "${UPDATE:-}" ]; then

@@ -12,9 +12,9 @@ torture: $(PROGRAM) $(EXAMPLE) $(NO_MEMORY)
 
 # Short and always the same points, for make test and before a change is landed.
 torture-quick: $(PROGRAM) $(EXAMPLE) $(NO_MEMORY)
-	@python3 tests/torture/kill_import.py $(PROGRAM) 25 7
-	@python3 tests/torture/no_memory.py $(PROGRAM) $(EXAMPLE) $(NO_MEMORY) 10 7
-	@python3 tests/torture/out_of_order.py $(PROGRAM) 1
+	@python3 tests/torture/kill_import.py $(PROGRAM) 25 7 </dev/null
+	@python3 tests/torture/no_memory.py $(PROGRAM) $(EXAMPLE) $(NO_MEMORY) 10 7 </dev/null
+	@python3 tests/torture/out_of_order.py $(PROGRAM) 1 </dev/null
 
 $(NO_MEMORY): tests/torture/no_memory.c
 	@mkdir -p $(@D)

@@ -332,11 +332,32 @@ static void what_is_at_rest_is_read_twice(void **state)
 	input = open_bytes("x,y\n3,4\n", 8);
 	check_again(input, "x,y\n3,4\n");
 	input_close(input);
-	input = input_open("-", NULL, NULL, &error);
+}
+
+/* The test's own standard input: what it was started with may be closed, or never say anything. */
+static void standard_input_is_read_once(void **state)
+{
+	(void)state;
+	struct error error = {0};
+	struct buffer text = {0};
+	int before = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), ends[2];
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(write(ends[1], "x,y\n", 4), 4);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	if (ends[0] != STDIN_FILENO)
+		close(ends[0]);
+	close(ends[1]);
+	struct input *input = input_open("-", NULL, NULL, &error);
 	assert_non_null(input);
+	read_all(input, &text);
+	assert_true(span_equal(buffer_span(&text), span_string("x,y\n")));
 	assert_null(input_again(input, &error));
 	assert_int_equal(error.code, ERROR_NONE);
 	input_close(input);
+	buffer_free(&text);
+	if (before >= 0)
+		dup2(before, STDIN_FILENO);
+	close(before >= 0 ? before : STDIN_FILENO);
 }
 
 static void damaged_packing_is_an_error(void **state)
@@ -433,6 +454,7 @@ int main(void)
 		cmocka_unit_test(head_consumes_nothing_and_the_rest_is_hashed),
 		cmocka_unit_test(packed_files_are_unpacked),
 		cmocka_unit_test(what_is_at_rest_is_read_twice),
+		cmocka_unit_test(standard_input_is_read_once),
 		cmocka_unit_test(damaged_packing_is_an_error),
 		cmocka_unit_test(bombs_are_refused),
 		cmocka_unit_test(odd_files_are_refused),
