@@ -36,6 +36,8 @@ CALLS = ["pwrite64", "write", "fdatasync", "fsync", "unlink", "unlinkat", "renam
 SWEPT = "was swept away"
 chance = random.Random(SEED)
 failures = []
+# Whoever starts this in the background may have it ignore Ctrl-C, and the program would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def fail(what, *more):
