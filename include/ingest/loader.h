@@ -103,19 +103,22 @@ void import_space_look(struct import_space *space, const char *case_path);
 void import_space_say(const struct import_space *space, struct buffer *out);
 
 /* What a path given to import stands for: itself, the files of a folder (in byte order of their
- * paths, folders within included, links not followed and listed in skipped), or a zip's members. */
+ * paths, folders within included, links not followed), or a zip's members. What can't be read is an
+ * item, too, so that the others come in and it is told of where it stands. */
 struct import_item {
 	char *path;
-	char *member;  /* NULL: the file itself */
-	bool gathered; /* from a folder or a zip */
+	char *member;         /* NULL: the file itself */
+	char *left_out;       /* a sentence: why it is not to be read; NULL: it is */
+	enum error_code code; /* of what was left out; ERROR_NONE: nothing is lost by it */
+	bool gathered;        /* from a folder or a zip */
 };
 struct import_list {
 	const char *case_path; /* set first: what a folder holds of this case is left out */
 	struct import_item *items;
 	size_t count, capacity;
-	struct buffer skipped; /* paths that were not followed, each with a NUL behind it */
-	struct buffer own;     /* paths of the case itself, likewise */
+	size_t readable; /* of them, those that are not left out */
 };
+/* False only when the list can't be made: memory, and the bounds on depth and number. */
 bool import_list_add(struct import_list *list, const char *path, struct error *error) MUST_CHECK;
 void import_list_free(struct import_list *list);
 

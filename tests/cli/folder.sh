@@ -75,3 +75,57 @@ try list set.breach event --format csv
 printf 'message\na\n' >few.csv
 try import none.breach few.csv --kind event --map time=when
 try import none.breach few.csv --kind account
+
+echo "# what a folder holds and can't be read is left out and named; the others come in"
+mkdir -p odd/below
+printf 'name\na\n' >odd/a.csv
+printf 'name\nb\n' >odd/below/b.csv
+mkfifo odd/pipe
+ln -s a.csv odd/link.csv
+ln -s nowhere odd/lost.csv
+ln -s below odd/folder
+printf 'PK\003\004 is all there is of it' >odd/cut.zip
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("odd/socket")'
+try import odd.breach odd --kind host
+try import none.breach odd --kind host --dry-run --json
+rm odd/cut.zip
+try import odd.breach odd --kind site
+try list odd.breach host --format csv
+rm -r odd/*.csv odd/below
+try import none.breach odd
+try import none.breach odd --original dry/note.txt
+echo "# a file that goes while another is read, by who waits for the first one"
+mkdir going
+printf 'name\na\n' >going/a.csv
+printf 'name\nz\n' >going/z.csv
+python3 - <<'END'
+import os, subprocess, time
+run = subprocess.Popen([os.environ["BREACHX"], "import", "going.breach", "-", "going", "--kind", "host", "--json"],
+                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+# The case is made when the files are listed.
+while not os.path.exists("going.breach") and run.poll() is None:
+    time.sleep(0.01)
+os.remove("going/a.csv")
+print(run.communicate("name\nfirst\n")[0], end="")
+print("=", run.returncode)
+END
+echo "# what was named itself and can't be read: the others come in, and it ends with 2"
+try import named.breach nosuch.csv going/z.csv nosuch --kind host --json
+try import none.breach nosuch.csv --kind host
+try import none.breach going/nosuch.zip odd --kind host
+[ -e none.breach ] || echo "no case was made"
+echo "# files and folders that are not to be read, for who is not root"
+as=
+[ "$(id -u)" = 0 ] && as="setpriv --reuid=65534 --regid=65534 --clear-groups"
+open=$(mktemp -d)
+chmod 755 "$open"
+mkdir -p "$open/in/closed" "$open/in/last"
+printf 'name\na\n' | tee "$open/in/last/a.csv" "$open/in/closed/c.csv" >"$open/in/b.csv"
+chmod 0 "$open/in/closed" "$open/in/b.csv"
+cp "$BREACHX" "$open/breachx"
+(cd "$open" && TMPDIR=$open $as ./breachx import none.breach in --kind host --dry-run --json 2>&1; echo "= $?") |
+	sed 's/[0-9a-f]\{64\}/HASH/g' | grep -v '^space\|free'
+(cd "$open" && $as ./breachx import none.breach in/closed in/b.csv --dry-run 2>&1)
+echo "= $?"
+chmod 700 "$open/in/closed"
+rm -rf "$open"

@@ -60,6 +60,7 @@ struct import {
 	bool waited; /* for readers, and said so */
 	struct import_space space;
 	int64_t files, rows; /* in a dry run */
+	int64_t left_out;    /* what a folder holds and could not be read */
 };
 
 /* ---- progress ---- */
@@ -152,6 +153,31 @@ static bool open_case(struct import *import, struct error *error)
 	return import->file != NULL;
 }
 
+/* What a folder holds and can't be read is left out, as a row is; what was named itself is not what
+ * it should be. */
+static int leave_out(struct import *import, const struct import_item *item, const char *why)
+{
+	import->left_out++;
+	cli_say("left out: %s", why);
+	int code = CLI_NOTHING;
+	if (import->arguments.json)
+		import_print_left_out(item, why, &code);
+	return code;
+}
+
+/* One that was found when the files were listed. */
+static int tell_left_out(struct import *import, const struct import_item *item)
+{
+	if (item->code == ERROR_IO && item->gathered)
+		return leave_out(import, item, item->left_out);
+	if (item->code != ERROR_NONE) {
+		cli_say("%s", item->left_out);
+		return error_exit_code(item->code);
+	}
+	cli_say("left out: %s", item->left_out);
+	return CLI_FOUND;
+}
+
 /* One file. *worst takes the greater of the codes, and the import goes on with the next unless it
  * was cancelled. */
 static bool import_one(struct import *import, const struct import_item *item, int *worst)
@@ -165,7 +191,9 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	import->path = item->path;
 	bool good = import_file(import->file, item->path, &import->options, &result, &error);
 	progress_end(&import->progress);
-	if (!good) {
+	if (!good && error.code == ERROR_IO && item->gathered) {
+		code = leave_out(import, item, error.message);
+	} else if (!good) {
 		code = cli_fail(&error);
 		go_on = error.code != ERROR_CANCELLED;
 	} else if (result.passed_over) {
@@ -193,20 +221,12 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	return go_on;
 }
 
-static void say_left_out(const struct buffer *paths, const char *why)
-{
-	for (size_t at = 0; at < paths->length; at += strlen(paths->data + at) + 1)
-		cli_say("%s: %s, left out", paths->data + at, why);
-}
-
 static bool list_files(struct import *import, char **paths, int count, struct error *error)
 {
 	import->list.case_path = import->case_path;
 	for (int i = 0; i < count; i++)
 		if (!import_list_add(&import->list, paths[i], error))
 			return false;
-	say_left_out(&import->list.skipped, "no regular file");
-	say_left_out(&import->list.own, "of the case itself");
 	return true;
 }
 
@@ -226,24 +246,41 @@ static void say_space(struct import *import, int *code)
 	buffer_free(&out);
 }
 
+/* All that was listed, in its order. */
+static int import_listed(struct import *import)
+{
+	int worst = CLI_FOUND;
+	for (size_t i = 0; i < import->list.count; i++) {
+		const struct import_item *item = &import->list.items[i];
+		int code = item->left_out ? tell_left_out(import, item) : CLI_FOUND;
+		if (code > worst)
+			worst = code;
+		if (!item->left_out && !import_one(import, item, &worst))
+			break;
+	}
+	if (import->left_out > 0)
+		cli_say("%lld left out, each named above", (long long)import->left_out);
+	return worst;
+}
+
 static int import_all(struct import *import, char **paths, int count)
 {
 	struct error error = {0};
-	int worst = CLI_FOUND;
 	if (!list_files(import, paths, count, &error))
 		return cli_fail(&error);
-	if (import->arguments.original && import->list.count > 1)
+	if (import->arguments.original && import->list.readable > 1)
 		return cli_usage(&cli_import, "--original is of one file, and there are %zu",
-			import->list.count);
-	if (import->list.count == 0) {
+			import->list.readable);
+	if (import->list.readable == 0) {
+		int code = import_listed(import);
+		if (code > CLI_NOTHING)
+			return code;
 		cli_say("there is no file to import");
 		return CLI_NOTHING;
 	}
 	if (!open_case(import, &error))
 		return cli_fail(&error);
-	for (size_t i = 0; i < import->list.count; i++)
-		if (!import_one(import, &import->list.items[i], &worst))
-			break;
+	int worst = import_listed(import);
 	if (import->arguments.dry_run && import->files > 0)
 		say_space(import, &worst);
 	/* An import that brought nothing leaves no case where there was none. It is still locked.
@@ -339,9 +376,12 @@ const struct cli_command cli_import = {.name = "import",
 		"earlier source and other bytes is said to differ from it, and in how many rows; "
 		"both stay. An event that an earlier file of its format gave, the same to the "
 		"byte, "
-		"is not added again: both files tell of it. Ends with 1 when rows were skipped, or "
-		"none was taken.",
-	.json = "an object for each file read: file format sha256 bytes rows skipped duplicate "
+		"is not added again: both files tell of it. What a folder holds and can't be read "
+		"is left out and named, and the others come in; links are not followed. Ends with "
+		"1 when rows were skipped, or none was taken, or something was left out; with 2 "
+		"when a file that was named can't be read, or is not what it should be.",
+	.json = "an object for each file read, and {file left_out} for what a folder holds and "
+		"could not be read: file format sha256 bytes rows skipped duplicate "
 		"problems kinds{host ...}; original{name sha256} and differs{source same changed "
 		"new gone} where there is something to say. rows and skipped are units of the "
 		"input: rows, objects, documents; kinds the records made.",

@@ -162,3 +162,18 @@ void import_print(const struct import_result *result, bool dry_run, bool as_json
 	buffer_free(&said);
 	buffer_free(&out);
 }
+
+void import_print_left_out(const struct import_item *item, const char *why, int *code)
+{
+	struct buffer out = {0};
+	struct json json = {.out = &out};
+	json_open(&json, NULL);
+	json_string(&json, "file", item->path);
+	if (item->member)
+		json_string(&json, "member", item->member);
+	json_string(&json, "left_out", why);
+	json_close_line(&json);
+	cli_write(&out, code);
+	*code = cli_finish(*code);
+	buffer_free(&out);
+}

@@ -20,39 +20,73 @@ void import_list_free(struct import_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		free(list->items[i].path);
 		free(list->items[i].member);
+		free(list->items[i].left_out);
 	}
 	free(list->items);
-	buffer_free(&list->skipped);
-	buffer_free(&list->own);
 	*list = (struct import_list){0};
 }
 
-static bool add_item(
+static struct import_item *add_item(
 	struct import_list *list, const char *path, const char *member, struct error *error)
 {
-	if (list->count == MAX_FILES)
-		return error_set(
+	if (list->count == MAX_FILES) {
+		error_set(
 			error, ERROR_LIMIT, "more than %d files: import them in parts", MAX_FILES);
+		return NULL;
+	}
 	struct import_item *items =
 		memory_grow(list->items, &list->capacity, list->count + 1, sizeof *items);
-	if (!items)
-		return error_memory(error);
+	if (!items) {
+		error_memory(error);
+		return NULL;
+	}
 	list->items = items;
-	struct import_item item = {.path = memory_copy_string(path),
+	struct import_item *item = &items[list->count++];
+	*item = (struct import_item){.path = memory_copy_string(path),
 		.member = member ? memory_copy_string(member) : NULL};
-	items[list->count++] = item;
-	return (item.path && (item.member || !member)) || error_memory(error);
+	if (item->path && (item->member || !member))
+		return item;
+	error_memory(error);
+	return NULL;
+}
+
+static bool add_readable(
+	struct import_list *list, const char *path, const char *member, struct error *error)
+{
+	if (!add_item(list, path, member, error))
+		return false;
+	list->readable++;
+	return true;
+}
+
+/* why: what is wrong with the path. A lack of memory is wrong with nothing and ends the list. */
+static bool leave_out(
+	struct import_list *list, const char *path, const struct error *why, struct error *error)
+{
+	if (why->code == ERROR_MEMORY)
+		return error_memory(error);
+	struct import_item *item = add_item(list, path, NULL, error);
+	if (!item)
+		return false;
+	item->code = why->code;
+	item->left_out = memory_copy_string(why->message);
+	return item->left_out || error_memory(error);
 }
 
 /* A file, or the members of one that is a zip. */
 static bool add_file(struct import_list *list, const char *path, struct error *error)
 {
 	struct buffer names = {0};
-	bool ok = input_members(path, &names, error);
-	if (ok && names.length == 0)
-		ok = add_item(list, path, NULL, error);
+	struct error failed = {0};
+	bool ok;
+	if (!input_members(path, &names, &failed))
+		ok = leave_out(list, path, &failed, error);
+	else if (names.length == 0)
+		ok = add_readable(list, path, NULL, error);
+	else
+		ok = true;
 	for (size_t at = 0; ok && at < names.length; at += strlen(names.data + at) + 1)
-		ok = add_item(list, path, names.data + at, error);
+		ok = add_readable(list, path, names.data + at, error);
 	buffer_free(&names);
 	return ok;
 }
@@ -60,6 +94,7 @@ static bool add_file(struct import_list *list, const char *path, struct error *e
 struct entry {
 	char *path;
 	unsigned char type; /* S_IFMT >> 12, as d_type */
+	int number;         /* errno of looking at it */
 };
 
 static int compare_entries(const void *a, const void *b)
@@ -67,35 +102,38 @@ static int compare_entries(const void *a, const void *b)
 	return strcmp(((const struct entry *)a)->path, ((const struct entry *)b)->path);
 }
 
-/* The entries of an open folder, in byte order of their paths. */
+/* The entries of an open folder, in byte order of their paths. On an error those that were found
+ * stand in *entries. */
 static bool read_folder(
 	DIR *folder, const char *path, struct entry **entries, size_t *count, struct error *error)
 {
 	size_t capacity = 0;
 	struct dirent *found;
 	while (errno = 0, (found = readdir(folder))) {
-		struct stat status;
+		struct stat status = {0};
 		if (strcmp(found->d_name, ".") == 0 || strcmp(found->d_name, "..") == 0)
 			continue;
-		if (fstatat(dirfd(folder), found->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-			return error_set_errno(error, "looking at %s/%s", path, found->d_name);
+		bool seen =
+			fstatat(dirfd(folder), found->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+		int number = seen ? 0 : errno;
 		struct entry *grown =
 			memory_grow(*entries, &capacity, *count + 1, sizeof **entries);
 		struct buffer full = {0};
 		buffer_add_format(&full, "%s/%s", path, found->d_name);
+		if (grown)
+			*entries = grown;
 		if (!grown || buffer_failed(&full)) {
 			buffer_free(&full);
 			return error_memory(error);
 		}
-		*entries = grown;
 		grown[(*count)++] = (struct entry){.path = full.data,
-			.type = (unsigned char)((status.st_mode & S_IFMT) >> 12)};
+			.type = (unsigned char)((status.st_mode & S_IFMT) >> 12),
+			.number = number};
 	}
-	if (errno != 0)
-		return error_set_errno(error, "reading the folder %s", path);
+	bool ended = errno == 0 || error_set_errno(error, "reading the folder %s to its end", path);
 	if (*count > 0)
 		qsort(*entries, *count, sizeof **entries, compare_entries);
-	return true;
+	return ended;
 }
 
 /* The case, or what SQLite keeps beside it. Looked at before the case is opened, which may take
@@ -117,50 +155,87 @@ static bool is_of_the_case(const char *case_path, const char *path)
 	return same;
 }
 
+static const char *type_name(unsigned char type)
+{
+	switch (type) {
+	case DT_LNK:
+		return "a link, which an import does not follow: name the file it leads to";
+	case DT_FIFO:
+		return "a pipe, no regular file";
+	case DT_SOCK:
+		return "a socket, no regular file";
+	case DT_CHR:
+	case DT_BLK:
+		return "a device, no regular file";
+	default:
+		return "no regular file";
+	}
+}
+
+static bool add_folder(struct import_list *list, const char *path, int depth, struct error *error);
+
+static bool add_entry(
+	struct import_list *list, const struct entry *entry, int depth, struct error *error)
+{
+	const char *path = entry->path;
+	struct error why = {0};
+	if (entry->number != 0) {
+		errno = entry->number;
+		error_set_errno(&why, "looking at %s", path);
+	} else if (is_of_the_case(list->case_path, path)) {
+		error_set(&why, ERROR_NONE, "%s is of the case itself", path);
+	} else if (entry->type == DT_DIR) {
+		return add_folder(list, path, depth + 1, error);
+	} else if (entry->type == DT_REG) {
+		return add_file(list, path, error);
+	} else {
+		error_set(&why, ERROR_IO, "%s is %s", path, type_name(entry->type));
+	}
+	return leave_out(list, path, &why, error);
+}
+
+/* A folder that can't be opened, or not read to its end, is left out itself. */
 static bool add_folder(struct import_list *list, const char *path, int depth, struct error *error)
 {
 	if (depth == MAX_DEPTH)
 		return error_set(error, ERROR_LIMIT, "%s: folders nested too deep", path);
+	struct error why = {0};
 	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
 	if (!folder) {
-		error_set_errno(error, "opening the folder %s", path);
+		error_set_errno(&why, "opening the folder %s", path);
 		if (descriptor >= 0)
 			close(descriptor);
-		return false;
+		return leave_out(list, path, &why, error);
 	}
 	struct entry *entries = NULL;
 	size_t count = 0;
-	bool ok = read_folder(folder, path, &entries, &count, error);
+	bool whole = read_folder(folder, path, &entries, &count, &why);
 	closedir(folder);
+	bool ok = whole || leave_out(list, path, &why, error);
 	for (size_t i = 0; i < count; i++) {
-		if (ok && is_of_the_case(list->case_path, entries[i].path))
-			buffer_add(&list->own, entries[i].path, strlen(entries[i].path) + 1);
-		else if (ok && entries[i].type == DT_DIR)
-			ok = add_folder(list, entries[i].path, depth + 1, error);
-		else if (ok && entries[i].type == DT_REG)
-			ok = add_file(list, entries[i].path, error);
-		else if (ok)
-			buffer_add(&list->skipped, entries[i].path, strlen(entries[i].path) + 1);
+		ok = ok && add_entry(list, &entries[i], depth, error);
 		free(entries[i].path);
 	}
 	free(entries);
-	return ok && ((!buffer_failed(&list->skipped) && !buffer_failed(&list->own)) ||
-			     error_memory(error));
+	return ok;
 }
 
 static bool add_path(struct import_list *list, const char *path, struct error *error)
 {
 	struct stat status;
+	struct error why = {0};
 	if (strcmp(path, "-") == 0)
-		return add_item(list, path, NULL, error);
-	if (lstat(path, &status) != 0)
-		return error_set_errno(error, "looking at %s", path);
+		return add_readable(list, path, NULL, error);
+	if (lstat(path, &status) != 0) {
+		error_set_errno(&why, "looking at %s", path);
+		return leave_out(list, path, &why, error);
+	}
 	if (S_ISDIR(status.st_mode))
 		return add_folder(list, path, 0, error);
 	/* A link or a device is refused by name when it is opened. */
 	return S_ISREG(status.st_mode) ? add_file(list, path, error)
-				       : add_item(list, path, NULL, error);
+				       : add_readable(list, path, NULL, error);
 }
 
 bool import_list_add(struct import_list *list, const char *path, struct error *error)
