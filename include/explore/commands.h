@@ -33,6 +33,14 @@ struct command {
 };
 
 const struct command *command_table(int *count);
+
+/* Keys that are kept for what is not there yet, and what that is. */
+struct command_planned {
+	const char *keys; /* as in struct command */
+	const char *help;
+};
+const struct command_planned *command_planned_table(int *count);
+
 /* Where the keys go now: bits of command_where. */
 unsigned command_where(const struct session *session);
 

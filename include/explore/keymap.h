@@ -54,5 +54,9 @@ void keymap_keys(const struct keymap *keymap, const struct command *command, str
  * of them; 0: all. */
 void keymap_caps(
 	const struct keymap *keymap, const struct command *command, int most, struct buffer *out);
+void keymap_caps_text(struct span keys, int most, struct buffer *out);
+
+/* What keys will do that mean nothing yet; NULL: nothing is planned for them. */
+const char *keymap_planned(const key_code *keys, int count);
 
 #endif

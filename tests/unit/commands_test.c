@@ -117,6 +117,29 @@ static void every_key_reaches_its_command(void **state)
 	assert_int_equal(keymap_look_up(&plain, nothing, 2, WHERE_LIST, &found), KEYMAP_UNKNOWN);
 }
 
+/* DESIGN's keys that do nothing yet say so, wherever they are pressed, until a command takes them.
+ */
+static void planned_keys_are_free(void **state)
+{
+	(void)state;
+	int rows;
+	const struct command_planned *planned = command_planned_table(&rows);
+	for (int i = 0; i < rows; i++) {
+		struct sequence mine[MAX_ALTERNATIVES];
+		int own = sequences_of(planned[i].keys, mine);
+		for (int a = 0; a < own; a++) {
+			const struct command *found = NULL;
+			assert_int_equal(keymap_look_up(&plain, mine[a].keys, mine[a].count,
+						 WHERE_ANY | WHERE_PANES, &found),
+				KEYMAP_UNKNOWN);
+			assert_ptr_equal(
+				keymap_planned(mine[a].keys, mine[a].count), planned[i].help);
+		}
+	}
+	assert_null(keymap_planned((key_code[]){'g', 'Z'}, 2));
+	assert_null(keymap_planned((key_code[]){'g'}, 1));
+}
+
 static const char *meaning(const struct keymap *keymap, const char *text, unsigned where)
 {
 	struct sequence sequences[MAX_ALTERNATIVES];
@@ -200,6 +223,7 @@ int main(void)
 		cmocka_unit_test(commands_are_named_once_and_documented),
 		cmocka_unit_test(keys_do_not_clash),
 		cmocka_unit_test(every_key_reaches_its_command),
+		cmocka_unit_test(planned_keys_are_free),
 		cmocka_unit_test(a_keys_file_wins),
 		cmocka_unit_test(a_bad_keys_file_is_named_by_line),
 		cmocka_unit_test(palette_prefers_beginnings),

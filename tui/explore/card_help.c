@@ -23,6 +23,20 @@ static const struct {
 	{"R W", "R W", "the case is open for reading only, for writing"},
 };
 
+static void add_planned(struct card *card)
+{
+	int rows;
+	const struct command_planned *planned = command_planned_table(&rows);
+	card_add_string(card, NULL, "Keys kept for what is not there yet", CARD_HEADING);
+	for (int i = 0; i < rows; i++) {
+		struct buffer keys = {0};
+		keymap_caps_text(span_string(planned[i].keys), 0, &keys);
+		if (keys.length > 0 && !buffer_failed(&keys))
+			card_add_string(card, keys.data, planned[i].help, CARD_DIM);
+		buffer_free(&keys);
+	}
+}
+
 void card_help(struct card *card, const struct session *session, unsigned where)
 {
 	int commands;
@@ -45,6 +59,8 @@ void card_help(struct card *card, const struct session *session, unsigned where)
 	for (size_t i = 0; i < ARRAY_LENGTH(legend); i++)
 		card_add_string(card, session->ascii ? legend[i].ascii : legend[i].sign,
 			legend[i].words, CARD_PLAIN);
+	card_blank(card);
+	add_planned(card);
 	card_blank(card);
 	card_add_string(card, NULL, "Colour only repeats what a letter or sign says.", CARD_DIM);
 }

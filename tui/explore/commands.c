@@ -99,11 +99,35 @@ static const struct command commands[] = {
 	{"quit", "Q", "leave Breach Explorer", "quit", WHERE_ANY, action_quit, 0},
 };
 
+static const struct command_planned planned[] = {
+	{"m '", "mark this row; the list of marks"},
+	{"t T", "tag this row; tag all rows marked or shown"},
+	{"a", "write a note"},
+	{"s", "set a field or a status"},
+	{"c", "state a claim, take a stance on one"},
+	{"u <C-r>", "undo; redo"},
+	{"y Y gy", "copy this cell; the row; its citation"},
+	{"=", "two records side by side"},
+	{"w W", "next and previous row that nobody reviewed"},
+	{"F", "count by this column"},
+	{"i z Z", "histogram; zoom into it and out"},
+	{"@", "the case as of a date"},
+	{"gn", "go to the notes"},
+	{"ge", "go to the findings"},
+	{"<F2>", "mouse on and off"},
+};
+
 const struct command *command_table(int *count)
 {
 	if (count)
 		*count = (int)ARRAY_LENGTH(commands);
 	return commands;
+}
+
+const struct command_planned *command_planned_table(int *count)
+{
+	*count = (int)ARRAY_LENGTH(planned);
+	return planned;
 }
 
 unsigned command_where(const struct session *session)

@@ -181,29 +181,50 @@ void keymap_keys(const struct keymap *keymap, const struct command *command, str
 	}
 }
 
+/* `<Down>` as `Down`, `<lt>` as `<`. */
+static void add_cap(key_code key, struct buffer *out)
+{
+	char name[KEY_NAME_SIZE];
+	key_text(key, name);
+	size_t length = strlen(name);
+	if (strcmp(name, "<lt>") == 0)
+		buffer_add_byte(out, '<');
+	else if (length > 2 && name[0] == '<')
+		buffer_add(out, name + 1, length - 2);
+	else
+		buffer_add(out, name, length);
+}
+
+void keymap_caps_text(struct span keys, int most, struct buffer *out)
+{
+	struct keymap_binding binding;
+	for (int i = 0; (most == 0 || i < most) && next_alternative(&keys, &binding); i++) {
+		if (i > 0)
+			buffer_add_string(out, "  ");
+		for (int k = 0; k < binding.count; k++)
+			add_cap(binding.keys[k], out);
+	}
+}
+
 void keymap_caps(
 	const struct keymap *keymap, const struct command *command, int most, struct buffer *out)
 {
 	struct buffer keys = {0};
 	keymap_keys(keymap, command, &keys);
-	struct span rest = buffer_span(&keys), word;
-	for (int i = 0; (most == 0 || i < most) && (word = next_word(&rest)).length > 0; i++) {
-		if (i > 0)
-			buffer_add_string(out, "  ");
-		struct keymap_binding binding = {0};
-		if (!read_keys(word, &binding))
-			continue;
-		for (int k = 0; k < binding.count; k++) {
-			char name[KEY_NAME_SIZE];
-			key_text(binding.keys[k], name);
-			size_t length = strlen(name);
-			if (strcmp(name, "<lt>") == 0)
-				buffer_add_byte(out, '<');
-			else if (length > 2 && name[0] == '<')
-				buffer_add(out, name + 1, length - 2);
-			else
-				buffer_add(out, name, length);
-		}
-	}
+	keymap_caps_text(buffer_span(&keys), most, out);
 	buffer_free(&keys);
+}
+
+const char *keymap_planned(const key_code *keys, int count)
+{
+	int rows;
+	const struct command_planned *planned = command_planned_table(&rows);
+	for (int i = 0; i < rows; i++) {
+		struct span rest = span_string(planned[i].keys);
+		struct keymap_binding binding;
+		while (next_alternative(&rest, &binding))
+			if (fit_keys(binding.keys, binding.count, keys, count) == FIT_WHOLE)
+				return planned[i].help;
+	}
+	return NULL;
 }

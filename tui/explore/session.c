@@ -204,7 +204,11 @@ static void say_unknown(struct session *session)
 		session_say(session, "%s works in %s: %s", names, places[i].name, command->help);
 		return;
 	}
-	session_say(session, "%s is no command; ? lists the keys", names);
+	const char *planned = keymap_planned(session->keys, session->key_count);
+	if (planned)
+		session_say(session, "%s is not there yet (%s)", names, planned);
+	else
+		session_say(session, "%s is no command; ? lists the keys", names);
 }
 
 void session_run(struct session *session, const struct command *command, int64_t count)

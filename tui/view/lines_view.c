@@ -100,9 +100,12 @@ void view_header(const struct session *session, struct canvas *canvas)
 	view_words(canvas, width - wanted, 0, wanted, right, STYLE_HEADER);
 }
 
+/* What a search promises, in words, in fewer, and in as few as tell anything. */
+enum promise_form { PROMISE_WORDS, PROMISE_BRIEF, PROMISE_LEAST };
+
 /* Shares of a search, cells, and what it can't know. */
 static void promise_text(enum search_state state, int thousandths, int64_t cells, const char *unit,
-	int64_t undecided, const struct error *error, bool brief, struct buffer *out)
+	int64_t undecided, const struct error *error, enum promise_form form, struct buffer *out)
 {
 	char number[VIEW_NUMBER_SIZE];
 	view_number(cells, number);
@@ -111,25 +114,32 @@ static void promise_text(enum search_state state, int thousandths, int64_t cells
 			error->code == ERROR_CANCELLED ? "stopped before all was searched"
 						       : error->message);
 		buffer_add_format(out, " \u00b7 %s %s searched", number, unit);
+	} else if (state == SEARCH_RUNNING && form == PROMISE_LEAST) {
+		buffer_add_format(out, "%d%% so far", thousandths / 10);
 	} else if (state == SEARCH_RUNNING) {
 		buffer_add_format(out, "%d%% \u00b7 %s %s so far", thousandths / 10, number, unit);
+	} else if (form == PROMISE_LEAST) {
+		buffer_add_string(out, "100%");
 	} else {
-		buffer_add_format(out, "%s100%% of %s %s", brief ? "" : "searched ", number, unit);
+		buffer_add_format(out, "%s100%% of %s %s", form == PROMISE_WORDS ? "searched " : "",
+			number, unit);
 	}
 	view_number(undecided, number);
 	buffer_add_format(out, " \u00b7 %s skipped", number);
 }
 
 /* What no search of records can find. */
-static void not_imported_text(const struct session *session, bool brief, struct buffer *out)
+static void not_imported_text(
+	const struct session *session, enum promise_form form, struct buffer *out)
 {
 	char number[VIEW_NUMBER_SIZE];
 	view_number(session->incident.not_imported, number);
 	if (session->incident.not_imported > 0)
-		buffer_add_format(out, " \u00b7 %s%s not imported", number, brief ? "" : " rows");
+		buffer_add_format(out, " \u00b7 %s%s not imported", number,
+			form == PROMISE_WORDS ? " rows" : "");
 }
 
-static void source_promise(const struct place *place, bool brief, struct buffer *out)
+static void source_promise(const struct place *place, enum promise_form form, struct buffer *out)
 {
 	const struct list_search *find = &place->find;
 	char hits[VIEW_NUMBER_SIZE];
@@ -140,32 +150,35 @@ static void source_promise(const struct place *place, bool brief, struct buffer 
 	buffer_add_format(out, "%s%s line%s with hits \u00b7 ",
 		find->state != SEARCH_DONE ? "\u2265" : "", hits, find->shown == 1 ? "" : "s");
 	promise_text(find->state, find->thousandths, find->cells,
-		find->cells == 1 ? "line" : "lines", find->undecided, &find->error, brief, out);
+		find->cells == 1 ? "line" : "lines", find->undecided, &find->error, form, out);
 }
 
-void view_promise(const struct session *session, bool brief, struct buffer *out)
+static void promise(const struct session *session, enum promise_form form, struct buffer *out)
 {
 	const struct place *place = session_place(session);
 	const struct list *list = session_list(session);
 	if (place->type == PLACE_RESULTS) {
 		const struct results *results = &place->results;
 		promise_text(results->state, results->thousandths, results->cells, "cells",
-			results->undecided, &results->error, brief, out);
-		not_imported_text(session, brief, out);
+			results->undecided, &results->error, form, out);
+		not_imported_text(session, form, out);
 	} else if (list && list->search.text) {
-		char hits[VIEW_NUMBER_SIZE], rows[VIEW_NUMBER_SIZE];
+		char hits[VIEW_NUMBER_SIZE], rows[VIEW_NUMBER_SIZE], plural[32];
 		view_number(list->search.shown, hits);
 		view_number(list->rows.count, rows);
-		buffer_add_format(out, "%s%s of %s%s %s \u00b7 ",
+		snprintf(plural, sizeof plural, " %s", kind_info(list->kind)->plural);
+		buffer_add_format(out, "%s%s of %s%s%s \u00b7 ",
 			list->search.state != SEARCH_DONE || list->partial ? "\u2265" : "", hits,
 			list->partial ? "\u2265" : "", rows,
-			list->totals.silences > 0 ? "rows" : kind_info(list->kind)->plural);
+			form == PROMISE_LEAST       ? ""
+			: list->totals.silences > 0 ? " rows"
+						    : plural);
 		promise_text(list->search.state, list->search.thousandths, list->search.cells,
-			"cells", list->search.undecided, &list->search.error, brief, out);
-		not_imported_text(session, brief, out);
+			"cells", list->search.undecided, &list->search.error, form, out);
+		not_imported_text(session, form, out);
 	} else if (place->type == PLACE_SOURCE && place->find.text &&
 		   view_has_bytes(&place->source)) {
-		source_promise(place, brief, out);
+		source_promise(place, form, out);
 	} else if (!list && place->find.text) {
 		const struct list_search *find = &place->find;
 		buffer_add_format(out,
@@ -256,9 +269,39 @@ static int key_width(const struct session *session, const struct command *comman
 	return width;
 }
 
+/* What works while something is typed: the keys of the place beneath do not. Pairs of key and
+ * words, the most needed first. */
+static const char *const prompt_keys[][8] = {
+	[PROMPT_SEARCH] = {"Enter", "stay at the hit", "Esc", "back", "Up", "earlier pattern", "",
+		"a capital makes case count"},
+	[PROMPT_SEARCH_ALL] = {"Enter", "go to the hits", "Esc", "back", "Up", "earlier pattern",
+		"", "a capital makes case count"},
+	[PROMPT_NARROW] = {"Enter", "keep these rows", "Esc", "back", "Up", "earlier pattern", "",
+		"a capital makes case count"},
+	[PROMPT_COMMAND] = {"Enter", "run it", "Down", "next", "Esc", "back"},
+};
+
+static void draw_prompt_keys(enum prompt_type type, int y, struct canvas *canvas)
+{
+	int x = 0, most = (int)ARRAY_LENGTH(prompt_keys[type]);
+	for (int i = 0; i + 1 < most && prompt_keys[type][i]; i += 2) {
+		const char *key = prompt_keys[type][i], *words = prompt_keys[type][i + 1];
+		int before = *key ? (int)strlen(key) + 1 : 0, width = before + (int)strlen(words);
+		if (x + width > canvas->width)
+			return;
+		view_words(canvas, x, y, before, key, STYLE_KEY);
+		view_words(canvas, x + before, y, width - before, words, STYLE_DIM);
+		x += width + 2;
+	}
+}
+
 /* Keys that work here; help is always among them, at the end. */
 static void draw_keys(const struct session *session, int y, struct canvas *canvas)
 {
+	if (session->prompt.type != PROMPT_NONE) {
+		draw_prompt_keys(session->prompt.type, y, canvas);
+		return;
+	}
 	char typed[64] = "";
 	if (session->count > 0)
 		snprintf(typed, sizeof typed, "%" PRId64, session->count);
@@ -299,21 +342,22 @@ void view_footer(const struct session *session, struct canvas *canvas)
 		x = view_words(canvas, 0, y, canvas->width, session->message,
 			    session->message_is_error ? STYLE_ERROR : STYLE_NORMAL) +
 		    2;
-	struct buffer promise = {0};
-	view_promise(session, false, &promise);
-	int needs = (int)text_width(buffer_span(&promise), false);
-	if (needs > canvas->width - x) {
-		/* The end is what must not be cut: what the search can't know. */
-		buffer_clear(&promise);
-		view_promise(session, true, &promise);
-		needs = (int)text_width(buffer_span(&promise), false);
+	struct buffer words = {0};
+	int needs = 0;
+	/* The end is what must not be cut: what the search can't know. */
+	for (int form = PROMISE_WORDS; form <= PROMISE_LEAST; form++) {
+		buffer_clear(&words);
+		promise(session, (enum promise_form)form, &words);
+		needs = (int)text_width(buffer_span(&words), false);
+		if (needs <= canvas->width - x)
+			break;
 	}
 	/* At the right, as long as it does not touch what is typed. */
-	if (needs > 0 && !buffer_failed(&promise)) {
+	if (needs > 0 && !buffer_failed(&words)) {
 		int at = canvas->width - needs > x ? canvas->width - needs : x;
-		view_words(canvas, at, y, canvas->width - at, promise.data, STYLE_DIM);
+		view_words(canvas, at, y, canvas->width - at, words.data, STYLE_DIM);
 	}
-	buffer_free(&promise);
+	buffer_free(&words);
 }
 
 void view_palette(const struct session *session, struct canvas *canvas)
@@ -324,11 +368,14 @@ void view_palette(const struct session *session, struct canvas *canvas)
 	int room = canvas->height - 5;
 	int shown = prompt->match_count < room ? prompt->match_count : room;
 	int first = prompt->match_at < shown ? 0 : prompt->match_at - shown + 1;
-	int height = shown + 2;
+	int height = (shown > 0 ? shown : 1) + 2;
 	int width = canvas->width < 84 ? canvas->width : 84;
 	struct rect rect = {0, canvas->height - 2 - height, width, height};
 	canvas_fill(canvas, rect.x, rect.y, rect.width, rect.height, STYLE_NORMAL);
 	view_frame(canvas, rect, true, "Commands", "");
+	if (shown == 0)
+		view_words(canvas, 2, rect.y + 1, width - 4, "no command that works here fits",
+			STYLE_DIM);
 	for (int i = first; i < first + shown; i++) {
 		const struct command *command = &table[prompt->matches[i]];
 		struct buffer keys = {0};

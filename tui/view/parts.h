@@ -32,8 +32,6 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas);
 void view_palette(const struct session *session, struct canvas *canvas);
 
-/* What a search can promise, in words, or in fewer; for the line above the keys. */
-void view_promise(const struct session *session, bool brief, struct buffer *out);
 /* The bottom border of a list says what hides rows. */
 void view_filters(const struct list *list, struct rect rect, struct canvas *canvas);
 
