@@ -139,7 +139,7 @@ WHERE m.key = ?1 AND s.state = 'ready' GROUP BY m.kind ORDER BY m.kind LIMIT 1
 SELECT id, name FROM field_name
 
 -- name: block_at
-SELECT id, source, first, records, text, cells FROM block
+SELECT id, first, records, text, cells FROM block
 WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1
 
 -- The CROSS JOIN keeps the order: few sources, then their blocks by an index that holds all of it.

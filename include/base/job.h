@@ -73,27 +73,16 @@ struct job_task {
 uint64_t job_pool_submit(
 	struct job_pool *pool, const struct job_task *task, struct error *error) MUST_CHECK;
 
-/* Sets the job's cancel flag; its events, the last one too, still come. A job that waits is run, so
- * that it can say so. Unknown or ended numbers are ignored. */
-void job_pool_cancel(struct job_pool *pool, uint64_t id);
-/* The same for all jobs under way that are in the background, or that are not. Returns how many
- * there were. */
+/* Sets the cancel flag of all jobs under way that are in the background, or that are not; their
+ * events, the last ones too, still come. A job that waits is run, so that it can say so. Returns
+ * how many there were. */
 size_t job_pool_cancel_all(struct job_pool *pool, bool background);
 /* Cancels the job of a slot and drops its events, as a newer job would. */
 void job_pool_drop(struct job_pool *pool, int slot);
 
-/* Jobs that wait or run; replaced ones do not count. */
-size_t job_pool_under_way(struct job_pool *pool);
-/* Nothing is under way and no event waits: the owner's state will not change by itself. */
+/* No job waits or runs, replaced ones aside, and no event waits: the owner's state will not change
+ * by itself. */
 bool job_pool_idle(struct job_pool *pool);
-
-struct job_progress {
-	int64_t done;
-	int64_t total; /* 0 while not known */
-};
-
-/* How far a job is. False when it has ended. */
-bool job_pool_progress(struct job_pool *pool, uint64_t id, struct job_progress *progress);
 
 /* Runs what is queued, on the calling thread, until nothing waits; how many jobs were run. Always 0
  * in a pool with threads. */
@@ -119,7 +108,6 @@ bool job_post(struct job *job, struct job_event *event);
 /* For matchers and others that look at a flag. */
 const atomic_bool *job_cancel_flag(const struct job *job);
 bool job_cancelled(const struct job *job);
-void job_set_progress(struct job *job, int64_t done, int64_t total);
 /* The state of the worker it runs on, opened when first asked for; NULL with an error otherwise. */
 void *job_worker_state(struct job *job, struct error *error) MUST_CHECK;
 

@@ -23,9 +23,6 @@ struct zone;
 struct zone *zone_open(const char *name, struct error *error) MUST_CHECK;
 void zone_free(struct zone *zone);
 
-/* As it was asked for. */
-const char *zone_name(const struct zone *zone);
-
 /* Seconds east of UTC at a UTC time in seconds. */
 int32_t zone_offset_at(const struct zone *zone, int64_t utc_seconds);
 

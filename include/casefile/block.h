@@ -62,7 +62,6 @@ struct block_cell {
 struct block {
 	int64_t id;
 	enum kind kind;
-	int64_t source;
 	int64_t first;
 	int64_t records;
 	struct buffer text;       /* search image, cells separated by NUL */

@@ -59,8 +59,7 @@ struct list_search {
 	enum search_state state;
 	struct bits hits; /* ids: they stay true over sort and filter */
 	int64_t shown;    /* hits among the rows of the list */
-	int64_t hit_cells;
-	int64_t cells; /* searched */
+	int64_t cells;    /* searched */
 	int64_t undecided;
 	char skipped[SKIPPED_SIZE]; /* the first of these, at the end */
 	int thousandths;            /* of the work, while running */

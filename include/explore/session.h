@@ -85,7 +85,6 @@ struct source_view {
 struct results_kind {
 	struct bits ids;
 	int64_t count; /* of ids */
-	int64_t cells;
 };
 
 struct results_row {

@@ -34,7 +34,6 @@ enum speech_direction {
 
 struct speech {
 	struct range bytes; /* attribution and content, in the text as given */
-	size_t paragraph;   /* from 1 */
 	char *speaker;      /* resolved where plain, UTF-8, white space folded; "(not stated)" when
 			     * there is no agent */
 	char *written;      /* as in the text; NULL when carried over from before */

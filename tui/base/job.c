@@ -27,8 +27,6 @@ struct job {
 	uint64_t id;
 	bool replaced;
 	atomic_bool cancel;
-	_Atomic int64_t done;
-	_Atomic int64_t total;
 };
 
 struct job_pool {
@@ -332,24 +330,6 @@ void job_pool_drop(struct job_pool *pool, int slot)
 	release_withdrawn(old_jobs, old_events);
 }
 
-void job_pool_cancel(struct job_pool *pool, uint64_t id)
-{
-	lock(pool);
-	for (struct job *job = pool->jobs; job; job = job->next)
-		if (job->id == id)
-			cancel_job(pool, job);
-	unlock(pool);
-}
-
-/* With the lock held. */
-static size_t count_wanted(const struct job_pool *pool)
-{
-	size_t count = 0;
-	for (const struct job *job = pool->jobs; job; job = job->next)
-		count += !job->replaced;
-	return count;
-}
-
 size_t job_pool_cancel_all(struct job_pool *pool, bool background)
 {
 	size_t count = 0;
@@ -363,35 +343,14 @@ size_t job_pool_cancel_all(struct job_pool *pool, bool background)
 	return count;
 }
 
-size_t job_pool_under_way(struct job_pool *pool)
-{
-	lock(pool);
-	size_t count = count_wanted(pool);
-	unlock(pool);
-	return count;
-}
-
 bool job_pool_idle(struct job_pool *pool)
 {
 	lock(pool);
-	bool idle = !pool->events && count_wanted(pool) == 0;
+	bool idle = !pool->events;
+	for (const struct job *job = pool->jobs; job && idle; job = job->next)
+		idle = job->replaced;
 	unlock(pool);
 	return idle;
-}
-
-bool job_pool_progress(struct job_pool *pool, uint64_t id, struct job_progress *progress)
-{
-	bool found = false;
-	lock(pool);
-	for (struct job *job = pool->jobs; job && !found; job = job->next) {
-		if (job->id != id)
-			continue;
-		found = true;
-		progress->done = atomic_load(&job->done);
-		progress->total = atomic_load(&job->total);
-	}
-	unlock(pool);
-	return found;
 }
 
 size_t job_pool_run_pending(struct job_pool *pool)
@@ -452,12 +411,6 @@ const atomic_bool *job_cancel_flag(const struct job *job)
 bool job_cancelled(const struct job *job)
 {
 	return atomic_load_explicit(&job->cancel, memory_order_relaxed);
-}
-
-void job_set_progress(struct job *job, int64_t done, int64_t total)
-{
-	atomic_store_explicit(&job->total, total, memory_order_relaxed);
-	atomic_store_explicit(&job->done, done, memory_order_relaxed);
 }
 
 void *job_worker_state(struct job *job, struct error *error)

@@ -21,7 +21,6 @@
 #define ZONE_REACH 93600
 
 struct zone {
-	char *name;
 	struct zone_data data;
 };
 
@@ -142,14 +141,10 @@ static bool load(struct zone *zone, const char *name, struct error *error)
 struct zone *zone_open(const char *name, struct error *error)
 {
 	struct zone *zone = memory_array(1, sizeof *zone);
-	char *copy = memory_copy_string(name);
-	if (!zone || !copy) {
-		free(zone);
-		free(copy);
+	if (!zone) {
 		error_memory(error);
 		return NULL;
 	}
-	zone->name = copy;
 	if (!load(zone, name, error)) {
 		zone_free(zone);
 		return NULL;
@@ -162,13 +157,7 @@ void zone_free(struct zone *zone)
 	if (!zone)
 		return;
 	zone_data_free(&zone->data);
-	free(zone->name);
 	free(zone);
-}
-
-const char *zone_name(const struct zone *zone)
-{
-	return zone->name;
 }
 
 int32_t zone_offset_at(const struct zone *zone, int64_t utc_seconds)

@@ -43,11 +43,10 @@ static bool load_block(
 	if (result == STATEMENT_ROW) {
 		block->id = statement_int(select, 0);
 		block->kind = id.kind;
-		block->source = statement_int(select, 1);
-		block->first = statement_int(select, 2);
-		int64_t records = statement_int(select, 3);
+		block->first = statement_int(select, 1);
+		int64_t records = statement_int(select, 2);
 		fit = block_decode(
-			block, statement_blob(select, 4), statement_blob(select, 5), error);
+			block, statement_blob(select, 3), statement_blob(select, 4), error);
 		if (fit && block->records != records)
 			fit = error_set(error, ERROR_CASE_DAMAGED,
 				"block %lld of the case is damaged: it holds %lld records, not "

@@ -192,7 +192,6 @@ void work_take_hits(struct session *session, struct job_event *event)
 	if (!list_add_hits(list, ids, batch->count))
 		session_complain(session, "out of memory");
 	search->cells = batch->totals.cells;
-	search->hit_cells = batch->totals.hits;
 	search->undecided = batch->totals.undecided;
 	search->thousandths = batch->thousandths;
 	if (batch->last) {

@@ -23,7 +23,6 @@ struct json_table {
 	struct loader *loader;
 	struct columns *columns;
 	struct name_table names; /* of columns, by their index */
-	struct json_arena *arena;
 	struct buffer more;
 	struct error *error;
 	int64_t objects;

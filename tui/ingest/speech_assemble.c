@@ -71,7 +71,7 @@ static void place(const struct finder *finder, struct parts *parts, size_t index
 		return;
 	}
 	struct part *part = &parts->items[parts->count - 1];
-	struct hit *top = (struct hit *)&finder->hits.items[part->hit];
+	const struct hit *top = &finder->hits.items[part->hit];
 	size_t at;
 	if (semicolon_between(finder, top->verb, hit->clause, &at)) {
 		split(finder, parts, index, at + 1);
@@ -82,9 +82,7 @@ static void place(const struct finder *finder, struct parts *parts, size_t index
 		parts->parent[part->hit] = index + 1;
 		part->hit = index;
 	} else if (hit->carried) {
-		if (same_direction(finder, top, hit))
-			top->also = true;
-		else
+		if (!same_direction(finder, top, hit))
 			split(finder, parts, index, hit->clause);
 	} else if (hit->joined || (top->subordinate && hit->clause > 0 &&
 					  speech_mark(finder, hit->clause - 1, ','))) {
@@ -170,8 +168,8 @@ static enum speech_direction direction_of(
 	return speech_tone(finder, items[from].start, items[to - 1].end, hit->takes & ADMITS);
 }
 
-static bool emit(struct finder *finder, const struct paragraph *paragraph, const struct hit *hit,
-	const struct part *part, const struct speaker *speaker, const char *via, bool nested)
+static bool emit(struct finder *finder, const struct hit *hit, const struct part *part,
+	const struct speaker *speaker, const char *via, bool nested)
 {
 	struct speech_list *list = finder->list;
 	const struct item *items = finder->sentence.items;
@@ -181,9 +179,8 @@ static bool emit(struct finder *finder, const struct paragraph *paragraph, const
 		return false;
 	list->items = grown;
 	struct speech *speech = &grown[list->count++];
-	*speech = (struct speech){.bytes = {items[part->from].start, items[part->to - 1].end},
-		.paragraph = paragraph->number,
-		.nested = nested};
+	*speech = (struct speech){
+		.bytes = {items[part->from].start, items[part->to - 1].end}, .nested = nested};
 	bool failed;
 	fill_quotes(speech, finder, hit, part);
 	speech->direction = direction_of(finder, hit, part);
@@ -193,16 +190,14 @@ static bool emit(struct finder *finder, const struct paragraph *paragraph, const
 
 /* A document's silence told beside something else is the writer's remark; so is a silence inside
  * what somebody says. */
-static bool remark(const struct finder *finder, const struct hit *hit,
-	const struct speaker *speaker, const struct parts *parts)
+static bool remark(const struct hit *hit, const struct speaker *speaker, const struct parts *parts)
 {
-	(void)finder;
 	return hit->direction == SPEECH_SILENT && speaker->kind == SPEAKER_DOCUMENT &&
 	       parts->count > 1;
 }
 
-static bool emit_nested(struct finder *finder, const struct paragraph *paragraph,
-	const struct parts *parts, const struct part *part, const struct speaker *speakers)
+static bool emit_nested(struct finder *finder, const struct parts *parts, const struct part *part,
+	const struct speaker *speakers)
 {
 	for (size_t i = 0; i < finder->hits.count; i++) {
 		const struct hit *hit = &finder->hits.items[i];
@@ -210,8 +205,7 @@ static bool emit_nested(struct finder *finder, const struct paragraph *paragraph
 		if (parent == 0 || hit->verb < part->from || hit->verb >= part->to ||
 			hit->direction == SPEECH_SILENT || hit->carried)
 			continue;
-		if (!emit(finder, paragraph, hit, part, &speakers[i], speakers[parent - 1].name,
-			    true))
+		if (!emit(finder, hit, part, &speakers[i], speakers[parent - 1].name, true))
 			return false;
 	}
 	return true;
@@ -307,13 +301,12 @@ bool speech_assemble(struct finder *finder, const struct paragraph *paragraph)
 		const struct hit *hit = &finder->hits.items[part->hit];
 		const char *via = NULL;
 		size_t index = finder->list->count;
-		if (part->from >= part->to || remark(finder, hit, &speakers[part->hit], &parts))
+		if (part->from >= part->to || remark(hit, &speakers[part->hit], &parts))
 			continue;
 		if (finder->turn > 0)
 			via = finder->list->items[finder->turn - 1].speaker;
-		if (!emit(finder, paragraph, hit, part, &speakers[part->hit], via,
-			    finder->turn > 0) ||
-			!emit_nested(finder, paragraph, &parts, part, speakers))
+		if (!emit(finder, hit, part, &speakers[part->hit], via, finder->turn > 0) ||
+			!emit_nested(finder, &parts, part, speakers))
 			return false;
 		if (i == 0)
 			take_pending(finder, paragraph, &finder->list->items[index]);
@@ -335,9 +328,8 @@ bool speech_add_turn(struct finder *finder, const struct paragraph *paragraph)
 		return false;
 	list->items = grown;
 	struct speech *speech = &grown[list->count++];
-	*speech = (struct speech){.bytes = {paragraph->start, paragraph->end},
-		.paragraph = paragraph->number,
-		.form = SPEECH_DIRECT};
+	*speech =
+		(struct speech){.bytes = {paragraph->start, paragraph->end}, .form = SPEECH_DIRECT};
 	if (finder->text.data[paragraph->end - 1] == '?')
 		speech->direction = SPEECH_OTHER;
 	else

@@ -208,7 +208,7 @@ bool speech_layout(struct span text, const struct lexicon *lexicon, struct layou
 		line = next = line_at(text, at);
 		if (line.start == line.end)
 			continue;
-		struct paragraph paragraph = {.start = line.start, .number = layout->count + 1};
+		struct paragraph paragraph = {.start = line.start};
 		size_t behind = behind_bullet(text, line.start, line.end);
 		paragraph.item = behind != line.start;
 		if (!paragraph.item)

@@ -148,7 +148,6 @@ const struct word *speech_lookup(
 
 struct paragraph {
 	size_t start, end; /* without outer white space and list mark */
-	size_t number;     /* from 1 */
 	bool item;         /* of a list */
 	size_t label_end;  /* of a transcript's label, without its colon; 0 when there is none */
 };
@@ -208,7 +207,6 @@ struct hit {
 	bool subordinate; /* in a clause with although */
 	bool joined;      /* its clause begins with a conjunction */
 	bool weak;        /* a statement only where nothing else is */
-	bool also;        /* further verbs under the same subject */
 	unsigned takes;
 	enum speech_direction direction;
 	const char *label; /* in the place of a verb */

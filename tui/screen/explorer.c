@@ -155,10 +155,9 @@ static bool read_script(const char *path, struct buffer *script, struct error *e
 	return !buffer_failed(script) || error_memory(error);
 }
 
-static bool run_script(struct explorer *explorer, const struct screen_program *program,
-	const struct arguments *arguments, struct error *error)
+static bool run_script(const struct screen_program *program, const struct arguments *arguments,
+	struct error *error)
 {
-	(void)explorer;
 	struct buffer script = {0};
 	bool good = read_script(arguments->script, &script, error) &&
 		    headless_run(program,
@@ -259,7 +258,7 @@ static bool run(struct explorer *explorer, const struct arguments *arguments, in
 		.wake_fd = session_wake_fd(explorer->session)};
 	bool good = explorer->terminal
 			    ? loop_run(&program, terminal_end(explorer->terminal), NULL, error)
-			    : run_script(explorer, &program, arguments, error);
+			    : run_script(&program, arguments, error);
 	*signal = explorer->terminal ? terminal_close(explorer->terminal) : 0;
 	explorer->terminal = NULL;
 	session_free(explorer->session);
