@@ -4,7 +4,7 @@
 passed=0
 failed=0
 for program in "$@"; do
-	if output=$(timeout 600 "$program" 2>&1 </dev/null); then
+	if output=$(timeout 600 env --default-signal "$program" 2>&1 </dev/null); then
 		passed=$((passed + 1))
 	else
 		code=$?

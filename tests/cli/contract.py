@@ -9,6 +9,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -293,6 +294,16 @@ for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4), (signal.SIGHUP, 
     said = child.communicate(timeout=60)[1]
     assert child.returncode == code and b"nothing of this file was added" in said, (child.returncode, said)
     assert len(lines("info", "many.breach")[0]["sources"]) == 1
+# Also among files that are each refused at once.
+os.mkdir("empty")
+for i in range(5000):
+    open("empty/%d.csv" % i, "w").close()
+child = subprocess.Popen([BREACHX, "import", "many.breach", "empty"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+child.stderr.readline()
+child.send_signal(signal.SIGINT)
+said = child.stderr.read().splitlines()
+assert child.wait(20) == 130 and b"cancelled before" in said[-1] and len(said) < 4000, (child.returncode, said[-1])
+shutil.rmtree("empty")
 # Also while it waits for one who does not read: the pipe is full.
 for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 4)):
     child = subprocess.Popen([BREACHX, "search", "many.breach", "message"], stdout=subprocess.PIPE,

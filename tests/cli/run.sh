@@ -27,9 +27,10 @@ for script in "$here"/*.sh; do
 	name=$(basename "$script" .sh)
 	[ "$name" = run ] && continue
 	case " ${WITHOUT:-} " in *" $name "*) continue ;; esac
+	# Signals as a shell at a terminal has them, whoever started this.
 	# A script's own folder to make cases in is its working folder's TEST_FOLDER.
 	mkdir "$out/$name.d"
-	TEST_FOLDER=$out/$name.d timeout 900 sh "$script" 3>&2 >"$out/$name" 2>&1 </dev/null ||
+	TEST_FOLDER=$out/$name.d timeout 900 env --default-signal sh "$script" 3>&2 >"$out/$name" 2>&1 </dev/null ||
 		echo "exit code $?" >>"$out/$name"
 	[ -n "${UPDATE:-}" ] && cp "$out/$name" "$here/$name.expect"
 	if cmp -s "$out/$name" "$here/$name.expect"; then

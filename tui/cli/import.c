@@ -257,6 +257,14 @@ static int import_listed(struct import *import)
 			worst = code;
 		if (!item->left_out && !import_one(import, item, &worst))
 			break;
+		/* A file that is refused at once does not meet it. */
+		if (atomic_load(cli_cancel()) && i + 1 < import->list.count) {
+			struct error error = {0};
+			error_set(&error, ERROR_CANCELLED, "cancelled before %zu of the files",
+				import->list.count - i - 1);
+			worst = cli_fail(&error);
+			break;
+		}
 	}
 	if (import->left_out > 0)
 		cli_say("%lld left out, each named above", (long long)import->left_out);

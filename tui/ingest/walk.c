@@ -78,14 +78,13 @@ static bool add_file(struct import_list *list, const char *path, struct error *e
 {
 	struct buffer names = {0};
 	struct error failed = {0};
-	bool ok;
-	if (!input_members(path, &names, &failed))
+	bool listed = input_members(path, &names, &failed), ok = true;
+	if (!listed)
 		ok = leave_out(list, path, &failed, error);
 	else if (names.length == 0)
 		ok = add_readable(list, path, NULL, error);
-	else
-		ok = true;
-	for (size_t at = 0; ok && at < names.length; at += strlen(names.data + at) + 1)
+	/* Of a directory that can't be read to its end nothing is taken. */
+	for (size_t at = 0; listed && ok && at < names.length; at += strlen(names.data + at) + 1)
 		ok = add_readable(list, path, names.data + at, error);
 	buffer_free(&names);
 	return ok;
