@@ -4,14 +4,14 @@
  *	struct arguments { bool json; long long limit; const char *sort; };
  *	static const struct option_info options[] = {
  *		{OPTION_FLAG(struct arguments, json), .name = "json", .about = "..."},
- *		{OPTION_COUNT(struct arguments, limit), .name = "limit", .value = "N", .about =
- *"..."},
+ *		{OPTION_COUNT(struct arguments, limit), .name = "limit", .value = "N",
+ *			.about = "..."},
  *	};
  *
  * Options may stand before, between and behind the operands, up to a `--`. Long ones are `--name`,
  * `--name value` or `--name=value`, never cut short: what is unambiguous today is not tomorrow.
- *Short ones are flags and may stand together (`-ic`). `-` alone is an operand. An option with a
- *value may stand once, lists aside: of two values one would be passed over in silence.
+ * Short ones are flags and may stand together (`-ic`). `-` alone is an operand. An option with a
+ * value may stand once, lists aside: of two values one would be passed over in silence.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H

@@ -45,8 +45,8 @@ enum block_found block_reader_text(struct block_reader *reader, int64_t id, stru
 struct block_list {
 	enum kind kind;
 	int64_t first, records;
-	struct span
-		cells; /* as block_decode takes it; until the reader is asked for something else */
+	/* As block_decode takes it; until the reader is asked for something else. */
+	struct span cells;
 };
 
 /* What there is beside the text of a block that was just read: of the same moment. */

@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 struct related {
-	struct record_id
-		id;    /* id.id 0: all records of a large kind that refer to the one asked about */
+	/* id.id 0: all records of a large kind that refer to the one asked about */
+	struct record_id id;
 	char type[48]; /* `said_by`, or the field that refers, or of an edge `seen with` */
 	bool outgoing; /* from the record asked about to this one */
 	int64_t count; /* 1; the number of events behind an edge */

@@ -4,8 +4,7 @@
  * A row of a large kind is not asked for its source one by one: sources that are loading or taken
  * back are few, and their ids are a few runs, known from the block table. What another source that
  * can be seen tells of, too, or the journal speaks of, stays; the former is written down in the row
- * `kept KIND` of meta. Used inside casefile/ and search/,
- * but for visible_count.
+ * `kept KIND` of meta. Used inside casefile/ and search/, but for visible_count.
  */
 #ifndef CASEFILE_VISIBLE_H
 #define CASEFILE_VISIBLE_H

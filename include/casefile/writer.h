@@ -10,7 +10,7 @@
  * writing. Named records are found or made by their normalised name, with a mention for each
  * source; so is a record that a draft says it tells of again. A field that a first source filled
  * and this one fills otherwise is kept as an extra field of the record. Judgement fields (kinds.h)
- *are never set here: they go to extra.
+ * are never set here: they go to extra.
  */
 #ifndef CASEFILE_WRITER_H
 #define CASEFILE_WRITER_H

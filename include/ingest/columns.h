@@ -6,14 +6,14 @@
  * synonym does (mappings.h); what has no place goes to extra. Reserved for every kind, in these
  * letters: `key` (the source's own id), `basis`, `by`, `stands_for` (41, 24.., 24..30, ? for not
  * stated), and `F.reading` for a time field F: EDTF, our reading of the words in F. An empty cell
- *is not stated. A known header may make records of other kinds beside a row's own, linked from it;
- *a table of indicators without a column for their value takes columns of hashes and addresses.
+ * is not stated. A known header may make records of other kinds beside a row's own, linked from it;
+ * a table of indicators without a column for their value takes columns of hashes and addresses.
  *
  *	struct columns *columns = columns_new(loader, KIND_HOST, &error);
  *	columns_add(columns, name, &error) ...		for each column
  *	columns_ready(columns, &error)
  *	columns_begin(columns); columns_cell(columns, 0, text); ...
- *	columns_end(columns, line, start, end, NULL, &error)	for each row
+ *	columns_end(columns, line, start, end, &error)	for each row
  */
 #ifndef INGEST_COLUMNS_H
 #define INGEST_COLUMNS_H
@@ -69,9 +69,9 @@ void columns_set_order(struct columns *columns, size_t index, bool day_first);
 /* One row. Cells must stay valid until its end; an index above the count is ignored. */
 void columns_begin(struct columns *columns);
 void columns_cell(struct columns *columns, size_t index, struct span text);
-/* start, end: decoded bytes. The unit is begun by the caller. id may be NULL. */
+/* start, end: decoded bytes. The unit is begun by the caller. */
 bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t end,
-	struct record_id *id, struct error *error) MUST_CHECK;
+	struct error *error) MUST_CHECK;
 
 /* The kind whose fields a header names best; KIND_NONE when none does or two do alike. file_name
  * decides between two. */

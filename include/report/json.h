@@ -9,7 +9,7 @@
  *
  * Bytes that are not UTF-8 become U+FFFD, and the member is followed by NAME_base64 with the exact
  * bytes. What no terminal should meet (text_code_unsafe) is written as \uXXXX. A name of NULL is
- *for members of an array and for the outermost value.
+ * for members of an array and for the outermost value.
  */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H

@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/image.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,39 +18,14 @@ static const char dotted_circle[] = "\xe2\x97\x8c";
 
 size_t text_decode(const char *text, size_t length, uint32_t *code)
 {
-	const unsigned char *byte = (const unsigned char *)text;
-	size_t size;
-	uint32_t value, least;
-
-	if (byte[0] < 0x80) {
-		*code = byte[0];
-		return 1;
-	}
-	if (byte[0] >= 0xc2 && byte[0] <= 0xdf) {
-		size = 2;
-		value = byte[0] & 0x1fU;
-		least = 0x80;
-	} else if (byte[0] >= 0xe0 && byte[0] <= 0xef) {
-		size = 3;
-		value = byte[0] & 0x0fU;
-		least = 0x800;
-	} else if (byte[0] >= 0xf0 && byte[0] <= 0xf4) {
-		size = 4;
-		value = byte[0] & 0x07U;
-		least = 0x10000;
-	} else {
-		return 0;
-	}
-	if (size > length)
-		return 0;
-	for (size_t i = 1; i < size; i++) {
-		if ((byte[i] & 0xc0) != 0x80)
-			return 0;
-		value = value << 6 | (byte[i] & 0x3fU);
-	}
-	if (value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-		return 0;
-	*code = value;
+	/* By length: the bits of the first byte that are the code point's. */
+	static const uint8_t lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	size_t size = image_sequence(text, length);
+	uint32_t value = (uint8_t)text[0] & lead_bits[size];
+	for (size_t i = 1; i < size; i++)
+		value = value << 6 | ((uint8_t)text[i] & 0x3fU);
+	if (size > 0)
+		*code = value;
 	return size;
 }
 
@@ -215,9 +192,9 @@ static void add_code(struct text_cluster *cluster, const char *bytes, size_t siz
 }
 
 /* Takes up to COMBINING_MAX combining characters at cluster->end into the unit. */
-static void add_combining(struct span text, struct text_cluster *cluster, int room)
+static void add_combining(struct span text, struct text_cluster *cluster)
 {
-	while (room-- > 0 && cluster->end < text.length) {
+	for (int room = COMBINING_MAX; room > 0 && cluster->end < text.length; room--) {
 		const char *at = text.data + cluster->end;
 		uint32_t code;
 		size_t size = text_decode(at, text.length - cluster->end, &code);
@@ -278,12 +255,12 @@ bool text_visible_next(struct span text, size_t at, bool ascii, struct text_clus
 		}
 		add_code(cluster, dotted_circle, sizeof dotted_circle - 1);
 		cluster->end = at;
-		add_combining(text, cluster, COMBINING_MAX);
+		add_combining(text, cluster);
 	} else {
 		add_code(cluster, here, size);
 		cluster->width = text_code_width(code);
 		cluster->end = at + size;
-		add_combining(text, cluster, COMBINING_MAX);
+		add_combining(text, cluster);
 	}
 	return true;
 }

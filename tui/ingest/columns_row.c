@@ -233,8 +233,8 @@ static bool reserve_cells(struct columns *columns, struct error *error)
 	return (cells && moments) || error_memory(error);
 }
 
-bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t end,
-	struct record_id *id, struct error *error)
+bool columns_end(
+	struct columns *columns, int64_t line, uint64_t start, uint64_t end, struct error *error)
 {
 	bool told = columns->kind == KIND_STATEMENT || columns->kind == KIND_CLAIM;
 	struct draft draft = DRAFT(columns->kind);
@@ -244,8 +244,6 @@ bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t
 	columns->line = line;
 	columns->start = start;
 	columns->end = end;
-	if (id)
-		*id = (struct record_id){0};
 	if (!reserve_cells(columns, error))
 		return false;
 	bool stated = false;
@@ -266,7 +264,5 @@ bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t
 	struct record_id own;
 	if (!loader_record(columns->loader, &draft, &own, error))
 		return false;
-	if (id)
-		*id = own;
 	return columns_parts_add(columns, own, error);
 }

@@ -262,7 +262,7 @@ static bool add_object(void *context, int64_t line, struct json_value *object,
 		columns_cell(table->columns, name_table_find(&table->names, more),
 			buffer_span(&table->more));
 	}
-	return columns_end(table->columns, line, object->start, object->end, NULL, error);
+	return columns_end(table->columns, line, object->start, object->end, error);
 }
 
 static bool read_table(

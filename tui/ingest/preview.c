@@ -23,8 +23,8 @@ struct preview {
 	bool dated;
 	struct moment earliest, latest;
 	struct name_table extras;
-	struct name_table
-		named[KIND_COUNT]; /* distinct names of the kinds that are one record a name */
+	/* Distinct names of the kinds that are one record a name. */
+	struct name_table named[KIND_COUNT];
 	int64_t kinds[KIND_COUNT]; /* the others */
 	bool failed;
 };

@@ -9,7 +9,7 @@
  *
  * What goes wrong is remembered and returned by sheet_end. Text that is not stated or empty is no
  * cell; a field is filled once, what comes for it later goes to extra under its source's name.
- *Texts must stay valid until sheet_end, names need not.
+ * Texts must stay valid until sheet_end, names need not.
  */
 #ifndef INGEST_SHEET_H
 #define INGEST_SHEET_H

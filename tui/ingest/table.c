@@ -254,7 +254,7 @@ static bool read_row(struct table *table, const struct csv_row *row, struct erro
 	columns_begin(table->columns);
 	for (size_t i = 0; i < row->count; i++)
 		columns_cell(table->columns, i, table->cells[i]);
-	return columns_end(table->columns, row->line, row->start, row->end, NULL, error);
+	return columns_end(table->columns, row->line, row->start, row->end, error);
 }
 
 static bool begin_table(struct table *table, struct error *error)
