@@ -19,6 +19,11 @@ void plan_class_add(struct plan_class *set, uint32_t code)
 		set->wide = true;
 }
 
+bool plan_class_has(const struct plan_class *set, uint32_t code)
+{
+	return set->ascii[code / 64] >> (code % 64) & 1;
+}
+
 void plan_class_add_range(struct plan_class *set, uint32_t first, uint32_t last)
 {
 	for (uint32_t code = first; code <= last && code < 0x80; code++)
@@ -32,7 +37,7 @@ void plan_class_add_range(struct plan_class *set, uint32_t first, uint32_t last)
 		plan_class_add(set, code);
 }
 
-void plan_class_add_all(struct plan_class *set)
+static void add_all(struct plan_class *set)
 {
 	plan_class_add_range(set, 0, 0x10ffff);
 }
@@ -42,12 +47,12 @@ void plan_class_negate(struct plan_class *set)
 	*set = (struct plan_class){
 		.ascii = {~set->ascii[0], ~set->ascii[1]}, .wide = true, .rough = set->rough};
 	if (set->rough)
-		plan_class_add_all(set);
+		add_all(set);
 }
 
 void plan_class_add_unknown(struct plan_class *set)
 {
-	plan_class_add_all(set);
+	add_all(set);
 	set->rough = true;
 }
 
@@ -123,4 +128,45 @@ bool plan_class_add_posix(struct plan_class *set, struct span name)
 		{"xdigit", "09AFaf"},
 	};
 	return add_named(set, names, ARRAY_LENGTH(names), name);
+}
+
+/* Scripts without case: from the CJK radicals to Vai, Hangul, CJK compatibility, the planes of
+ * ideographs, and from Hebrew to Myanmar. */
+static bool has_no_case(uint32_t code)
+{
+	return (code >= 0x0590 && code <= 0x109f) || (code >= 0x2e80 && code <= 0xa63f) ||
+	       (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
+	       (code >= 0x20000 && code <= 0x3ffff);
+}
+
+#define LONG_S 0x017f
+#define KELVIN_SIGN 0x212a
+
+struct plan_class plan_class_close(const struct plan_class *set)
+{
+	struct plan_class closed = {.ascii = {set->ascii[0], set->ascii[1]}, .wide = set->wide};
+	for (size_t i = 0; i < set->code_count; i++) {
+		uint32_t code = set->codes[i];
+		if (code == LONG_S)
+			plan_class_add(&closed, 's');
+		if (code == KELVIN_SIGN)
+			plan_class_add(&closed, 'k');
+		closed.wide |= !has_no_case(code) && code != LONG_S && code != KELVIN_SIGN;
+		plan_class_add(&closed, code);
+	}
+	if (set->wide) {
+		plan_class_add(&closed, 's');
+		plan_class_add(&closed, 'k');
+	}
+	for (uint32_t letter = 'a'; letter <= 'z'; letter++) {
+		if (!plan_class_has(&closed, letter) && !plan_class_has(&closed, letter & 0x5f))
+			continue;
+		plan_class_add(&closed, letter);
+		plan_class_add(&closed, letter & 0x5f);
+		if (letter == 's')
+			plan_class_add(&closed, LONG_S);
+		if (letter == 'k')
+			plan_class_add(&closed, KELVIN_SIGN);
+	}
+	return closed;
 }

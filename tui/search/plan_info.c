@@ -289,54 +289,6 @@ void plan_info_set_alone(struct plan_info *info, const struct plan_info *item)
 	info->alone_most = item->alone_most;
 }
 
-/* Scripts without case: from the CJK radicals to Vai, Hangul, CJK compatibility, the planes of
- * ideographs, and from Hebrew to Myanmar. */
-static bool has_no_case(uint32_t code)
-{
-	return (code >= 0x0590 && code <= 0x109f) || (code >= 0x2e80 && code <= 0xa63f) ||
-	       (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
-	       (code >= 0x20000 && code <= 0x3ffff);
-}
-
-static bool class_has(const struct plan_class *set, uint32_t code)
-{
-	return set->ascii[code / 64] >> (code % 64) & 1;
-}
-
-#define LONG_S 0x017f
-#define KELVIN_SIGN 0x212a
-
-/* With what differs from a member only by case. Beyond ASCII that is left open, but for the two
- * characters that ASCII letters have there. */
-static struct plan_class close_under_case(const struct plan_class *set)
-{
-	struct plan_class closed = {.ascii = {set->ascii[0], set->ascii[1]}, .wide = set->wide};
-	for (size_t i = 0; i < set->code_count; i++) {
-		uint32_t code = set->codes[i];
-		if (code == LONG_S)
-			plan_class_add(&closed, 's');
-		if (code == KELVIN_SIGN)
-			plan_class_add(&closed, 'k');
-		closed.wide |= !has_no_case(code) && code != LONG_S && code != KELVIN_SIGN;
-		plan_class_add(&closed, code);
-	}
-	if (set->wide) {
-		plan_class_add(&closed, 's');
-		plan_class_add(&closed, 'k');
-	}
-	for (uint32_t letter = 'a'; letter <= 'z'; letter++) {
-		if (!class_has(&closed, letter) && !class_has(&closed, letter & 0x5f))
-			continue;
-		plan_class_add(&closed, letter);
-		plan_class_add(&closed, letter & 0x5f);
-		if (letter == 's')
-			plan_class_add(&closed, LONG_S);
-		if (letter == 'k')
-			plan_class_add(&closed, KELVIN_SIGN);
-	}
-	return closed;
-}
-
 static void add_run_bytes(struct plan_run *run, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -352,7 +304,7 @@ static void read_class(struct plan_builder *builder, const struct plan_class *se
 	*run = (struct plan_run){.bytes = {set->ascii[0] & ~UINT64_C(1), set->ascii[1], 0, 0}};
 	run->length = run->bytes[0] | run->bytes[1] ? 1 : 2;
 	for (uint32_t code = 1; code < 0x80 && members->count <= CLASS_STRINGS; code++) {
-		char *byte = class_has(set, code) ? plan_room(builder, 1) : NULL;
+		char *byte = plan_class_has(set, code) ? plan_room(builder, 1) : NULL;
 		if (!byte)
 			continue;
 		*byte = (char)plan_fold((uint8_t)code);
@@ -374,7 +326,7 @@ static void read_class(struct plan_builder *builder, const struct plan_class *se
 void plan_info_class(struct plan_builder *builder, struct plan_info *info,
 	const struct plan_class *set, bool caseless)
 {
-	struct plan_class closed = caseless ? close_under_case(set) : *set;
+	struct plan_class closed = caseless ? plan_class_close(set) : *set;
 	struct plan_strings members;
 	struct plan_run run;
 	plan_info_anything(info);
@@ -393,9 +345,9 @@ void plan_info_class(struct plan_builder *builder, struct plan_info *info,
 		return;
 	/* Where case counts, a literal keeps it. */
 	struct span text = members.items[0];
-	bool upper = text.length == 1 && !class_has(&closed, (uint8_t)text.data[0]);
+	bool upper = text.length == 1 && !plan_class_has(&closed, (uint8_t)text.data[0]);
 	bool both = text.length == 1 && !upper && text.data[0] >= 'a' && text.data[0] <= 'z' &&
-		    class_has(&closed, (uint8_t)text.data[0] & 0x5f);
+		    plan_class_has(&closed, (uint8_t)text.data[0] & 0x5f);
 	if (both)
 		builder->caseless = true;
 	if (upper) {

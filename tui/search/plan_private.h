@@ -89,9 +89,10 @@ struct plan_class {
 };
 
 void plan_class_add(struct plan_class *set, uint32_t code);
+/* Whether a code below 0x80 is in it. */
+bool plan_class_has(const struct plan_class *set, uint32_t code);
 /* Both ends included. */
 void plan_class_add_range(struct plan_class *set, uint32_t first, uint32_t last);
-void plan_class_add_all(struct plan_class *set);
 /* A set that is not known. */
 void plan_class_add_unknown(struct plan_class *set);
 /* `more` has no codes of its own. */
@@ -102,6 +103,9 @@ void plan_class_negate(struct plan_class *set);
 bool plan_class_add_escape(struct plan_class *set, char letter);
 /* The class of [:name:]; false when it is not known. */
 bool plan_class_add_posix(struct plan_class *set, struct span name);
+/* With what differs from a member only by case. Beyond ASCII that is left open, but for the two
+ * characters that ASCII letters have there. */
+struct plan_class plan_class_close(const struct plan_class *set);
 
 /* Nothing: the empty text. */
 void plan_info_empty(struct plan_info *info);
