@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/span.h"
+#include "base/table_hash.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -92,6 +93,30 @@ static void hash_is_sha256(void **state)
 		text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* Bytes that meet under one seed do not under another; where bytes begin and end is told. */
+static void table_hashes_differ(void **state)
+{
+	(void)state;
+	uint64_t seed = table_hash_seed(), other = table_hash_seed();
+	assert_true(seed != other);
+	assert_true(table_hash_bytes(seed, span_of(NULL, 0)) != 0);
+	assert_true(table_hash_bytes(seed, span_string("WS01")) ==
+		    table_hash_bytes(seed, span_string("WS01")));
+	assert_true(table_hash_bytes(seed, span_string("WS01")) !=
+		    table_hash_bytes(other, span_string("WS01")));
+	uint64_t hashes[64];
+	char text[64] = {0};
+	for (size_t i = 0; i < ARRAY_LENGTH(hashes); i++) {
+		hashes[i] = table_hash_bytes(seed, span_of(text, i));
+		for (size_t j = 0; j < i; j++)
+			assert_true(hashes[i] != hashes[j]);
+	}
+	assert_true(table_hash_bytes(table_hash_bytes(seed, span_string("a")), span_string("bc")) !=
+		    table_hash_bytes(table_hash_bytes(seed, span_string("ab")), span_string("c")));
+	assert_true(table_hash_number(table_hash_number(seed, 1), 2) !=
+		    table_hash_number(table_hash_number(seed, 2), 1));
+}
+
 static void error_keeps_place_and_cause(void **state)
 {
 	(void)state;
@@ -174,6 +199,7 @@ int main(void)
 		cmocka_unit_test(varint_round_trip),
 		cmocka_unit_test(numbers_in_decimal),
 		cmocka_unit_test(hash_is_sha256),
+		cmocka_unit_test(table_hashes_differ),
 		cmocka_unit_test(error_keeps_place_and_cause),
 		cmocka_unit_test(error_is_cut_at_a_character),
 		cmocka_unit_test(memory_refuses_overflow),

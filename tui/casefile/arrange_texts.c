@@ -1,6 +1,7 @@
 #include "arrange_texts.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,20 +16,9 @@ void arrange_texts_free(struct arrange_texts *texts)
 	*texts = (struct arrange_texts){0};
 }
 
-static uint32_t hash_text(struct span text)
+static uint32_t hash_of(const struct arrange_texts *texts, struct span text)
 {
-	uint64_t hash = text.length, word = 0;
-	size_t at = 0;
-	for (; text.length - at >= sizeof word; at += sizeof word) {
-		memcpy(&word, text.data + at, sizeof word);
-		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 29;
-	}
-	word = 0;
-	if (text.length > at)
-		memcpy(&word, text.data + at, text.length - at);
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)table_hash_bytes(texts->seed, text);
 }
 
 static struct span text_of(const struct arrange_texts *texts, const struct arrange_text *item)
@@ -72,6 +62,8 @@ static bool more_slots(struct arrange_texts *texts)
 	if (!slots)
 		return false;
 	free(texts->slots);
+	if (texts->slot_count == 0)
+		texts->seed = table_hash_seed();
 	texts->slots = slots;
 	texts->slot_count = count;
 	fill_slots(texts);
@@ -127,7 +119,7 @@ bool arrange_texts_add(struct arrange_texts *texts, struct span text)
 		return true;
 	if (2 * texts->count >= texts->slot_count && !more_slots(texts))
 		return false;
-	uint32_t hash = hash_text(text);
+	uint32_t hash = hash_of(texts, text);
 	uint32_t *slot = slot_of(texts, text, hash);
 	if (*slot != 0) {
 		texts->items[*slot - 1].count++;
@@ -153,7 +145,7 @@ struct arrange_text *arrange_texts_find(struct arrange_texts *texts, struct span
 {
 	if (texts->count == 0 || !is_inside(texts, text))
 		return NULL;
-	uint32_t index = *slot_of(texts, text, hash_text(text));
+	uint32_t index = *slot_of(texts, text, hash_of(texts, text));
 	return index > 0 ? &texts->items[index - 1] : NULL;
 }
 

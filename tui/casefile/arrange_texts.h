@@ -29,6 +29,7 @@ struct arrange_texts {
 	struct arrange_text *items;
 	size_t count;
 	size_t capacity;
+	uint64_t seed;   /* once there are slots */
 	uint32_t *slots; /* index + 1; a power of two of them */
 	size_t slot_count;
 };

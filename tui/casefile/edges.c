@@ -1,6 +1,7 @@
 #include "edges.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +20,11 @@ void edges_clear(struct edges *edges)
 	edges->count = 0;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * UINT64_C(0x9fb21c651e98df25);
-	return hash ^ (hash >> 29);
-}
-
 /* The slot of a pair: with its item, or free. */
 static uint32_t *place(const struct edges *edges, struct record_id a, struct record_id b)
 {
-	uint64_t hash = mix(edges->seed, (uint64_t)a.kind << 8 | (uint64_t)b.kind);
-	hash = mix(mix(hash, (uint64_t)a.id), (uint64_t)b.id);
+	uint64_t hash = table_hash_number(edges->seed, (uint64_t)a.kind << 8 | (uint64_t)b.kind);
+	hash = table_hash_number(table_hash_number(hash, (uint64_t)a.id), (uint64_t)b.id);
 	size_t mask = edges->slot_count - 1;
 	for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
 		uint32_t *slot = &edges->slots[at];

@@ -1,50 +1,22 @@
 #include "names.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define MOST_NAMES ((size_t)1 << 19)
 #define MOST_TEXT ((size_t)32 << 20)
 
-static uint64_t mix(uint64_t value)
+static uint64_t hash_of(const struct names *names, int space, struct span name)
 {
-	value ^= value >> 32;
-	value *= UINT64_C(0x9fb21c651e98df25);
-	value ^= value >> 29;
-	return value;
-}
-
-uint64_t names_hash(uint64_t seed, int space, struct span name)
-{
-	uint64_t hash = mix(seed + (uint64_t)space + (name.length << 8));
-	size_t at = 0;
-	for (; at + 8 <= name.length; at += 8) {
-		uint64_t word;
-		memcpy(&word, name.data + at, 8);
-		hash = mix(hash ^ word) + seed;
-	}
-	uint64_t rest = 0;
-	if (at < name.length)
-		memcpy(&rest, name.data + at, name.length - at);
-	hash = mix(hash ^ rest);
-	return hash ? hash : 1;
-}
-
-uint64_t names_seed(void)
-{
-	uint64_t seed;
-	/* Without the system's randomness an address must do: it is only against bad luck. */
-	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
-		seed = (uint64_t)(uintptr_t)&seed;
-	return seed;
+	return table_hash_bytes(names->seed + (uint64_t)space, name);
 }
 
 void names_begin(struct names *names)
 {
-	*names = (struct names){.seed = names_seed()};
+	*names = (struct names){.seed = table_hash_seed()};
 }
 
 void names_free(struct names *names)
@@ -80,7 +52,7 @@ int64_t names_find(const struct names *names, int space, struct span name)
 {
 	if (names->capacity == 0)
 		return 0;
-	return place(names, names_hash(names->seed, space, name), space, name)->id;
+	return place(names, hash_of(names, space, name), space, name)->id;
 }
 
 static bool grow(struct names *names)
@@ -109,7 +81,7 @@ bool names_add(struct names *names, int space, struct span name, int64_t id)
 		names_clear(names);
 	if (2 * (names->count + 1) > names->capacity && !grow(names))
 		return false;
-	uint64_t hash = names_hash(names->seed, space, name);
+	uint64_t hash = hash_of(names, space, name);
 	struct name_entry *entry = place(names, hash, space, name);
 	size_t start = names->text.length;
 	buffer_add_span(&names->text, name);

@@ -25,17 +25,12 @@ struct name_entry {
 };
 
 struct names {
-	uint64_t seed; /* so that nobody can make names that meet */
+	uint64_t seed; /* of base/table_hash.h */
 	struct name_entry *entries;
 	size_t capacity; /* a power of two, or 0 */
 	size_t count;
 	struct buffer text;
 };
-
-/* Another one each time. */
-uint64_t names_seed(void);
-/* Of a name, never 0. */
-uint64_t names_hash(uint64_t seed, int space, struct span name);
 
 void names_begin(struct names *names);
 void names_free(struct names *names);

@@ -2,6 +2,7 @@
 
 #include "base/bits.h"
 #include "base/memory.h"
+#include "base/table_hash.h"
 #include "block_cache.h"
 #include "casefile/visible.h"
 
@@ -56,7 +57,7 @@ struct twins {
 
 static bool load(struct twins *twins, struct span format, struct error *error)
 {
-	twins->seed = names_seed();
+	twins->seed = table_hash_seed();
 	return hidden_load(twins->file, KIND_EVENT, &twins->hidden, error) &&
 	       field_names_load(twins->file, &twins->names, error) &&
 	       block_cache_open(&twins->blocks, twins->file, MOST_BLOCKS, error) &&

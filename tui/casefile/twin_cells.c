@@ -2,6 +2,7 @@
 #include "twin_private.h"
 
 #include "base/bits.h"
+#include "base/table_hash.h"
 
 #include <string.h>
 
@@ -87,7 +88,7 @@ uint64_t natural_key_of_draft(
 			const struct draft_cell *cell = draft_part(draft, &set->parts[stated]);
 			if (!cell)
 				break;
-			hash = names_hash(hash, (int)i, cell->text);
+			hash = table_hash_bytes(hash + i, cell->text);
 		}
 		if (stated == set->count)
 			return hash;
@@ -105,7 +106,7 @@ uint64_t natural_key_of_told(const struct natural_key *key, uint64_t seed, const
 			const struct block_cell *cell = told_part(told, &set->parts[stated]);
 			if (!cell)
 				break;
-			hash = names_hash(hash, (int)i, told_text(told, cell));
+			hash = table_hash_bytes(hash + i, told_text(told, cell));
 		}
 		if (stated == set->count)
 			return hash;

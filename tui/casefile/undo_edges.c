@@ -1,11 +1,11 @@
 /* What is seen together in events that stay when the source that held them is taken back. */
 #include "undo_private.h"
 
+#include "base/table_hash.h"
 #include "casefile/source.h"
 #include "casefile/statement.h"
 #include "edges.h"
 #include "kind_sql.h"
-#include "names.h"
 
 #include <string.h>
 
@@ -97,7 +97,7 @@ static bool hand_to(struct handing *handing, int64_t source, struct error *error
 
 bool undo_hand_on_edges(struct case_file *file, enum kind kind, int64_t source, struct error *error)
 {
-	struct handing handing = {.kind = kind, .from = source, .edges.seed = names_seed()};
+	struct handing handing = {.kind = kind, .from = source, .edges.seed = table_hash_seed()};
 	struct source next = {0};
 	struct buffer sql = {0};
 	int64_t id = 0;

@@ -1,6 +1,7 @@
 #include "corner.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 #include "claims/count.h"
 #include "claims/standing.h"
 #include "search/filter.h"
@@ -17,18 +18,11 @@ void corner_free(struct corner *corner)
 	*corner = (struct corner){0};
 }
 
-uint64_t corner_hash(uint64_t hash, struct span text)
-{
-	/* FNV-1a, 64 bits. */
-	hash = hash ? hash : UINT64_C(14695981039346656037);
-	for (size_t i = 0; i < text.length; i++)
-		hash = (hash ^ (uint8_t)text.data[i]) * UINT64_C(1099511628211);
-	return (hash ^ 0xff) * UINT64_C(1099511628211);
-}
-
 static bool distinct_add(struct distinct *distinct, struct span text)
 {
-	uint64_t hash = corner_hash(0, text);
+	if (distinct->count == 0)
+		distinct->seed = table_hash_seed();
+	uint64_t hash = table_hash_bytes(distinct->seed, text);
 	for (size_t i = 0; i < distinct->count; i++)
 		if (distinct->hashes[i] == hash)
 			return true;

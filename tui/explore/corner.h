@@ -10,6 +10,7 @@
 
 /* Distinct texts, by 64-bit hash: only for counting voices and documents. */
 struct distinct {
+	uint64_t seed;
 	uint64_t *hashes;
 	size_t count;
 	size_t capacity;
@@ -25,8 +26,6 @@ struct corner {
 };
 
 void corner_free(struct corner *corner);
-/* A hash of a text, from that of what came before it (0: nothing). */
-uint64_t corner_hash(uint64_t hash, struct span text);
 /* Whether a record is a statement of what was not said. */
 bool corner_is_silence(const struct record *record);
 /* Counts a record that is shown. False when out of memory. */

@@ -1,6 +1,7 @@
 #include "rows_fill.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 #include "casefile/arrange.h"
 #include "casefile/listing.h"
 #include "corner.h"
@@ -29,17 +30,17 @@ struct rows_event *rows_event_new(void)
 }
 
 /* Placeholders that agree in everything but their name have the same key; others have 0. */
-static uint64_t fold_key(const struct record *record)
+static uint64_t fold_key(uint64_t seed, const struct record *record)
 {
 	if (record->basis != BASIS_PLACEHOLDER)
 		return 0;
-	uint64_t hash = 0;
+	uint64_t hash = seed;
 	int name = kind_info(record->id.kind)->name_field;
 	for (int i = 0; i < record->cell_count; i++) {
 		if (record->cells[i].field == name)
 			continue;
-		hash = corner_hash(hash, record->cells[i].name);
-		hash = corner_hash(hash, record->cells[i].text);
+		hash = table_hash_bytes(hash, record->cells[i].name);
+		hash = table_hash_bytes(hash, record->cells[i].text);
 	}
 	return hash ? hash : 1;
 }
@@ -54,7 +55,7 @@ struct filling {
 	int step, steps; /* the filters that look ahead, then the rows */
 	int64_t most;    /* ids that may come */
 	int64_t seen;    /* of them */
-	uint64_t run_key;
+	uint64_t run_seed, run_key;
 	int64_t run_first;
 };
 
@@ -129,7 +130,7 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 	totals->all_silences += !large && corner_is_silence(record);
 	if (passing == HIDDEN)
 		return true;
-	uint64_t key = large ? 0 : fold_key(record);
+	uint64_t key = large ? 0 : fold_key(filling->run_seed, record);
 	if (!large && !corner_count(&filling->corner, record, totals))
 		return error_memory(error);
 	if (key != filling->run_key) {
@@ -277,7 +278,8 @@ static bool fill(struct filling *filling, struct worker *worker, struct error *e
 
 void rows_fill(struct job *job, const struct rows_task *task, struct rows_event *result)
 {
-	struct filling filling = {.result = result, .task = task, .job = job};
+	struct filling filling = {
+		.result = result, .task = task, .job = job, .run_seed = table_hash_seed()};
 	struct worker *worker = job_worker_state(job, &result->error);
 	if (worker) {
 		/* A sort is one step of SQLite's: it has to look at the flag itself. */

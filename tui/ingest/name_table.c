@@ -1,6 +1,7 @@
 #include "name_table.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 
 #include <stdlib.h>
 
@@ -12,15 +13,6 @@ void name_table_free(struct name_table *names)
 	*names = (struct name_table){0};
 }
 
-/* FNV-1a, its high bits folded in: slots are taken from the low ones. */
-static uint64_t hash_of(struct span name)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < name.length; i++)
-		hash = (hash ^ (unsigned char)name.data[i]) * UINT64_C(0x100000001b3);
-	return hash ^ hash >> 32;
-}
-
 struct span name_table_at(const struct name_table *names, size_t number)
 {
 	return span_slice(
@@ -30,7 +22,7 @@ struct span name_table_at(const struct name_table *names, size_t number)
 /* The slot of a name, or the empty one where it belongs. There is always an empty slot. */
 static size_t slot_of(const struct name_table *names, struct span name)
 {
-	size_t slot = (size_t)hash_of(name) & (names->slot_count - 1);
+	size_t slot = (size_t)table_hash_bytes(names->seed, name) & (names->slot_count - 1);
 	while (names->slots[slot] &&
 		!span_equal(name_table_at(names, names->slots[slot] - 1), name))
 		slot = (slot + 1) & (names->slot_count - 1);
@@ -52,6 +44,8 @@ static bool grow(struct name_table *names)
 	uint32_t *slots = calloc(wanted, sizeof *slots);
 	if (!slots)
 		return false;
+	if (names->slot_count == 0)
+		names->seed = table_hash_seed();
 	free(names->slots);
 	names->slots = slots;
 	names->slot_count = wanted;

@@ -17,6 +17,7 @@ struct name_table {
 	struct buffer text;
 	size_t *starts; /* of each name in text; one more for the end */
 	size_t count, capacity;
+	uint64_t seed;   /* once there are slots */
 	uint32_t *slots; /* number + 1, or 0 */
 	size_t slot_count;
 };

@@ -2,6 +2,7 @@
 #include "speech_parts.h"
 
 #include "base/memory.h"
+#include "base/table_hash.h"
 
 static const struct {
 	uint64_t classes;
@@ -242,19 +243,11 @@ static const struct verb verbs[] = {
 	{"go", "goes", "went", "gone", TAKES_OBJECT | ONLY_NEGATED, SPEECH_SILENT},
 };
 
-/* FNV-1a. */
-static size_t slot_of(const char *text, size_t length)
-{
-	uint32_t hash = 2166136261u;
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (uint8_t)text[i]) * 16777619u;
-	return hash % LEXICON_SLOTS;
-}
-
-/* The word's slot, or the free one where it would stand; the table is never full. */
+/* The word's slot, or the free one where it would stand; the table is never full. Its words are our
+ * own: it needs no seed. */
 static size_t slot(const struct lexicon *lexicon, const char *text, size_t length)
 {
-	size_t at = slot_of(text, length);
+	size_t at = table_hash_bytes(0, span_of(text, length)) % LEXICON_SLOTS;
 	while (lexicon->slots[at].text &&
 		(lexicon->slots[at].length != length ||
 			memcmp(lexicon->slots[at].text, text, length) != 0))
