@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the compiler does not hold: format, calls with a safer form, headers that stand alone, files
-# and functions of a size that can be read, no mutable data but the signal flags.
+# What the compiler does not hold: format, calls with a safer form, headers that stand alone, what
+# clang warns of (the fuzz targets are built with it), files and functions of a size that can be read.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
@@ -20,6 +20,13 @@ for header in $(git ls-files 'include/*.h'); do
 		-Wno-pragma-once-outside-header "$header" 2>/dev/null || complain "$header: does not compile alone"
 	head -1 "$header" | grep -q '^/\*' || complain "$header: does not say what it is for"
 done
+if command -v clang >/dev/null; then
+	# shellcheck disable=SC2046
+	clang -std=c17 -Iinclude -Ibuild/generated -D_GNU_SOURCE -DBREACHX_VERSION='""' -fsyntax-only \
+		-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes \
+		-Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wswitch-enum -Werror \
+		$(git ls-files 'tui/*.c' 'tests/fuzz/*.c') || complain "clang does not take it"
+fi
 for file in $(git ls-files 'tui/*.c'); do
 	lines=$(wc -l <"$file")
 	[ "$lines" -le 600 ] || complain "$file: $lines lines; does it still do one thing?"

@@ -32,9 +32,9 @@ struct event_family {
 };
 
 static const struct event_family plaso = {.json = "plaso",
-	.tables = {{"l2tcsv", "date,time,timezone,MACB,", ','},
-		{"psort", "datetime,timestamp_desc,", ','},
-		{"tln", "Time|Source|Host|User|Description", '|'}}};
+	.tables = {{"l2tcsv", "date,time,timezone,MACB,", ',', NULL},
+		{"psort", "datetime,timestamp_desc,", ',', NULL},
+		{"tln", "Time|Source|Host|User|Description", '|', NULL}}};
 static const struct event_family hayabusa = {.json = "hayabusa", .tables = {{.shape = "hayabusa"}}};
 static const struct event_family timesketch = {
 	.json = "timesketch", .tables = {{.shape = "timesketch"}}};
