@@ -36,7 +36,7 @@ struct source {
 
 void source_free(struct source *source);
 
-/* One source by id; false and ERROR_USAGE when there is none. */
+/* One source by an id that the case names; false and ERROR_CASE_DAMAGED when there is none. */
 bool source_read(const struct case_file *file, int64_t id, struct source *source,
 	struct error *error) MUST_CHECK;
 

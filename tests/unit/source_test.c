@@ -72,7 +72,7 @@ static void rows_are_read(void **state)
 	source.sha256[0] ^= 1;
 	assert_int_equal(source_find(file, source.sha256, &error), 0);
 	assert_false(source_read(file, 4, &source, &error));
-	assert_int_equal(error.code, ERROR_USAGE);
+	assert_int_equal(error.code, ERROR_CASE_DAMAGED);
 	source_free(&source);
 	place_run(file, "INSERT INTO problem VALUES(5, 1, NULL, NULL, NULL, 1, 'no time'),"
 			" (5, 4, 12, 90, 99, 0, 'odd')");
@@ -117,7 +117,7 @@ static void kept_bytes(void **state)
 	assert_int_equal(bytes_code(file, 1, 0, UINT64_MAX, NULL), ERROR_USAGE);
 	assert_int_equal(bytes_code(file, 1, 0, 1 << 30, NULL), ERROR_LIMIT);
 	assert_int_equal(bytes_code(file, 2, 0, 1, NULL), ERROR_USAGE);
-	assert_int_equal(bytes_code(file, 9, 0, 1, NULL), ERROR_USAGE);
+	assert_int_equal(bytes_code(file, 9, 0, 1, NULL), ERROR_CASE_DAMAGED);
 	place_run(file, "UPDATE source_content SET content = x'61' WHERE source = 1");
 	assert_int_equal(bytes_code(file, 1, 0, 1, NULL), ERROR_INTEGRITY);
 	case_close(file);

@@ -98,16 +98,18 @@ static int read_source(const struct case_file *file, enum query query, int64_t i
 	return found;
 }
 
-static bool no_source(int64_t id, struct error *error)
+/* What a person names is looked up in source_named: this number stands in the case. */
+static bool no_source(const struct case_file *file, int64_t id, struct error *error)
 {
-	return error_set(error, ERROR_USAGE, "there is no source %lld", (long long)id);
+	return error_set(error, ERROR_CASE_DAMAGED, "%s is damaged: there is no source %lld",
+		case_name(file), (long long)id);
 }
 
 bool source_read(
 	const struct case_file *file, int64_t id, struct source *source, struct error *error)
 {
 	int found = read_source(file, QUERY_SOURCE_BY_ID, id, source, error);
-	return found > 0 || (found == 0 && no_source(id, error));
+	return found > 0 || (found == 0 && no_source(file, id, error));
 }
 
 int source_next(
@@ -266,7 +268,7 @@ bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint
 			file, select, id, (struct range){start, end}, progress, bytes, error);
 		break;
 	case STATEMENT_DONE:
-		no_source(id, error);
+		no_source(file, id, error);
 		break;
 	case STATEMENT_FAILED:
 		break;

@@ -78,7 +78,8 @@ static void found(struct verifier *verifier, enum verify_severity severity, cons
 		&(struct verify_finding){.severity = severity, .message = message});
 }
 
-/* What is wrong with the case becomes a finding and is no failure; the rest is. */
+/* What is wrong with the case becomes a finding and is no failure; the rest is. Nobody but the case
+ * says which sources and bytes are asked for here, so that asking for none is its fault as well. */
 static bool absorb(struct verifier *verifier, const struct error *error)
 {
 	switch (error->code) {
@@ -86,11 +87,11 @@ static bool absorb(struct verifier *verifier, const struct error *error)
 	case ERROR_CASE_FOREIGN:
 	case ERROR_INTEGRITY:
 	case ERROR_LIMIT:
+	case ERROR_USAGE:
 		found(verifier, VERIFY_ERROR, "%s", error->message);
 		return true;
 	case ERROR_NONE:
 	case ERROR_MEMORY:
-	case ERROR_USAGE:
 	case ERROR_IO:
 	case ERROR_CASE_IO:
 	case ERROR_INPUT:
