@@ -145,7 +145,7 @@ asan:
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		WITHOUT='samples nothing_lost' \
 		$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined \
-		OPTIMISE='-O1 -g' unit fuzz-replay screen-test cli-test
+		OPTIMISE='-O1 -g' unit fuzz-replay screen-test cli-test mutate-quick
 
 tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-tsan SANITIZE=thread OPTIMISE='-O1 -g' \
