@@ -26,6 +26,9 @@ FROM source s WHERE id > ?1 ORDER BY id LIMIT 1
 -- name: source_ready_by_sha256
 SELECT id FROM source WHERE sha256 = ?1 AND state = 'ready' ORDER BY id LIMIT 1
 
+-- name: source_ready
+SELECT id FROM source WHERE state = 'ready' ORDER BY id
+
 -- Where the bytes of a source are: in the case, when the last column is stated, or at its path.
 -- name: source_place
 SELECT s.name, s.size, s.sha256, s.path, c.source

@@ -36,7 +36,10 @@ struct search_totals {
 	int64_t hits;    /* cells that match */
 	int64_t hit_records;
 	int64_t undecided; /* cells on which a limit was met */
-	bool complete;     /* every cell asked for was searched; false when cancelled or stopped */
+	bool complete;     /* every cell asked for was searched, as it was at one moment; false when
+			    * cancelled, stopped or changed */
+	bool changed;      /* sources came in or were taken back meanwhile: what was given is of
+			    * more than one moment */
 	/* Of large kinds: blocks of text, those that the index could not rule out, and the records
 	 * of the others, which were decided without being looked at. */
 	int64_t blocks;

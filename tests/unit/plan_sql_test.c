@@ -24,6 +24,7 @@ static const struct exception exceptions[] = {
 	{"block_of_format", "SCAN s", "sources are few, and their blocks are found by an index"},
 	{"mention_again", "SCAN bulk VIRTUAL TABLE INDEX 1:", "the rows that are inserted"},
 	{"mention_again_speaks", "SCAN bulk VIRTUAL TABLE INDEX 1:", "the rows that are inserted"},
+	{"source_ready", "SCAN source", "sources are few"},
 	{"source_loading", "SCAN source", "sources are few; once at an open for writing"},
 	{"segment_list", "SCAN g", "a row for some thousand blocks"},
 	{"segment_count", "SCAN g", "a row for some thousand blocks"},

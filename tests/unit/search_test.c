@@ -3,6 +3,7 @@
 #include "case_support.h"
 
 #include "base/buffer.h"
+#include "casefile/statement.h"
 #include "search/search.h"
 
 #include <time.h>
@@ -36,6 +37,8 @@ struct seen {
 	int last_share, told;
 	struct buffer records;
 	bool records_only;
+	struct case_file *writer; /* what it writes at the first hit; NULL: nothing */
+	const char *write;
 };
 
 static void add_line(struct buffer *lines, struct record_id id, struct span name,
@@ -49,6 +52,8 @@ static void add_line(struct buffer *lines, struct record_id id, struct span name
 static bool take_hit(void *context, const struct search_hit *hit)
 {
 	struct seen *seen = context;
+	if (seen->writer && seen->hits == 0)
+		assert_true(statement_execute(seen->writer, seen->write, NULL));
 	add_line(&seen->lines, hit->id, hit->field_name, hit->range, hit->undecided);
 	if (hit->field == CELL_EXTRA)
 		assert_memory_equal(hit->field_name.data, "extra.", 6);
@@ -253,6 +258,39 @@ static void cancelling(void **state)
 	forget(&seen);
 }
 
+/* Somebody else writes in the midst of a search: what changes which records can be seen makes it
+ * one of more than one moment, and that is told; nothing else is. */
+static void changes_meanwhile_are_told(void **state)
+{
+	static const struct {
+		const char *write;
+		bool changed;
+	} writes[] = {
+		{"INSERT INTO meta VALUES('a', 'b')", false},
+		{"INSERT INTO source(name, size, sha256, format, importer, options, imported, "
+		 "state)"
+		 " VALUES('x', 0, zeroblob(32), 'csv', 'x', '', 0, 'loading')",
+			false},
+		{"UPDATE source SET state = 'ready' WHERE state = 'loading'", true},
+		{"UPDATE source SET state = 'withdrawn' WHERE id = 1", true},
+	};
+	struct test_case *test = *state;
+	struct search_totals totals;
+	fill(test);
+	struct case_file *writer = test->file;
+	for (size_t i = 0; i < ARRAY_LENGTH(writes); i++) {
+		struct seen seen = {.writer = writer, .write = writes[i].write};
+		WORKS(test, test->file = case_open_again(writer, &test->error));
+		WORKS(test, search(test, "WS", KIND_NONE, &seen, &totals));
+		assert_true(seen.hits > 0);
+		assert_int_equal(totals.changed, writes[i].changed);
+		assert_int_equal(totals.complete, !writes[i].changed);
+		forget(&seen);
+		case_close(test->file);
+	}
+	test->file = writer;
+}
+
 static void undecided_cells_are_counted(void **state)
 {
 	struct test_case *test = *state;
@@ -323,6 +361,7 @@ int main(void)
 		TEST(extra_fields_and_one_kind),
 		TEST(stopping),
 		TEST(cancelling),
+		TEST(changes_meanwhile_are_told),
 		TEST(undecided_cells_are_counted),
 		TEST(records_alone),
 		TEST(progress_is_told),

@@ -220,7 +220,29 @@ static int conclude(const struct printing *printing, const struct search_totals 
 			(long long)totals->cells);
 		return CLI_UNDECIDED;
 	}
+	if (totals->changed) {
+		cli_say("the case changed while it was searched: sources came in or were taken "
+			"back, and what was found is of more than one moment; search again");
+		return CLI_UNDECIDED;
+	}
 	return printing->printed > 0 ? CLI_FOUND : CLI_NOTHING;
+}
+
+/* Once more, where nothing was printed yet of a case that changed meanwhile. */
+#define COUNTS_MOST 5
+static bool search_or_count(const struct case_file *file, const struct search_request *request,
+	struct printing *printing, struct search_totals *totals, struct error *error)
+{
+	bool good, again;
+	int counts = 0;
+	do {
+		printing->printed = 0;
+		printing->last = (struct record_id){0};
+		good = search_run(file, request, totals, error);
+		again = good && totals->changed && printing->arguments->count &&
+			totals->undecided == 0;
+	} while (again && ++counts < COUNTS_MOST);
+	return good;
 }
 
 static int search(struct case_file *file, const struct pattern *pattern,
@@ -241,7 +263,7 @@ static int search(struct case_file *file, const struct pattern *pattern,
 	if (arguments->explain && !explain(file, pattern, arguments->kind, &error))
 		return cli_fail(&error);
 	int64_t begun = clock_milliseconds();
-	bool good = search_run(file, &request, &totals, &error);
+	bool good = search_or_count(file, &request, &printing, &totals, &error);
 	if (arguments->count && !printing.broken)
 		print_count(&printing);
 	if (arguments->json && !printing.broken)
@@ -290,11 +312,13 @@ const struct cli_command cli_search = {.name = "search",
 		 "printed as kind:id:field:text, what can't be shown as a mark.\n\n"
 		 "A NUL, and each byte that is no UTF-8, matches as \\x1a. A cell on which a limit "
 		 "of time or memory was met is undecided: it is named on stderr, and the command "
-		 "ends with 4.",
+		 "ends with 4. So it does when an import ended or was taken back meanwhile.",
 	.json = "an object for each matching cell: kind id field start end text, start and end "
 		"being bytes of the cell around the first match; with -l and -v for each record: "
 		"kind id; with -c one: count. The last line is summary{cells searched hits records "
-		"skipped ms}, with complete false when not every cell was looked at. Where bytes "
+		"skipped ms}, with complete false when not every cell was looked at, or not all at "
+		"one "
+		"moment. Where bytes "
 		"are no UTF-8, text has U+FFFD and text_base64 the exact bytes.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -251,7 +251,7 @@ static bool read_sizes(struct scan *scan, struct error *error)
 
 static enum scan_result scan_kinds(struct scan *scan, struct error *error)
 {
-	if (!scan->plan || !scan->reader || !scan->matcher || !read_sizes(scan, error))
+	if (!read_sizes(scan, error))
 		return SCAN_FAILED;
 	enum scan_result result = SCAN_ON;
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT && result == SCAN_ON; kind++) {
@@ -261,6 +261,39 @@ static enum scan_result scan_kinds(struct scan *scan, struct error *error)
 		scan->before += scan->last[kind];
 	}
 	return result;
+}
+
+/* Which sources can be seen, at a moment. The case is let go between pages and blocks, lest a pager
+ * that rests on one hold up whoever writes, so that an import may be whole in the midst of it. */
+struct sight {
+	int64_t version;
+	uint64_t ready; /* made of their ids */
+};
+
+static bool look_at_sources(const struct case_file *file, struct sight *sight, struct error *error)
+{
+	sight->version = case_version(file);
+	sight->ready = 0;
+	struct statement *select = statement_open(file, QUERY_SOURCE_READY, error);
+	if (!select)
+		return false;
+	enum statement_result step;
+	while ((step = statement_step(select, error)) == STATEMENT_ROW)
+		sight->ready = (sight->ready ^ (uint64_t)statement_int(select, 0)) * 0x100000001b3U;
+	statement_close(select);
+	return step == STATEMENT_DONE;
+}
+
+/* Most of what is written meanwhile changes nothing of it: steps of an import that is under way. */
+static bool look_again(struct scan *scan, const struct sight *before, struct error *error)
+{
+	struct sight now;
+	if (before->version == case_version(scan->file))
+		return true;
+	if (!look_at_sources(scan->file, &now, error))
+		return false;
+	scan->totals->changed = now.ready != before->ready;
+	return true;
 }
 
 bool search_run(const struct case_file *file, const struct search_request *request,
@@ -273,8 +306,13 @@ bool search_run(const struct case_file *file, const struct search_request *reque
 	scan.plan = plan_new(request->pattern, error);
 	scan.reader = scan.plan ? record_reader_open(file, error) : NULL;
 	scan.matcher = scan.reader ? matcher_new(request->pattern, &limits, error) : NULL;
-	enum scan_result result = scan_kinds(&scan, error);
-	totals->complete = result == SCAN_ON;
+	struct sight sight;
+	enum scan_result result = SCAN_FAILED;
+	if (scan.matcher && look_at_sources(file, &sight, error))
+		result = scan_kinds(&scan, error);
+	if (result != SCAN_FAILED && !look_again(&scan, &sight, error))
+		result = SCAN_FAILED;
+	totals->complete = result == SCAN_ON && !totals->changed;
 	record_free(&scan.record);
 	record_page_free(&scan.page);
 	record_reader_close(scan.reader);
