@@ -177,21 +177,23 @@ static bool fit_for_terminal(const char *text, size_t length)
 	return fit;
 }
 
-/* A refusal is a line that begins with the program's name and says something. */
+/* What is said are whole lines; a refusal ends in one that begins with the program's name. */
 static void check_said(struct told *told, int code, const char *said, size_t length)
 {
 	size_t lines = 0;
+	const char *last = "";
 	for (const char *at = said; *at; lines++) {
 		const char *end = strchr(at, '\n');
-		if (strncmp(at, "breachx: ", 9) != 0 || !end || end - at < 20)
+		last = at;
+		if (!end || end - at < 20) {
 			wrong(told, "%s said: %.100s", told->doing, at);
-		if (!end)
 			break;
+		}
 		at = end + 1;
 	}
 	if (!fit_for_terminal(said, length))
 		wrong(told, "%s: stderr is not fit for a terminal", told->doing);
-	if (code == 3 && (lines < 1 || lines > 3))
+	if (code == 3 && (lines > 3 || strncmp(last, "breachx: ", 9) != 0))
 		wrong(told, "%s refused in %zu lines: %.200s", told->doing, lines, said);
 }
 
