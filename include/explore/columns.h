@@ -39,6 +39,6 @@ const struct cell *columns_shown(const struct record *record, int field);
 /* A stamp that says what it means as it is shown in the zone of the header; words as they were
  * written, with our reading of them beside in so many columns, and always the mark that there is
  * one. Appended to out. */
-void columns_time_text(const struct cell *cell, int width, struct buffer *out);
+void columns_time_text(const struct cell *cell, int width, bool ascii, struct buffer *out);
 
 #endif

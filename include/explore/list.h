@@ -121,6 +121,7 @@ struct list {
 	 * as, and without. */
 	int seen[LIST_MAX_COLUMNS];
 	int seen_words[LIST_MAX_COLUMNS];
+	bool says[LIST_MAX_COLUMNS]; /* something was stated in it so far */
 	int seen_note;
 
 	struct list_search search;

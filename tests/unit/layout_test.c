@@ -130,6 +130,81 @@ static void columns_are_as_wide_as_what_they_say(void **state)
 		assert_int_equal(width_of(&list, width, "status"), 12);
 }
 
+/* A column of which nothing is stated stands behind those that say something: never in the place of
+ * one, nor where what is stated would be cut for it. */
+static void what_says_nothing_gives_way(void **state)
+{
+	(void)state;
+	struct list list = {.kind = KIND_HOST, .sort = -1};
+	see(&list, "WORKSTATION5.theshire.local", "10.1.1.1");
+	for (int width = 40; width < 200; width++) {
+		bool whole = width_of(&list, width, "name") == 27 &&
+			     width_of(&list, width, "status") == 12 &&
+			     width_of(&list, width, "address") > 0;
+		if (width_of(&list, width, "type") + width_of(&list, width, "site") > 0)
+			assert_true(whole);
+	}
+	assert_true(width_of(&list, 70, "address") > 0);
+	assert_int_equal(width_of(&list, 60, "site"), 0);
+	assert_true(width_of(&list, 160, "site") > 0);
+	/* Chosen, or sorted by, it is seen. */
+	list.sort = kind_field_find(KIND_HOST, span_string("site"));
+	assert_true(width_of(&list, 70, "site") > 0);
+	list.sort = -1;
+	list.column = 3;
+	assert_true(width_of(&list, 70, "site") > 0);
+	list.column = 0;
+	list.first_column = 3;
+	assert_true(width_of(&list, 70, "site") > 0);
+	/* And as soon as a row says something. */
+	list.first_column = 0;
+	list.says[1] = true;
+	assert_true(width_of(&list, 70, "type") > 0);
+}
+
+/* A row of an event at this time, as it is told. */
+static void see_event(struct list *list, const char *time)
+{
+	struct cell cells[] = {{.field = kind_field_find(KIND_EVENT, span_string("time")),
+				       .text = span_string(time),
+				       .moment = {.precision = MOMENT_FRACTION, .from = 131415}},
+		{.field = kind_field_find(KIND_EVENT, span_string("message")),
+			.text = span_string("a long message that fills what there is of room")}};
+	columns_measure(list, &(struct list_row){.there = true,
+				      .record = {.id = {KIND_EVENT, 1},
+					      .cells = cells,
+					      .cell_count = ARRAY_LENGTH(cells)}});
+}
+
+/* On the narrowest screen there is, a timeline says what happened beside when. */
+static void a_timeline_says_what_happened(void **state)
+{
+	(void)state;
+	struct list list = {.kind = KIND_EVENT, .sort = -1};
+	see_event(&list, "2019-06-21T10:11:12.131415Z");
+	assert_int_equal(width_of(&list, 38, "time"), 20);
+	assert_true(width_of(&list, 38, "message") >= 10);
+	assert_int_equal(width_of(&list, 78, "time"), 26);
+}
+
+/* Words that are cut keep the sign that they are read as a date. */
+static void a_reading_is_always_marked(void **state)
+{
+	(void)state;
+	struct cell cell = {.text = span_string("first noticed late June"),
+		.moment = {.precision = MOMENT_DAY, .inferred = true}};
+	struct buffer text = {0};
+	columns_time_text(&cell, 12, false, &text);
+	assert_string_equal(text.data, "first not\u2026 i");
+	buffer_clear(&text);
+	columns_time_text(&cell, 12, true, &text);
+	assert_string_equal(text.data, "first not> i");
+	buffer_clear(&text);
+	columns_time_text(&cell, 25, false, &text);
+	assert_string_equal(text.data, "first noticed late June i");
+	buffer_free(&text);
+}
+
 /* No column stands beside prose that is cut for it. */
 static void prose_comes_first(void **state)
 {
@@ -186,6 +261,9 @@ int main(void)
 		cmocka_unit_test(panes_fit_every_size),
 		cmocka_unit_test(columns_stay_in_their_pane),
 		cmocka_unit_test(columns_are_as_wide_as_what_they_say),
+		cmocka_unit_test(what_says_nothing_gives_way),
+		cmocka_unit_test(a_timeline_says_what_happened),
+		cmocka_unit_test(a_reading_is_always_marked),
 		cmocka_unit_test(prose_comes_first),
 		cmocka_unit_test(words_stand_for_a_gist),
 		cmocka_unit_test(list_columns_are_fields),

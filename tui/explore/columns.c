@@ -7,6 +7,10 @@
 /* From this width on a column holds prose, which is cut anyway. */
 #define PROSE_WIDTH 40
 #define PROSE_LEAST 24
+#define NARROW 40
+/* A stamp to the microsecond; one to the second, and the sign that it was cut. */
+#define STAMP_WIDTH 26
+#define STAMP_LEAST 20
 /* Bytes of a cell that are looked at for its width: more than any screen shows of it. */
 #define MEASURED_BYTES 512
 /* A column's label, the sign of the chosen one before it and that of the sorted one behind. */
@@ -42,19 +46,37 @@ const struct cell *columns_shown(const struct record *record, int field)
 	return cell || !name ? cell : record_name_cell(record);
 }
 
-void columns_time_text(const struct cell *cell, int width, struct buffer *out)
+/* Words that are longer than their room are cut, so that the mark behind them is seen. */
+static void add_words(struct buffer *out, struct span words, int room, bool ascii)
+{
+	if (room < 2 || (int)text_width(words, ascii) <= room) {
+		buffer_add_span(out, words);
+		return;
+	}
+	struct text_cluster cluster = {0};
+	size_t end = 0;
+	for (int used = 0; text_visible_next(words, end, ascii, &cluster); end = cluster.end)
+		if ((used += cluster.width) > room - 1)
+			break;
+	buffer_add_span(out, span_slice(words, 0, end));
+	buffer_add_string(out, ascii ? ">" : "\u2026");
+}
+
+void columns_time_text(const struct cell *cell, int width, bool ascii, struct buffer *out)
 {
 	bool read = cell->moment.precision != MOMENT_NONE;
 	if (read && !cell->moment.inferred) {
 		moment_format(out, &cell->moment, NULL);
 		return;
 	}
-	buffer_add_span(out, cell->text);
-	if (!read)
+	if (!read) {
+		buffer_add_span(out, cell->text);
 		return;
+	}
+	add_words(out, cell->text, width - 2, ascii);
 	struct buffer reading = {0};
 	moment_format(&reading, &cell->moment, NULL);
-	if (text_width(cell->text, false) + reading.length + 4 <= (size_t)width) {
+	if (text_width(cell->text, ascii) + reading.length + 4 <= (size_t)width) {
 		buffer_add_string(out, "  ");
 		buffer_add_span(out, buffer_span(&reading));
 	}
@@ -62,10 +84,11 @@ void columns_time_text(const struct cell *cell, int width, struct buffer *out)
 	buffer_free(&reading);
 }
 
+/* room 0: of the words alone, whole. */
 static int time_width(const struct cell *cell, int room, bool ascii)
 {
 	struct buffer text = {0};
-	columns_time_text(cell, room, &text);
+	columns_time_text(cell, room, ascii, &text);
 	int width = (int)text_width(buffer_span(&text), ascii);
 	buffer_free(&text);
 	return width;
@@ -75,8 +98,11 @@ static int cell_width(const struct kind_field *field, const struct cell *cell, b
 {
 	if (!cell)
 		return field->unset ? (int)strlen(field->unset) : 1;
-	if (field->type == FIELD_TIME)
-		return time_width(cell, field->width, ascii);
+	if (field->type == FIELD_TIME) {
+		int words = time_width(cell, 0, ascii),
+		    more = time_width(cell, field->width, ascii);
+		return words > more ? words : more;
+	}
 	size_t bytes = text_cut(cell->text, MEASURED_BYTES);
 	return (int)text_width(span_slice(cell->text, 0, bytes), ascii);
 }
@@ -96,6 +122,7 @@ void columns_measure(struct list *list, const struct list_row *row)
 		const struct kind_field *field = &info->fields[fields[i]];
 		const struct cell *cell = columns_shown(&row->record, fields[i]);
 		widen(&list->seen[i], cell_width(field, cell, list->ascii));
+		list->says[i] |= cell || field->unset;
 		if (cell && field->type == FIELD_TIME)
 			widen(&list->seen_words[i], time_width(cell, 0, list->ascii));
 	}
@@ -128,15 +155,16 @@ static struct want want_of(
 	if (want.well < label)
 		want.well = smaller(all, label);
 	/* On a narrow screen a little prose is better than none. */
-	int prose = smaller(PROSE_LEAST, room * 2 / 5);
+	int prose = smaller(PROSE_LEAST, room < NARROW ? room / 3 : room * 2 / 5);
 	int least = field->width >= PROSE_WIDTH ? prose : field->width * 3 / 4;
 	/* Words of a choice are short, and not themselves when they are cut; nor are times, beside
 	 * which what they are read as stands whole or not at all. */
 	if (field->type == FIELD_CHOICE)
 		least = field->width;
-	if (field->type == FIELD_TIME && list->seen[column])
-		want.well = smaller(want.well,
-			list->seen_words[column] > label ? list->seen_words[column] : label);
+	if (field->type == FIELD_TIME && list->seen[column]) {
+		int words = list->seen_words[column] > label ? list->seen_words[column] : label;
+		want.well = smaller(words, field->width > STAMP_WIDTH ? field->width : STAMP_WIDTH);
+	}
 	want.whole = field->type == FIELD_TIME;
 	want.least = want.whole ? want.well : smaller(want.well, least);
 	return want;
@@ -157,36 +185,74 @@ struct fitting {
 	const struct list *list;
 	int fields[LIST_MAX_COLUMNS]; /* of the kind */
 	int total;
-	struct column *columns; /* that fit */
+	struct column *columns;      /* that fit */
+	int taken[LIST_MAX_COLUMNS]; /* which of the fields they are */
 	struct want wants[LIST_MAX_COLUMNS];
 	int count;
 	int room;
+	int reserved; /* what columns that were taken want beyond what they have */
 };
 
-/* Takes columns that are worth showing, each at its least. */
-static void take_columns(struct fitting *fitting)
+/* A column of which nothing is stated as far as one has looked gives way to those that say
+ * something; not the chosen one, the one to begin with, nor the one that rows are sorted by. */
+static bool says_nothing(const struct fitting *fitting, int column)
 {
+	const struct list *list = fitting->list;
+	const struct kind_info *info = kind_info(list->kind);
+	int field = fitting->fields[column];
+	bool sorted = field == (list->sort < 0 ? info->sort_field : list->sort);
+	bool chosen = column == list->column || column == list->first_column;
+	return list->seen[column] > 0 && !list->says[column] && !sorted && !chosen &&
+	       field != info->name_field;
+}
+
+/* In the kind's order, whenever it was taken. */
+static void insert_column(struct fitting *fitting, int index, struct want want)
+{
+	int at = fitting->count++;
+	for (; at > 0 && fitting->taken[at - 1] > index; at--) {
+		fitting->taken[at] = fitting->taken[at - 1];
+		fitting->columns[at] = fitting->columns[at - 1];
+		fitting->wants[at] = fitting->wants[at - 1];
+	}
+	fitting->taken[at] = index;
+	fitting->wants[at] = want;
+	fitting->columns[at] =
+		(struct column){.field = fitting->fields[index], .width = want.least};
+}
+
+/* Takes columns that are worth showing, each at its least: those that say something, or the others
+ * in the room that these leave. False when it was not enough for all of them. */
+static bool take_columns(struct fitting *fitting, bool empty, int all)
+{
+	bool all_taken = true;
 	const struct kind_info *info = kind_info(fitting->list->kind);
-	int reserved = 0, all = fitting->room;
 	for (int i = fitting->list->first_column; i < fitting->total; i++) {
 		int field = fitting->fields[i], gap = fitting->count > 0 ? 2 : 0;
+		if (says_nothing(fitting, i) != empty)
+			continue;
 		struct want want = want_of(fitting->list, &info->fields[field], i, all);
-		int kept = kept_for_name(fitting->list, fitting->fields, fitting->total, i, all);
+		int kept = empty ? 0
+				 : kept_for_name(
+					   fitting->list, fitting->fields, fitting->total, i, all);
 		/* Nothing stands to the right of what is cut for it, but for the name. */
-		int held = kept + (field == info->name_field ? 0 : reserved);
+		int held = kept + (field == info->name_field ? 0 : fitting->reserved);
+		/* A stamp loses what is smaller than a second before what a row says is lost. */
+		if (want.whole && kept > 0 && want.least + gap > fitting->room - held)
+			want.least = want.well = smaller(want.well, STAMP_LEAST);
 		bool fits = want.least + gap <= fitting->room - held || fitting->count == 0;
 		if (!fits && kept == 0)
-			return;
+			return false;
+		all_taken &= fits;
 		if (!fits)
 			continue;
 		if (want.least > fitting->room)
 			want.least = fitting->room > 0 ? fitting->room : 0;
-		fitting->wants[fitting->count] = want;
-		fitting->columns[fitting->count++] =
-			(struct column){.field = field, .width = want.least};
+		insert_column(fitting, i, want);
 		fitting->room -= want.least + gap;
-		reserved += want.well - want.least;
+		fitting->reserved += want.well - want.least;
 	}
+	return all_taken;
 }
 
 static int lack_of(const struct fitting *fitting, int i, bool all)
@@ -244,7 +310,12 @@ int columns_fit(const struct list *list, int width, struct column columns[LIST_M
 		.columns = columns,
 		.room = width - COLUMNS_SIGNS - (note > 0 ? note + 2 : 0)};
 	fitting.total = columns_of(list->kind, fitting.fields);
-	take_columns(&fitting);
+	int room = fitting.room;
+	if (take_columns(&fitting, false, room)) {
+		for (int i = 0; i < fitting.count; i++)
+			fitting.reserved += fitting.wants[i].all - fitting.wants[i].well;
+		(void)take_columns(&fitting, true, room);
+	}
 	share_room(&fitting, false);
 	grow_whole(&fitting);
 	share_room(&fitting, true);

@@ -56,12 +56,14 @@ static void one_list(struct layout *layout, int width)
 static void board(struct layout *layout, const struct place *place, int width)
 {
 	int y = layout->body_y, height = layout->body_height;
-	int left = width * 11 / 20;
-	int upper = width >= RECORD_BESIDE_WIDTH ? height / 2 : height * 2 / 5;
+	/* At 80 columns a host's status is seen beside its name and type. */
+	bool wide = width >= RECORD_BESIDE_WIDTH;
+	int left = wide ? width * 11 / 20 : width * 23 / 40;
+	int upper = wide ? height / 2 : height * 2 / 5;
 	list_rect(layout, 0, (struct rect){0, y, left, upper});
 	list_rect(layout, 1, (struct rect){left, y, width - left, upper});
 	int below = y + upper, rest = height - upper;
-	if (width >= RECORD_BESIDE_WIDTH) {
+	if (wide) {
 		int third = place->list_count > 2 ? width * 3 / 5 : 0;
 		if (third)
 			list_rect(layout, 2, (struct rect){0, below, third, rest});

@@ -146,6 +146,7 @@ static void set_rows(struct list *list, struct rows *rows)
 	*rows = (struct rows){0};
 	memset(list->seen, 0, sizeof list->seen);
 	memset(list->seen_words, 0, sizeof list->seen_words);
+	memset(list->says, 0, sizeof list->says);
 	list->seen_note = 0;
 	list->loaded = true;
 	list->page_stale = true;

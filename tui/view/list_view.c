@@ -150,7 +150,7 @@ static void draw_cell(const struct list *list, const struct list_row *row,
 	if (heading)
 		heading_name(row, cell->text, &text);
 	else if (field->type == FIELD_TIME)
-		columns_time_text(cell, place->width, &text);
+		columns_time_text(cell, place->width, list->ascii, &text);
 	if (text.length > 0 && !buffer_failed(&text) && heading)
 		view_words(canvas, x, y, place->width, text.data, style);
 	else if (text.length > 0 && !buffer_failed(&text))

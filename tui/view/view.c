@@ -68,16 +68,16 @@ static int columns(const char *words)
 	return count;
 }
 
-/* Cuts a corner's words behind one of their dots until they fit. */
+/* Cuts a corner's words before the last of their dots, or else before a plus, until they fit. */
 static void fit_corner(char *corner, int room)
 {
 	while (columns(corner) > room) {
-		char *dot = NULL;
+		char *cut = strstr(corner, " + ");
 		for (char *at = strstr(corner, " \u00b7 "); at; at = strstr(at + 1, " \u00b7 "))
-			dot = at;
-		if (!dot)
+			cut = at;
+		if (!cut)
 			return;
-		*dot = '\0';
+		*cut = '\0';
 	}
 }
 
