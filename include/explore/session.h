@@ -44,10 +44,14 @@ enum place_type {
 	PLACE_HELP,
 };
 
+/* How the lines of a source end, as far as they are held. A carriage return before each feed is
+ * said once; where it differs from line to line each is shown. */
+enum line_ends { LINE_ENDS_FEED, LINE_ENDS_RETURN_FEED, LINE_ENDS_MIXED };
+
 /* A window into the bytes of a source, cut into lines for a width. */
 struct source_line {
-	uint64_t start; /* bytes of the source */
-	uint64_t end;
+	uint64_t start;  /* bytes of the source */
+	uint64_t end;    /* before what ends the line */
 	uint64_t number; /* of the line in the file, from 1, on its first piece; 0 on others */
 };
 
@@ -62,6 +66,7 @@ struct source_view {
 	uint64_t start; /* bytes at hand begin here */
 	bool ascii;     /* as of a card */
 	struct buffer bytes;
+	enum line_ends ends;
 	struct source_line *lines;
 	int64_t count;
 	size_t capacity;

@@ -111,7 +111,10 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 		/* The last line allowed takes all the rest; the canvas cuts it with an ellipsis. */
 		if (most > 0 && lines == most)
 			end = text.length;
-		line->text = (struct range){base + at, base + end};
+		/* A line's end is one, however it is written; P shows the bytes. */
+		bool returns = end > at && end < text.length && text.data[end] == '\n' &&
+			       text.data[end - 1] == '\r';
+		line->text = (struct range){base + at, base + end - returns};
 		line->tone = tone;
 		line->target = target;
 		at = end;

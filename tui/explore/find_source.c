@@ -64,6 +64,10 @@ static uint64_t behind_cursor(const struct source_view *view)
 	if (view->cursor + 1 < view->count)
 		return view->lines[view->cursor + 1].start;
 	uint64_t end = view->lines[view->cursor].end;
+	size_t at = (size_t)(end - view->start);
+	if (view->ends == LINE_ENDS_RETURN_FEED && at < view->bytes.length &&
+		view->bytes.data[at] == '\r')
+		end++;
 	bool cut = end == view->start + view->bytes.length && end < view->size;
 	return cut ? end : end + 1;
 }

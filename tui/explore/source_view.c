@@ -128,6 +128,21 @@ static bool cut_line(struct source_view *view, size_t start, size_t end, int wid
 	return add_line(view, view->start + piece, view->start + end, number);
 }
 
+static enum line_ends line_ends(struct span text)
+{
+	bool feeds = false, returns = false;
+	for (size_t at = 0; at < text.length && !(feeds && returns); at++) {
+		const char *feed = memchr(text.data + at, '\n', text.length - at);
+		if (!feed)
+			break;
+		at = (size_t)(feed - text.data);
+		bool return_before = at > 0 && text.data[at - 1] == '\r';
+		returns |= return_before;
+		feeds |= !return_before;
+	}
+	return !returns ? LINE_ENDS_FEED : feeds ? LINE_ENDS_MIXED : LINE_ENDS_RETURN_FEED;
+}
+
 bool source_view_fit(struct source_view *view, int width)
 {
 	if (width == view->width || width < 1 || !source_view_readable(view))
@@ -136,13 +151,15 @@ bool source_view_fit(struct source_view *view, int width)
 	uint64_t here = first ? view->mark.start : view->lines[view->cursor].start;
 	view->width = width;
 	view->count = 0;
+	view->ends = line_ends(buffer_span(&view->bytes));
 	uint64_t number = 1;
 	size_t at = 0;
 	while (at < view->bytes.length) {
 		const char *found = memchr(view->bytes.data + at, '\n', view->bytes.length - at);
 		size_t end = found ? (size_t)(found - view->bytes.data) : view->bytes.length;
+		bool returns = view->ends == LINE_ENDS_RETURN_FEED && found;
 		/* The line's number is only known when the window begins with the source. */
-		if (!cut_line(view, at, end, width, view->start == 0 ? number : 0))
+		if (!cut_line(view, at, end - returns, width, view->start == 0 ? number : 0))
 			return false;
 		number++;
 		at = end + 1;

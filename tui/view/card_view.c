@@ -104,8 +104,12 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 {
 	char title[160], corner[96];
 	snprintf(title, sizeof title, "Source %s", source->name);
-	snprintf(corner, sizeof corner, "bytes %zu\u2013%zu of %" PRIu64, source->mark.start,
-		source->mark.end, source->size);
+	snprintf(corner, sizeof corner, "%sbytes %zu\u2013%zu of %" PRIu64,
+		!view_has_bytes(source)                 ? ""
+		: source->ends == LINE_ENDS_RETURN_FEED ? "CRLF \u00b7 "
+		: source->ends == LINE_ENDS_MIXED       ? "LF and CRLF \u00b7 "
+							: "",
+		source->mark.start, source->mark.end, source->size);
 	if (!view_has_bytes(source)) {
 		view_card(&source->fields, rect, true, title, corner, canvas);
 		return;

@@ -181,10 +181,15 @@ static void promise(const struct session *session, enum promise_form form, struc
 		source_promise(place, form, out);
 	} else if (!list && place->find.text) {
 		const struct list_search *find = &place->find;
-		buffer_add_format(out,
-			"%" PRId64 " hit%s \u00b7 searched all %" PRId64
-			" passages shown here \u00b7 %" PRId64 " skipped",
-			find->shown, find->shown == 1 ? "" : "s", find->cells, find->undecided);
+		buffer_add_format(
+			out, "%" PRId64 " hit%s \u00b7 ", find->shown, find->shown == 1 ? "" : "s");
+		if (form == PROMISE_WORDS)
+			buffer_add_format(out,
+				"searched all %" PRId64 " passages shown here \u00b7 ",
+				find->cells);
+		else if (form == PROMISE_BRIEF)
+			buffer_add_format(out, "all %" PRId64 " passages \u00b7 ", find->cells);
+		buffer_add_format(out, "%" PRId64 " skipped", find->undecided);
 	}
 }
 
@@ -352,11 +357,10 @@ void view_footer(const struct session *session, struct canvas *canvas)
 		if (needs <= canvas->width - x)
 			break;
 	}
-	/* At the right, as long as it does not touch what is typed. */
-	if (needs > 0 && !buffer_failed(&words)) {
-		int at = canvas->width - needs > x ? canvas->width - needs : x;
-		view_words(canvas, at, y, canvas->width - at, words.data, STYLE_DIM);
-	}
+	/* At the right; not the beginning of it beside what is typed or said, which soon goes. */
+	int at = canvas->width - needs;
+	if (needs > 0 && (at >= x || x == 0) && !buffer_failed(&words))
+		view_words(canvas, at > 0 ? at : 0, y, canvas->width, words.data, STYLE_DIM);
 	buffer_free(&words);
 }
 
