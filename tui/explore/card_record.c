@@ -38,17 +38,45 @@ static void stands_text(const struct record *record, char *text, size_t size)
 			record->stands_max);
 }
 
-/* The words, and beside them how they are read where that is not what they say. */
+/* Whether a stamp is written as we write it, but for a T, zeros of its fraction and a UTC behind.
+ */
+static bool reads_itself(struct span text, struct span reading)
+{
+	static const char *const ends[] = {"", "Z", "z", "+00:00", "+0000", "+00", " UTC"};
+	size_t at = 0;
+	while (at < text.length && at < reading.length &&
+		(text.data[at] == reading.data[at] ||
+			(text.data[at] == 'T' && reading.data[at] == ' ')))
+		at++;
+	struct span more = span_slice(reading, at, reading.length);
+	while (more.length > 0 && strchr(".0", more.data[0]))
+		more = span_slice(more, 1, more.length);
+	while (at < text.length && strchr(".0", text.data[at]))
+		at++;
+	struct span end = span_slice(text, at, text.length);
+	for (size_t i = 0; i < ARRAY_LENGTH(ends); i++)
+		if (span_is(end, ends[i]))
+			return more.length == 0;
+	return false;
+}
+
+/* The words, and beside them how they are read where that is not what they say: words, a number of
+ * seconds, the clock of another zone. */
 static void cell_text(const struct kind_field *field, const struct cell *cell, struct buffer *out)
 {
 	buffer_add_span(out, cell->text);
 	if (!field || field->type != FIELD_TIME || cell->moment.precision == MOMENT_NONE)
 		return;
-	if (!cell->moment.inferred)
-		return;
-	buffer_add_string(out, " (");
-	moment_format(out, &cell->moment, NULL);
-	buffer_add_string(out, ", our reading)");
+	struct buffer reading = {0};
+	moment_format(&reading, &cell->moment, NULL);
+	if (cell->moment.inferred || !reads_itself(cell->text, buffer_span(&reading))) {
+		buffer_add_string(out, " (");
+		buffer_add_span(out, buffer_span(&reading));
+		buffer_add_string(out, cell->moment.inferred   ? ", our reading)"
+				       : cell->moment.floating ? ")"
+							       : " UTC)");
+	}
+	buffer_free(&reading);
 }
 
 /* What of a document is in the case, in words that do not pass for more. */

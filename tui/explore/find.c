@@ -10,6 +10,8 @@
 #include "search/filter.h"
 #include "work.h"
 
+#include <inttypes.h>
+
 ACTION(action_prompt)
 {
 	(void)count;
@@ -105,11 +107,28 @@ static const struct cell *cell_under_cursor(struct session *session, int *field)
 	return record_cell(&row->record, *field);
 }
 
+/* Rows that are folded into one differ in name: there is no value that one key could speak of. */
+static bool is_folded_name(struct session *session)
+{
+	struct list *list = session_list(session);
+	int fields[LIST_MAX_COLUMNS];
+	int64_t run = list_selected_run(list);
+	if (run == 0 || list->column >= columns_of(list->kind, fields) ||
+		fields[list->column] != kind_info(list->kind)->name_field)
+		return false;
+	const struct list_row *row = list_selected_row(list);
+	session_say(session, "these %" PRId64 " rows differ in name; %s", run,
+		row && row->open ? "choose one of them" : "Enter unfolds them");
+	return true;
+}
+
 ACTION(action_value_everywhere)
 {
 	(void)command;
 	(void)count;
 	int field;
+	if (is_folded_name(session))
+		return;
 	const struct cell *cell = cell_under_cursor(session, &field);
 	if (!cell || cell->text.length == 0)
 		session_say(session, "nothing is stated under the cursor");
@@ -127,6 +146,8 @@ ACTION(action_value_filter)
 		session_say(session, "there is no row under the cursor");
 		return;
 	}
+	if (is_folded_name(session))
+		return;
 	int field = -1;
 	const struct cell *cell = cell_under_cursor(session, &field);
 	if (cell && cell->cut > 0) {

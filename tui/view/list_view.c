@@ -85,14 +85,16 @@ static void corner_text(const struct list *list, struct buffer *out)
 void view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
 {
 	struct buffer text = {0};
+	char hides[VIEW_NUMBER_SIZE];
 	for (int i = 0; i < list->filter_count; i++) {
 		if (i > 0)
 			buffer_add_string(&text, " \u00b7 ");
 		buffer_add_string(&text, list->filters[i].text);
+		view_number(list->filters[i].hides, hides);
 		if (list->loading)
 			buffer_add_string(&text, " (hides \u2026)");
 		else if (!list->filters_off && !list->stopped)
-			buffer_add_format(&text, " (hides %" PRId64 ")", list->filters[i].hides);
+			buffer_add_format(&text, " (hides %s)", hides);
 	}
 	if (list->filters_off)
 		buffer_add_string(&text, " \u00b7 off");
