@@ -33,8 +33,8 @@ struct related_list {
 	size_t capacity;
 };
 
-/* Related records in a stable order: outgoing references, links, incoming references, edges; at
- * most `limit`. */
+/* Related records in a stable order: outgoing references, links, incoming references, edges, and of
+ * these kind by kind the ones with most events first; at most `limit`. */
 bool link_related(const struct case_file *file, struct record_id id, int limit,
 	struct related_list *list, struct error *error) MUST_CHECK;
 void related_list_free(struct related_list *list);

@@ -65,7 +65,7 @@ static void events_are_summed(void **state)
 	assert_string_equal(related_text(test, KIND_HOST, 1, 100), "");
 	test_finish(test, writer);
 	assert_string_equal(related_text(test, KIND_HOST, 1, 100),
-		">seen with account:1 x2; <events event:0 x3");
+		"<events event:0 x3; >seen with account:1 x2");
 	assert_string_equal(related_text(test, KIND_ACCOUNT, 1, 100),
 		"<events event:0 x3; >seen with host:1 x2; >seen with host:2 x1");
 	assert_string_equal(related_text(test, KIND_EVENT, 4, 100),
@@ -76,7 +76,14 @@ static void events_are_summed(void **state)
 	test_record(test, writer, KIND_EVENT, WORDS("host=A", "account=x"));
 	test_finish(test, writer);
 	assert_string_equal(related_text(test, KIND_HOST, 1, 100),
-		">seen with account:1 x3; <events event:0 x4");
+		"<events event:0 x4; >seen with account:1 x3");
+	/* Kind by kind, the most seen first. */
+	writer = test_writer(test, "most.csv");
+	test_record(test, writer, KIND_EVENT, WORDS("host=B", "account=y"));
+	test_record(test, writer, KIND_EVENT, WORDS("host=B", "account=y"));
+	test_finish(test, writer);
+	assert_string_equal(related_text(test, KIND_HOST, 2, 100),
+		"<events event:0 x3; >seen with account:2 x2; >seen with account:1 x1");
 }
 
 /* What a stretch of pairs says is never believed beyond its bytes. */

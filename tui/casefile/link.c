@@ -232,6 +232,22 @@ static bool add_decided(struct asking *asking)
 	return fit && result != STATEMENT_FAILED;
 }
 
+/* How many events there are, and then what they are seen with: kind by kind, the most seen first.
+ */
+static int compare_sums(const void *left, const void *right)
+{
+	const struct edge_sum *a = left, *b = right;
+	if ((a->b.id == 0) != (b->b.id == 0))
+		return a->b.id == 0 ? -1 : 1;
+	if (a->b.kind != b->b.kind)
+		return a->b.kind < b->b.kind ? -1 : 1;
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	if (a->b.id != b->b.id)
+		return a->b.id < b->b.id ? -1 : 1;
+	return a->way - b->way;
+}
+
 /* What large kinds say of the record and others, and how many of theirs speak of it. */
 static bool add_edges(struct asking *asking)
 {
@@ -240,6 +256,8 @@ static bool add_edges(struct asking *asking)
 	if (!edge_sums_read(asking->file, asking->id, room, &sums, asking->error))
 		return false;
 	bool fit = true;
+	if (sums.count > 1)
+		qsort(sums.items, sums.count, sizeof *sums.items, compare_sums);
 	for (size_t i = 0; fit && i < sums.count; i++) {
 		const struct edge_sum *sum = &sums.items[i];
 		struct related related = {
