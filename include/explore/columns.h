@@ -36,6 +36,10 @@ void columns_measure(struct list *list, const struct list_row *row);
 /* What a row shows of a field: its cell, or the words that stand for a name that is not stated;
  * NULL: nothing. */
 const struct cell *columns_shown(const struct record *record, int field);
+/* What is written before a cell that stands for a name: a quotation mark before somebody's words,
+ * the label before another field. */
+#define COLUMNS_STAND_IN 64
+void columns_stand_in(enum kind kind, const struct cell *cell, char sign[COLUMNS_STAND_IN]);
 /* A stamp that says what it means as it is shown in the zone of the header; words as they were
  * written, with our reading of them beside in so many columns, and always the mark that there is
  * one. Appended to out. */

@@ -64,7 +64,8 @@ void canvas_free(struct canvas *canvas);
 void canvas_clear(struct canvas *canvas);
 
 /* Draws text from column x of row y, at most `width` columns, and returns the columns used. Text
- * that does not fit ends in … (> in ascii). Unsafe characters become marks in STYLE_MARK. */
+ * that does not fit ends in … (> in ascii). Unsafe characters become marks in STYLE_MARK; line
+ * ends and tabs in STYLE_DIM. */
 int canvas_text(struct canvas *canvas, int x, int y, int width, struct span text, enum style style);
 int canvas_string(
 	struct canvas *canvas, int x, int y, int width, const char *string, enum style style);

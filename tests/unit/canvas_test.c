@@ -218,6 +218,21 @@ static void hostile_text_is_marked(void **state)
 	canvas_free(&canvas);
 }
 
+/* Texts of logs are full of line ends: no alarm, unless a return stands alone, which could hide
+ * what is before it. */
+static void line_ends_are_shown_calmly(void **state)
+{
+	(void)state;
+	struct canvas canvas = make(16, 1, false);
+	canvas_string(&canvas, 0, 0, 16, "a\r\nb\tc\rd\r", STYLE_NORMAL);
+	assert_string_equal(row(&canvas, 0), "a^M^Jb^Ic^Md^M  ");
+	assert_string_equal(styles(&canvas, 0), "abbbbabba" M M "abb" N N);
+	canvas_string(&canvas, 0, 0, 16, "a\nb", STYLE_STRONG);
+	assert_string_equal(styles(&canvas, 0), "ccccbabba" M M "abb" N N);
+	check(&canvas);
+	canvas_free(&canvas);
+}
+
 static void frames_differ_without_colour(void **state)
 {
 	(void)state;
@@ -315,6 +330,7 @@ int main(void)
 		cmocka_unit_test(half_a_wide_cluster_is_a_blank),
 		cmocka_unit_test(hits_are_lit),
 		cmocka_unit_test(hostile_text_is_marked),
+		cmocka_unit_test(line_ends_are_shown_calmly),
 		cmocka_unit_test(frames_differ_without_colour),
 		cmocka_unit_test(the_thumb_tells_the_ends),
 		cmocka_unit_test(anything_keeps_it_whole),

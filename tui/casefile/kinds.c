@@ -263,6 +263,7 @@ static const struct kind_info kinds[KIND_COUNT] = {
 		FIELDS(event_fields),
 		.columns = "time host message account action found time_kind",
 		.name_field = 1,
+		.words_field = 5,
 		.large = true},
 	[KIND_INDICATOR] = {.name = "indicator",
 		.plural = "indicators",

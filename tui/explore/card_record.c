@@ -305,6 +305,8 @@ void card_record(struct card *card, struct session *session, const struct record
 		card_sides(card, session, record->id.id, related);
 	}
 	const struct cell *name = record_name_cell(record);
+	if (name && name->field != info->name_field && record->id.kind != KIND_STATEMENT)
+		name = NULL; /* the title does not say what it is */
 	for (int i = 0; i < record->cell_count; i++)
 		if (&record->cells[i] != name) { /* the title says it */
 			add_cell(card, session, info, &record->cells[i], brief);

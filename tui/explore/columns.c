@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* From this width on a column holds prose, which is cut anyway. */
@@ -60,6 +61,14 @@ static void add_words(struct buffer *out, struct span words, int room, bool asci
 			break;
 	buffer_add_span(out, span_slice(words, 0, end));
 	buffer_add_string(out, ascii ? ">" : "\u2026");
+}
+
+void columns_stand_in(enum kind kind, const struct cell *cell, char sign[COLUMNS_STAND_IN])
+{
+	snprintf(sign, COLUMNS_STAND_IN, "\"");
+	if (kind != KIND_STATEMENT)
+		snprintf(
+			sign, COLUMNS_STAND_IN, "%s: ", kind_info(kind)->fields[cell->field].label);
 }
 
 void columns_time_text(const struct cell *cell, int width, bool ascii, struct buffer *out)
@@ -121,7 +130,11 @@ void columns_measure(struct list *list, const struct list_row *row)
 	for (int i = 0; i < count; i++) {
 		const struct kind_field *field = &info->fields[fields[i]];
 		const struct cell *cell = columns_shown(&row->record, fields[i]);
-		widen(&list->seen[i], cell_width(field, cell, list->ascii));
+		int width = cell_width(field, cell, list->ascii);
+		char sign[COLUMNS_STAND_IN] = "";
+		if (cell && cell->field != fields[i])
+			columns_stand_in(list->kind, cell, sign);
+		widen(&list->seen[i], width + (int)strlen(sign));
 		list->says[i] |= cell || field->unset;
 		if (cell && field->type == FIELD_TIME)
 			widen(&list->seen_words[i], time_width(cell, 0, list->ascii));

@@ -128,6 +128,17 @@ static void put_unit(
 	}
 }
 
+/* Line ends and tabs are shown, and shown calmly: they are no harm, and some texts are full of
+ * them. */
+static enum style mark_style(struct span text, const struct text_cluster *unit, enum style style)
+{
+	char byte = text.data[unit->start];
+	bool ends = byte == '\r' && (unit->end == text.length || text.data[unit->end] == '\n');
+	if (byte != '\n' && byte != '\t' && !ends)
+		return STYLE_MARK;
+	return style == STYLE_NORMAL ? STYLE_DIM : style;
+}
+
 int canvas_text_hits(struct canvas *canvas, int x, int y, int width, struct span text, size_t first,
 	const struct range *hits, size_t count, enum style style)
 {
@@ -151,7 +162,7 @@ int canvas_text_hits(struct canvas *canvas, int x, int y, int width, struct span
 		const bool lit = hit < count && hits[hit].start < unit.end;
 		put_unit(canvas, x + used, y, &unit,
 			lit         ? STYLE_HIT
-			: unit.mark ? STYLE_MARK
+			: unit.mark ? mark_style(text, &unit, style)
 				    : style);
 		used += unit.width;
 	}

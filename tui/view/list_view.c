@@ -126,11 +126,14 @@ static const struct lit_cell *lit_of(const struct list_row *row, const struct ce
 	return NULL;
 }
 
-/* Words that stand for a name begin with a quotation mark. */
-static void draw_words(const struct cell *cell, const struct lit_cell *lit, int x, int y, int width,
-	enum style style, struct canvas *canvas)
+/* What stands for a name says so. */
+static void draw_words(const struct list *list, const struct cell *cell, const struct lit_cell *lit,
+	int x, int y, int width, enum style style, struct canvas *canvas)
 {
-	int used = view_words(canvas, x, y, width, "\"", style);
+	char sign[COLUMNS_STAND_IN];
+	columns_stand_in(list->kind, cell, sign);
+	bool label = *sign != '"' && style == STYLE_NORMAL;
+	int used = view_words(canvas, x, y, width, sign, label ? STYLE_DIM : style);
 	canvas_text_hits(canvas, x + used, y, width - used, cell->text, 0, lit ? lit->ranges : NULL,
 		lit ? (size_t)lit->count : 0, style);
 }
@@ -158,7 +161,7 @@ static void draw_cell(const struct list *list, const struct list_row *row,
 	else if (text.length > 0 && !buffer_failed(&text))
 		canvas_text(canvas, x, y, place->width, buffer_span(&text), style);
 	else if (cell->field != place->field)
-		draw_words(cell, lit, x, y, place->width, style, canvas);
+		draw_words(list, cell, lit, x, y, place->width, style, canvas);
 	else
 		canvas_text_hits(canvas, x, y, place->width, cell->text, 0,
 			lit ? lit->ranges : NULL, lit ? (size_t)lit->count : 0, style);
