@@ -4,10 +4,10 @@
  * The bytes are decoded to UTF-8 where their encoding is another (UTF-16 by BOM or by its NULs,
  * Windows-1252 when they are no UTF-8; tui/ingest/decode.h says how that is decided), and an offset
  * map leads back: all addresses in a case are in the original's bytes. A BOM is no part of the
- * text. Compressed files (.gz, .zst, .zip members) are unpacked within bounds. What is addressed,
- * hashed and kept are then the unpacked bytes, as if somebody had unpacked the file before; the
- * packed one is named and hashed beside them (input_container). Memory does not grow with the file:
- * a reader asks for the window it needs.
+ * text. Compressed files (.gz, .zst, .zip members) are unpacked within bounds (base/unpack.h). What
+ * is addressed, hashed and kept are then the unpacked bytes, as if somebody had unpacked the file
+ * before; the packed one is named and hashed beside them (input_container). Memory does not grow
+ * with the file: a reader asks for the window it needs.
  *
  *	while (input_line(input, &line, &start, &error) > 0) ...
  */
@@ -28,8 +28,6 @@
 #define INPUT_MAX_LINE (16 * 1024 * 1024)
 #define INPUT_MAX_KEPT (8 * 1024 * 1024) /* sources up to this size are kept in the case */
 #define INPUT_MAX_BACK (4 * 1024 * 1024)
-#define INPUT_MAX_EXPANSION 200 /* unpacked bytes for each packed one, above 1 MiB */
-#define INPUT_MAX_UNPACKED (64LL * 1024 * 1024 * 1024)
 
 enum input_encoding { INPUT_UTF8, INPUT_UTF16LE, INPUT_UTF16BE, INPUT_WINDOWS_1252, INPUT_BYTES };
 

@@ -1,5 +1,5 @@
 /* Any bytes as a zip: its members are listed, and the first of them unpacked within the bounds. */
-#include "../../tui/ingest/unpack.h"
+#include "base/unpack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static void read_member(int descriptor, const char *name)
 {
 	static char room[64 * 1024];
 	struct error error = {0};
-	struct unpack *unpack = unpack_member(descriptor, name, &error);
+	struct unpack *unpack = unpack_member(descriptor, name, NULL, &error);
 	if (!unpack) {
 		check(error.code != ERROR_NONE && error.message[0] != '\0');
 		return;
@@ -37,23 +37,27 @@ static void read_member(int descriptor, const char *name)
 	unpack_close(unpack);
 }
 
+struct members {
+	int descriptor, count;
+};
+
+static bool take(void *context, const char *path, int64_t size, struct error *error)
+{
+	struct members *members = context;
+	(void)error;
+	check(size >= 0 && path[0] != '\0');
+	if (members->count++ < MOST_MEMBERS)
+		read_member(members->descriptor, path);
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct error error = {0};
-	struct buffer names = {0};
-	bool document;
-	int descriptor = memfd_create("fuzz", MFD_CLOEXEC);
-	check(descriptor >= 0 && write(descriptor, data, size) == (ssize_t)size);
-	if (unpack_members(descriptor, &names, &document, &error)) {
-		int members = 0;
-		for (size_t at = 0; at < names.length && members < MOST_MEMBERS; members++) {
-			read_member(descriptor, names.data + at);
-			at += strlen(names.data + at) + 1;
-		}
-	} else {
+	struct members members = {.descriptor = memfd_create("fuzz", MFD_CLOEXEC)};
+	check(members.descriptor >= 0 && write(members.descriptor, data, size) == (ssize_t)size);
+	if (!unpack_members(members.descriptor, NULL, take, &members, &error))
 		check(error.code == ERROR_INPUT || error.code == ERROR_LIMIT);
-	}
-	buffer_free(&names);
-	close(descriptor);
+	close(members.descriptor);
 	return 0;
 }

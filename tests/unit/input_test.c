@@ -387,6 +387,31 @@ static void damaged_packing_is_an_error(void **state)
 	}
 }
 
+/* Packed bytes may be many and unpack to nothing: what reads them can be stopped all the same. */
+static void what_unpacks_to_nothing_can_be_stopped(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/breachx-stop-XXXXXX", path[64], packed[64];
+	struct error error = {0};
+	struct span window;
+	atomic_bool cancel = false;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/a.gz", folder);
+	size_t length = gzip("", 0, packed, sizeof packed);
+	FILE *out = fopen(path, "wb");
+	for (int i = 0; i < 50000; i++)
+		assert_int_equal(fwrite(packed, 1, length, out), length);
+	fclose(out);
+	struct input *input = input_open(path, NULL, &cancel, &error);
+	assert_non_null(input);
+	cancel = true;
+	assert_false(input_window(input, 1, &window, &error));
+	assert_int_equal(error.code, ERROR_CANCELLED);
+	input_close(input);
+	unlink(path);
+	rmdir(folder);
+}
+
 static void bombs_are_refused(void **state)
 {
 	(void)state;
@@ -456,6 +481,7 @@ int main(void)
 		cmocka_unit_test(what_is_at_rest_is_read_twice),
 		cmocka_unit_test(standard_input_is_read_once),
 		cmocka_unit_test(damaged_packing_is_an_error),
+		cmocka_unit_test(what_unpacks_to_nothing_can_be_stopped),
 		cmocka_unit_test(bombs_are_refused),
 		cmocka_unit_test(odd_files_are_refused),
 	};

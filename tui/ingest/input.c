@@ -14,15 +14,17 @@
 
 /* ---- bytes ---- */
 
-/* Waits for bytes of what is no file, and looks up now and then. False when asked to stop. */
+/* Waits for bytes of what is no file, and looks up now and then, as it does before each read:
+ * packed bytes may be many and unpack to nothing. False when asked to stop. */
 static bool wait_for_bytes(const struct input *input, struct error *error)
 {
 	struct pollfd poller = {.fd = input->descriptor, .events = POLLIN};
-	while (!input->regular && input->cancel) {
+	while (input->cancel) {
 		if (atomic_load(input->cancel))
 			return error_set(error, ERROR_CANCELLED,
 				"stopped as asked: nothing of this file was added");
-		if (poll(&poller, 1, CANCEL_MILLISECONDS) != 0 && poller.revents != 0)
+		if (input->regular ||
+			(poll(&poller, 1, CANCEL_MILLISECONDS) != 0 && poller.revents != 0))
 			break;
 	}
 	return true;

@@ -15,11 +15,18 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+static bool goes_on(void *context)
+{
+	const atomic_bool *cancel = ((const struct input *)context)->cancel;
+	return !cancel || !atomic_load(cancel);
+}
+
 static struct input *input_new(const char *name, struct error *error)
 {
 	struct input *input = calloc(1, sizeof *input);
 	if (input) {
 		input->descriptor = -1;
+		input->asker = (struct unpack_asker){goes_on, input};
 		input->keep_limit = INPUT_MAX_KEPT;
 		hash_begin(&input->hash);
 		hash_begin(&input->container_hash);
@@ -70,7 +77,7 @@ static bool open_packing(struct input *input, const char *member, struct error *
 	}
 	input->packing = packing_of(buffer_span(&input->probe));
 	if (member)
-		input->unpack = unpack_member(input->descriptor, member, error);
+		input->unpack = unpack_member(input->descriptor, member, &input->asker, error);
 	else if (input->packing == PACKING_GZIP || input->packing == PACKING_ZSTD)
 		input->unpack = unpack_stream(input->packing, input_read_container, input, error);
 	else
@@ -164,6 +171,22 @@ void input_close(struct input *input)
 	free(input);
 }
 
+/* A zip's members, each followed by NUL; none of an office document, whose members are parts and
+ * not files. */
+struct members {
+	struct buffer *names;
+	bool document;
+};
+
+static bool add_member(void *context, const char *path, int64_t size, struct error *error)
+{
+	struct members *members = context;
+	(void)size;
+	members->document |= strcmp(path, "[Content_Types].xml") == 0;
+	buffer_add(members->names, path, strlen(path) + 1);
+	return !buffer_failed(members->names) || error_memory(error);
+}
+
 bool input_members(const char *path, struct buffer *names, struct error *error)
 {
 	struct stat status;
@@ -171,13 +194,13 @@ bool input_members(const char *path, struct buffer *names, struct error *error)
 	if (descriptor < 0)
 		return false;
 	char first[4] = "";
-	bool document = false;
+	struct members members = {.names = names};
 	bool ok = true;
 	if (pread(descriptor, first, sizeof first, 0) == sizeof first &&
 		packing_of(span_of(first, sizeof first)) == PACKING_ZIP)
-		ok = unpack_members(descriptor, names, &document, error) ||
+		ok = unpack_members(descriptor, NULL, add_member, &members, error) ||
 		     error_wrap(error, "%s", path);
-	if (document)
+	if (members.document)
 		buffer_clear(names);
 	close(descriptor);
 	return ok;

@@ -5,9 +5,9 @@
 #define INGEST_INPUT_PRIVATE_H
 
 #include "base/buffer.h"
+#include "base/unpack.h"
 #include "decode.h"
 #include "ingest/input.h"
-#include "unpack.h"
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -24,6 +24,7 @@ struct input {
 	struct stat opened;
 	bool regular;
 	const atomic_bool *cancel;
+	struct unpack_asker asker; /* what a zip asks: cancel */
 	struct span bytes, memory; /* all of it, and what is not read yet */
 	char *name;
 	char *path; /* NULL: memory, or what can't be opened again */

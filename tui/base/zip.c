@@ -1,7 +1,5 @@
 #include "zip.h"
 
-#include "unpack.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <minizip/unzip.h>
@@ -13,10 +11,19 @@
 #define MAX_MEMBERS 10000
 #define MAX_PATH 4096
 
+/* minizip reads a directory byte by byte. */
+#define AHEAD ((size_t)16 * 1024)
+
 /* minizip's file functions over a descriptor that stays open. */
 struct zip_file {
 	int descriptor;
 	int64_t at, size;
+	const struct unpack_asker *asker;
+	bool stopped; /* by the asker */
+	int failed;   /* errno of a read */
+	char ahead[AHEAD];
+	int64_t ahead_at;
+	size_t ahead_length;
 };
 
 struct zip_member {
@@ -32,21 +39,48 @@ static voidpf zip_open(voidpf opaque, const void *name, int mode)
 	return opaque;
 }
 
+/* How many bytes from where the file is read; 0 at its end, when stopped, and when that fails. */
+static size_t read_at(struct zip_file *file, char *room, size_t size)
+{
+	const struct unpack_asker *asker = file->asker;
+	file->stopped = file->stopped || (asker && !asker->go_on(asker->context));
+	ssize_t count = -1;
+	while (!file->stopped && count < 0) {
+		count = pread(file->descriptor, room, size, (off_t)file->at);
+		if (count < 0 && errno != EINTR) {
+			file->failed = errno;
+			return 0;
+		}
+	}
+	return count > 0 ? (size_t)count : 0;
+}
+
+static size_t read_some(struct zip_file *file, char *room, size_t size)
+{
+	if (size >= AHEAD)
+		return read_at(file, room, size);
+	if (file->at < file->ahead_at || file->at >= file->ahead_at + (int64_t)file->ahead_length) {
+		file->ahead_length = read_at(file, file->ahead, AHEAD);
+		file->ahead_at = file->at;
+	}
+	size_t from = (size_t)(file->at - file->ahead_at), count = file->ahead_length - from;
+	count = count < size ? count : size;
+	memcpy(room, file->ahead + from, count);
+	return count;
+}
+
 static uLong zip_read(voidpf opaque, voidpf stream, void *room, uLong size)
 {
 	(void)stream;
 	struct zip_file *file = opaque;
 	uLong done = 0;
 	while (done < size) {
-		ssize_t count = pread(file->descriptor, (char *)room + done, size - done,
-			(off_t)(file->at + (int64_t)done));
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
+		size_t count = read_some(file, (char *)room + done, size - done);
+		if (count == 0)
 			break;
-		done += (uLong)count;
+		done += count;
+		file->at += (int64_t)count;
 	}
-	file->at += (int64_t)done;
 	return done;
 }
 
@@ -78,7 +112,19 @@ static int zip_nothing(voidpf opaque, voidpf stream)
 	return 0;
 }
 
-static unzFile open_zip(struct zip_file *file, int descriptor, struct error *error)
+/* What is wrong with the archive, unless it could not be read, or was not to be. */
+static bool damaged(const struct zip_file *file, const char *why, struct error *error)
+{
+	if (file->stopped)
+		return error_set(error, ERROR_CANCELLED, "stopped as asked");
+	if (file->failed == 0)
+		return error_set(error, ERROR_INPUT, "%s", why);
+	errno = file->failed;
+	return error_set_errno(error, "reading the zip archive");
+}
+
+static unzFile open_zip(struct zip_file *file, int descriptor, const struct unpack_asker *asker,
+	struct error *error)
 {
 	struct stat status;
 	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -86,7 +132,9 @@ static unzFile open_zip(struct zip_file *file, int descriptor, struct error *err
 			"a zip archive can't be read from a stream: name the file");
 		return NULL;
 	}
-	*file = (struct zip_file){.descriptor = descriptor, .size = status.st_size};
+	file->descriptor = descriptor;
+	file->size = status.st_size;
+	file->asker = asker;
 	zlib_filefunc64_def functions = {.zopen64_file = zip_open,
 		.zread_file = zip_read,
 		.ztell64_file = zip_tell,
@@ -96,25 +144,25 @@ static unzFile open_zip(struct zip_file *file, int descriptor, struct error *err
 		.opaque = file};
 	unzFile zip = unzOpen2_64("", &functions);
 	if (!zip)
-		error_set(error, ERROR_INPUT, "the zip archive has no readable directory");
+		damaged(file, "the zip archive has no readable directory", error);
 	return zip;
 }
 
-struct zip_member *zip_member_open(
-	int descriptor, const char *path, int64_t *packed, struct error *error)
+struct zip_member *zip_member_open(int descriptor, const char *path,
+	const struct unpack_asker *asker, int64_t *packed, struct error *error)
 {
 	struct zip_member *member = calloc(1, sizeof *member);
 	if (!member) {
 		error_memory(error);
 		return NULL;
 	}
-	member->zip = open_zip(&member->file, descriptor, error);
+	member->zip = open_zip(&member->file, descriptor, asker, error);
 	if (!member->zip)
 		goto failed;
 	unz_file_info64 info;
 	if (unzLocateFile(member->zip, path, 1) != UNZ_OK ||
 		unzGetCurrentFileInfo64(member->zip, &info, NULL, 0, NULL, 0, NULL, 0) != UNZ_OK) {
-		error_set(error, ERROR_INPUT, "the zip archive has no member of this name");
+		damaged(&member->file, "the zip archive has no member of this name", error);
 		goto failed;
 	}
 	if (info.flag & 1) {
@@ -123,8 +171,9 @@ struct zip_member *zip_member_open(
 		goto failed;
 	}
 	if (unzOpenCurrentFile(member->zip) != UNZ_OK) {
-		error_set(error, ERROR_INPUT,
-			"the member is damaged, or packed by a method that is not read here");
+		damaged(&member->file,
+			"the member is damaged, or packed by a method that is not read here",
+			error);
 		goto failed;
 	}
 	/* The directory's word is not trusted beyond the file's own size. */
@@ -157,50 +206,49 @@ ssize_t zip_member_read(struct zip_member *member, char *room, size_t size, stru
 	member->ended = true;
 	if (count == 0 && unzeof(member->zip) == 1 && unzCloseCurrentFile(member->zip) == UNZ_OK)
 		return 0;
-	error_set(error, ERROR_INPUT, "the member of the zip archive is damaged");
+	damaged(&member->file, "the member of the zip archive is damaged", error);
 	return -1;
 }
 
-/* One name of the directory; *more says that another follows. */
-static bool add_member(
-	unzFile zip, struct buffer *names, bool *document, bool *more, struct error *error)
+/* One member of the directory; *more says that another follows. */
+static bool hand_on(const struct zip_file *file, unzFile zip, unpack_take take, void *context,
+	bool *more, struct error *error)
 {
+	static const char *const wrong = "the zip archive's directory is damaged";
 	char path[MAX_PATH];
 	unz_file_info64 info;
 	if (unzGetCurrentFileInfo64(zip, &info, path, sizeof path, NULL, 0, NULL, 0) != UNZ_OK ||
 		info.size_filename >= sizeof path)
-		return error_set(error, ERROR_INPUT, "the zip archive's directory is damaged");
+		return damaged(file, wrong, error);
 	path[info.size_filename] = '\0';
 	size_t length = strlen(path);
-	if (strcmp(path, "[Content_Types].xml") == 0)
-		*document = true;
-	if (length > 0 && path[length - 1] != '/')
-		buffer_add(names, path, length + 1);
+	int64_t size =
+		info.uncompressed_size > INT64_MAX ? INT64_MAX : (int64_t)info.uncompressed_size;
+	if (length > 0 && path[length - 1] != '/' && !take(context, path, size, error))
+		return false;
 	int next = unzGoToNextFile(zip);
 	*more = next == UNZ_OK;
-	if (next != UNZ_OK && next != UNZ_END_OF_LIST_OF_FILE)
-		return error_set(error, ERROR_INPUT, "the zip archive's directory is damaged");
-	return true;
+	return next == UNZ_OK || next == UNZ_END_OF_LIST_OF_FILE || damaged(file, wrong, error);
 }
 
-bool unpack_members(int descriptor, struct buffer *names, bool *document, struct error *error)
+bool unpack_members(int descriptor, const struct unpack_asker *asker, unpack_take take,
+	void *context, struct error *error)
 {
-	struct zip_file file;
-	unzFile zip = open_zip(&file, descriptor, error);
-	if (!zip)
-		return false;
-	*document = false;
-	bool ok = true;
-	bool more = unzGoToFirstFile(zip) == UNZ_OK;
+	struct zip_file *file = calloc(1, sizeof *file);
+	if (!file)
+		return error_memory(error);
+	unzFile zip = open_zip(file, descriptor, asker, error);
+	bool ok = zip != NULL;
+	bool more = ok && unzGoToFirstFile(zip) == UNZ_OK;
 	for (int count = 0; ok && more; count++) {
 		if (count == MAX_MEMBERS)
 			ok = error_set(error, ERROR_LIMIT,
 				"the zip archive has more than %d members", MAX_MEMBERS);
 		else
-			ok = add_member(zip, names, document, &more, error);
+			ok = hand_on(file, zip, take, context, &more, error);
 	}
-	unzClose(zip);
-	if (ok && buffer_failed(names))
-		return error_memory(error);
+	if (zip)
+		unzClose(zip);
+	free(file);
 	return ok;
 }

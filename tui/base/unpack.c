@@ -1,7 +1,6 @@
-#include "unpack.h"
+#include "base/unpack.h"
 
 #include "base/memory.h"
-#include "ingest/input.h"
 #include "zip.h"
 
 #include <limits.h>
@@ -11,7 +10,6 @@
 #include <zstd.h>
 
 #define PACKED_CHUNK (128 * 1024)
-#define FREE_EXPANSION (1024 * 1024)
 
 struct unpack {
 	enum packing packing;
@@ -74,7 +72,8 @@ failed:
 	return NULL;
 }
 
-struct unpack *unpack_member(int descriptor, const char *member, struct error *error)
+struct unpack *unpack_member(
+	int descriptor, const char *member, const struct unpack_asker *asker, struct error *error)
 {
 	struct unpack *unpack = calloc(1, sizeof *unpack);
 	if (!unpack) {
@@ -82,7 +81,7 @@ struct unpack *unpack_member(int descriptor, const char *member, struct error *e
 		return NULL;
 	}
 	unpack->packing = PACKING_ZIP;
-	unpack->member = zip_member_open(descriptor, member, &unpack->taken, error);
+	unpack->member = zip_member_open(descriptor, member, asker, &unpack->taken, error);
 	if (!unpack->member) {
 		free(unpack);
 		return NULL;
@@ -208,9 +207,9 @@ ssize_t unpack_read(struct unpack *unpack, char *room, size_t size, struct error
 	if (count <= 0)
 		return count;
 	unpack->given += count;
-	bool expands = unpack->given > FREE_EXPANSION &&
-		       unpack->given / INPUT_MAX_EXPANSION > unpack->taken;
-	if (expands || unpack->given > INPUT_MAX_UNPACKED) {
+	bool expands =
+		unpack->given > UNPACK_FREE && unpack->given / UNPACK_MAX_EXPANSION > unpack->taken;
+	if (expands || unpack->given > UNPACK_MAX_SIZE) {
 		error_set_at(error, ERROR_LIMIT, unpack->given,
 			"unpacks to too much: %lld bytes from %lld, and not yet at its end",
 			(long long)unpack->given, (long long)unpack->taken);

@@ -1,11 +1,12 @@
 /*
- * Members of a zip, by minizip over a descriptor. Private to ingest/unpack.c and ingest/input.c.
+ * Members of a zip, by minizip over a descriptor. Private to base/unpack.c.
  */
-#ifndef INGEST_ZIP_H
-#define INGEST_ZIP_H
+#ifndef BASE_ZIP_H
+#define BASE_ZIP_H
 
 #include "base/compiler.h"
 #include "base/error.h"
+#include "base/unpack.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -13,8 +14,8 @@
 struct zip_member;
 
 /* By its path in the zip; *packed is its size there. */
-struct zip_member *zip_member_open(
-	int descriptor, const char *path, int64_t *packed, struct error *error) MUST_CHECK;
+struct zip_member *zip_member_open(int descriptor, const char *path,
+	const struct unpack_asker *asker, int64_t *packed, struct error *error) MUST_CHECK;
 void zip_member_close(struct zip_member *member);
 /* How many bytes, 0 at the end (its checksum agrees then), -1 on an error. */
 ssize_t zip_member_read(
