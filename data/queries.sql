@@ -186,12 +186,12 @@ SELECT kind, next FROM sequence
 INSERT INTO sequence(kind, next) VALUES(?1, ?2) ON CONFLICT(kind) DO UPDATE SET next = ?2
 
 -- name: source_insert
-INSERT INTO source(id, name, size, sha256, format, importer, options, zone, imported, state, path)
-VALUES(?1, ?2, 0, zeroblob(32), ?3, ?4, ?5, ?6, ?7, 'loading', ?8)
+INSERT INTO source(id, name, size, sha256, format, importer, options, zone, imported, state)
+VALUES(?1, ?2, 0, zeroblob(32), ?3, ?4, ?5, ?6, ?7, 'loading')
 
 -- name: source_finish
 UPDATE source SET state = 'ready', size = ?2, sha256 = ?3, taken = ?4, skipped = ?5, duplicate = ?6,
-	original_name = ?7, original_sha256 = ?8
+	original_name = ?7, original_sha256 = ?8, path = ?9
 WHERE id = ?1
 
 -- name: source_keep

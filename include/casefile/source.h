@@ -14,6 +14,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Between the path of a zip and that of a member in it: no resolved path has it. */
+#define SOURCE_MEMBER "//"
+
 enum source_state { SOURCE_LOADING, SOURCE_READY, SOURCE_WITHDRAWN };
 
 struct source {
@@ -28,7 +31,7 @@ struct source {
 	int64_t imported; /* UTC microseconds */
 	enum source_state state;
 	int64_t taken, skipped, duplicate; /* the input's own units */
-	char *path;                        /* where it was last found; NULL */
+	char *path;                        /* where it was last found, ZIP//MEMBER in a zip; NULL */
 	bool kept;                         /* its bytes are in the case */
 	char *original_name;               /* of the file that it was made from; NULL: it is that */
 	uint8_t original_sha256[HASH_SIZE];
@@ -55,8 +58,8 @@ int64_t source_find(const struct case_file *file, const uint8_t sha256[HASH_SIZE
 bool source_named(const struct case_file *file, struct span asked, int64_t *id,
 	struct error *error) MUST_CHECK;
 
-/* Called after each 256 KiB of a file that were hashed, with the number of bytes until then; false
- * stops. */
+/* Called after each 256 KiB of a file, or of what it unpacks to, that were hashed, with the number
+ * of bytes until then, and while another thread is waited for that does it; false stops. */
 struct source_progress {
 	bool (*go_on)(void *context, int64_t bytes);
 	void *context;
@@ -65,7 +68,9 @@ struct source_progress {
 /* Bytes start to end of a source, from the case when kept there, else from its path after checking
  * size and hash (once for all handles of a case opened by case_open_again, and again when the file
  * was touched): that takes as long as reading all of the file, and progress (NULL: none) may stop
- * it, ERROR_CANCELLED. ERROR_USAGE says that the source is not at hand or has no such bytes,
+ * it, ERROR_CANCELLED. A packed file is unpacked meanwhile into an unlinked one of the temporary
+ * folder, which stays until the last handle is closed; ERROR_IO says, too, that there is no room.
+ * ERROR_USAGE says that the source is not at hand or has no such bytes,
  * ERROR_INTEGRITY that its bytes have changed, ERROR_LIMIT that more than CASE_MAX_LENGTH were
  * asked for at once. */
 bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,

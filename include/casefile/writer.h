@@ -35,7 +35,6 @@ struct writer_source {
 	struct span importer;
 	struct span options;
 	struct span zone; /* not stated: none needed */
-	struct span path; /* where the bytes were found; not stated: standard input */
 	int64_t imported; /* UTC microseconds */
 	/* Looked at between statements, and until the source becomes visible: once it is set, what
 	 * writes fails with ERROR_CANCELLED. It outlives the writer; NULL: never. */
@@ -179,6 +178,9 @@ struct writer_totals {
 	 * stated: they are the file's own. */
 	struct span original_name;
 	uint8_t original_sha256[HASH_SIZE];
+	/* Where the bytes can be read again (casefile/source.h); not stated: nowhere, or need not.
+	 */
+	struct span path;
 };
 
 /* Makes the source visible and frees the writer, whatever comes of it. On an error the source is

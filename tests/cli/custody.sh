@@ -132,19 +132,3 @@ for first in (b"", b"name\nws77\n"):
 WAIT
 "$BREACHX" list o.breach hosts --json | grep -c ws77
 "$BREACHX" verify o.breach | head -1
-
-echo "--- packed, and too large to be kept: unpacked beside the case it is found"
-rm -f o.breach
-python3 - <<'MAKE'
-import gzip, hashlib
-with gzip.open("large.csv.gz", "wt") as file:
-    file.write("name,note\n")
-    for i in range(900):
-        file.write("ws%03d,%s\n" % (i, "".join(hashlib.sha512(b"%d %d" % (i, k)).hexdigest() for k in range(75))))
-MAKE
-try import o.breach large.csv.gz --kind host | sed 's/\(made from .* sha256\) .*/\1 HASH/'
-"$BREACHX" verify o.breach
-mkdir unpacked
-gunzip -c large.csv.gz >unpacked/large.csv
-"$BREACHX" attach o.breach unpacked 2>/dev/null | sed 's/[0-9a-f]\{12\}/HASH/'
-"$BREACHX" verify o.breach

@@ -164,8 +164,9 @@ static void differences_can_be_left(void **state)
 	case_close(file);
 }
 
-static bool stop(void *calls)
+static bool stop(void *calls, const struct attach *attach)
 {
+	(void)attach;
 	return ++*(int *)calls < 2;
 }
 

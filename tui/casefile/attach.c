@@ -17,8 +17,10 @@
 struct search {
 	struct case_file *file;
 	struct attach *attach;
-	bool (*go_on)(void *context);
+	bool (*go_on)(void *context, const struct attach *attach);
 	void *context;
+	bool packed;   /* in packed files, on the second way through the folder */
+	int64_t bytes; /* before the file at hand */
 };
 
 void attach_free(struct attach *attach)
@@ -34,33 +36,51 @@ void attach_free(struct attach *attach)
 static bool goes_on(void *context, int64_t bytes)
 {
 	const struct search *search = context;
-	(void)bytes;
-	return !search->go_on || search->go_on(search->context);
+	search->attach->bytes = search->bytes + bytes;
+	return !search->go_on || search->go_on(search->context, search->attach);
 }
 
-static struct source_place place_of(const struct attach_source *source, const char *path)
+static bool asks(void *context)
 {
-	return (struct source_place){.id = source->id,
-		.size = source->size,
-		.sha256 = span_of((const char *)source->sha256, HASH_SIZE),
-		.path = span_string(path)};
+	const struct search *search = context;
+	return !search->go_on || search->go_on(search->context, search->attach);
 }
 
-/* Whether a source's file is at a path. */
-static enum source_file look(struct search *search, const struct attach_source *source,
-	const char *path, struct error *error)
+static bool stopped(struct error *error)
 {
-	const struct source_place place = place_of(source, path);
-	const struct source_progress progress = {goes_on, search};
-	int opened = -1;
-	enum source_file result =
-		source_file_open(search->file, &place, true, &progress, &opened, error);
-	if (result == SOURCE_FILE_SAME)
-		close(opened);
-	return result;
+	return error_set(error, ERROR_CANCELLED, "stopped as asked: nothing was changed");
 }
 
 /* ---- what the case has ---- */
+
+/* Whether its file is where it was. */
+static bool look(struct search *search, struct attach_source *source, struct error *error)
+{
+	const struct source_progress progress = {goes_on, search};
+	const struct source_place place = {.id = source->id,
+		.size = source->size,
+		.sha256 = span_of((const char *)source->sha256, HASH_SIZE),
+		.path = span_string(source->path)};
+	struct error why = {0};
+	switch (source_file_check(search->file, &place, &progress, &why)) {
+	case SOURCE_FILE_SAME:
+		source->state = ATTACH_AT_HAND;
+		break;
+	case SOURCE_FILE_CHANGED:
+		source->changed = true;
+		break;
+	case SOURCE_FILE_CANCELLED:
+		return stopped(error);
+	case SOURCE_FILE_FAILED:
+		if (why.code == ERROR_MEMORY)
+			return error_memory(error);
+		break;
+	case SOURCE_FILE_ABSENT:
+		break;
+	}
+	search->bytes = search->attach->bytes;
+	return true;
+}
 
 static bool add_source(struct search *search, const struct source *source, struct error *error)
 {
@@ -79,17 +99,7 @@ static bool add_source(struct search *search, const struct source *source, struc
 	memcpy(added->sha256, source->sha256, HASH_SIZE);
 	if (!added->name || (source->path && !added->path))
 		return error_memory(error);
-	if (source->kept || !source->path)
-		return true;
-	enum source_file result = look(search, added, added->path, error);
-	if (result == SOURCE_FILE_CANCELLED)
-		return error_set(error, ERROR_CANCELLED, "stopped as asked: nothing was changed");
-	if (result == SOURCE_FILE_FAILED && error && error->code == ERROR_MEMORY)
-		return false;
-	added->changed = result == SOURCE_FILE_CHANGED;
-	if (result == SOURCE_FILE_SAME)
-		added->state = ATTACH_AT_HAND;
-	return true;
+	return source->kept || !source->path || look(search, added, error);
 }
 
 static bool add_sources(struct search *search, struct error *error)
@@ -111,18 +121,53 @@ static bool add_sources(struct search *search, struct error *error)
 
 /* A path as it is stored: beside or below the case without the way to it, so that both can be moved
  * together. */
-static char *stored_path(const struct case_file *file, const char *path)
+static char *stored_path(const struct case_file *file, const char *path, const char *member)
 {
+	struct buffer stored = {0};
 	size_t folder = (size_t)(strrchr(file->path, '/') + 1 - file->path);
 	if (strncmp(path, file->path, folder) == 0)
 		path += folder;
-	return memory_copy_string(path);
+	buffer_add_string(&stored, path);
+	if (member)
+		buffer_add_format(&stored, SOURCE_MEMBER "%s", member);
+	if (!buffer_failed(&stored))
+		return stored.data;
+	buffer_free(&stored);
+	return NULL;
 }
 
-static bool take_path(
-	struct search *search, struct attach_source *source, const char *path, struct error *error)
+static bool is_wanted(const struct attach_source *source, int64_t size)
 {
-	char *stored = stored_path(search->file, path);
+	return source->state == ATTACH_ABSENT && source->size == size;
+}
+
+static bool any_wanted(const struct attach *attach, int64_t size)
+{
+	for (size_t i = 0; i < attach->count; i++)
+		if (is_wanted(&attach->sources[i], size))
+			return true;
+	return false;
+}
+
+/* The smallest and largest size that is still looked for; false when none is. */
+static bool bounds(const struct attach *attach, int64_t *smallest, int64_t *largest)
+{
+	*smallest = INT64_MAX;
+	*largest = -1;
+	for (size_t i = 0; i < attach->count; i++) {
+		const struct attach_source *source = &attach->sources[i];
+		if (source->state != ATTACH_ABSENT)
+			continue;
+		*smallest = source->size < *smallest ? source->size : *smallest;
+		*largest = source->size > *largest ? source->size : *largest;
+	}
+	return *largest >= 0;
+}
+
+static bool take_path(struct search *search, struct attach_source *source, const char *path,
+	const char *member, struct error *error)
+{
+	char *stored = stored_path(search->file, path, member);
 	if (!stored)
 		return error_memory(error);
 	free(source->path);
@@ -132,31 +177,120 @@ static bool take_path(
 	return true;
 }
 
+/* Reads bytes and gives them to the sources that they are of. False ends the search; what can't be
+ * read is counted. */
+static bool take_bytes(struct search *search, const struct source_reading *asked, const char *path,
+	struct error *error)
+{
+	struct attach *attach = search->attach;
+	const struct source_progress progress = {goes_on, search};
+	struct source_reading reading = *asked;
+	struct source_content content = {0};
+	struct error unread = {0};
+	reading.into = -1;
+	reading.progress = &progress;
+	bool read = source_content_read(&reading, &content, &unread), taken = true;
+	search->bytes += content.size;
+	attach->bytes = search->bytes;
+	if (unread.code == ERROR_CANCELLED)
+		return stopped(error);
+	if (unread.code == ERROR_MEMORY)
+		return error_memory(error);
+	attach->unread += !read;
+	for (size_t i = 0; read && taken && i < attach->count; i++) {
+		struct attach_source *source = &attach->sources[i];
+		if (is_wanted(source, content.size) &&
+			memcmp(source->sha256, content.sha256, HASH_SIZE) == 0)
+			taken = take_path(search, source, path, reading.member, error);
+	}
+	return taken;
+}
+
+/* ---- what the folder has ---- */
+
+/* A file as it is. */
 static bool take_file(struct search *search, const FTSENT *entry, struct error *error)
 {
 	struct attach *attach = search->attach;
-	bool read = false, unread = false;
+	int64_t size = entry->fts_statp->st_size;
+	struct stat status;
 	attach->files++;
-	for (size_t i = 0; i < attach->count; i++) {
-		struct attach_source *source = &attach->sources[i];
-		if (source->state != ATTACH_ABSENT || source->size != entry->fts_statp->st_size)
-			continue;
-		struct error ignored = {0};
-		enum source_file result = look(search, source, entry->fts_path, &ignored);
-		if (result == SOURCE_FILE_CANCELLED)
-			return error_set(
-				error, ERROR_CANCELLED, "stopped as asked: nothing was changed");
-		if (ignored.code == ERROR_MEMORY)
-			return error_memory(error);
-		read |= result != SOURCE_FILE_FAILED;
-		unread |= result == SOURCE_FILE_FAILED;
-		if (result == SOURCE_FILE_SAME &&
-			!take_path(search, source, entry->fts_path, error))
-			return false;
+	if (!any_wanted(attach, size))
+		return true;
+	int opened = source_file_at(search->file, entry->fts_path, &status);
+	if (opened < 0) {
+		attach->unread += errno != EINVAL; /* the case's own */
+		return true;
 	}
-	attach->hashed += read;
-	attach->unread += unread;
+	int64_t unread = attach->unread;
+	const struct source_reading reading = {.descriptor = opened, .most = size};
+	bool go_on = take_bytes(search, &reading, entry->fts_path, error);
+	attach->hashed += attach->unread == unread;
+	close(opened);
+	return go_on;
+}
+
+struct archive {
+	struct search *search;
+	const char *path;
+	int descriptor;
+	bool unpacked;
+};
+
+static bool take_member(void *context, const char *member, int64_t size, struct error *error)
+{
+	struct archive *archive = context;
+	if (!any_wanted(archive->search->attach, size))
+		return true;
+	const struct source_reading reading = {.descriptor = archive->descriptor,
+		.packing = PACKING_ZIP,
+		.member = member,
+		.most = size};
+	archive->unpacked = true;
+	return take_bytes(archive->search, &reading, archive->path, error);
+}
+
+static bool take_archive(struct search *search, int opened, const char *path, struct error *error)
+{
+	struct archive archive = {search, path, opened, false};
+	const struct unpack_asker asker = {asks, search};
+	struct error unread = {0};
+	bool read = unpack_members(opened, &asker, take_member, &archive, &unread);
+	search->attach->unpacked += archive.unpacked;
+	if (unread.code == ERROR_CANCELLED)
+		return stopped(error);
+	if (unread.code == ERROR_MEMORY)
+		return error_memory(error);
+	search->attach->unread += !read;
 	return true;
+}
+
+/* What is packed in a file, when it may be something that is looked for. */
+static bool take_packed(struct search *search, const FTSENT *entry, struct error *error)
+{
+	struct attach *attach = search->attach;
+	int64_t size = entry->fts_statp->st_size, smallest, largest;
+	struct stat status;
+	if (!bounds(attach, &smallest, &largest) ||
+		(smallest > UNPACK_FREE && smallest / UNPACK_MAX_EXPANSION > size))
+		return true;
+	int opened = source_file_at(search->file, entry->fts_path, &status);
+	if (opened < 0) {
+		/* Of a wanted size it was counted before. */
+		attach->unread += errno != EINVAL && !any_wanted(attach, size);
+		return true;
+	}
+	const struct source_reading reading = {
+		.descriptor = opened, .packing = source_packing(opened), .most = largest};
+	bool go_on = true;
+	if (reading.packing == PACKING_ZIP) {
+		go_on = take_archive(search, opened, entry->fts_path, error);
+	} else if (reading.packing != PACKING_NONE) {
+		attach->unpacked++;
+		go_on = take_bytes(search, &reading, entry->fts_path, error);
+	}
+	close(opened);
+	return go_on;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -168,24 +302,37 @@ static bool walk(struct search *search, FTS *folder, struct error *error)
 {
 	FTSENT *entry;
 	while (errno = 0, (entry = fts_read(folder))) {
-		if (!goes_on(search, 0))
-			return error_set(
-				error, ERROR_CANCELLED, "stopped as asked: nothing was changed");
+		if (!asks(search))
+			return stopped(error);
 		if (entry->fts_info == FTS_D && entry->fts_level > MAX_DEPTH)
 			return error_set(error, ERROR_LIMIT, "%s: folders nested more than %d deep",
 				entry->fts_path, MAX_DEPTH);
-		if (entry->fts_info == FTS_F && !take_file(search, entry, error))
+		if (entry->fts_info == FTS_F &&
+			!(search->packed ? take_packed : take_file)(search, entry, error))
 			return false;
-		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
-			entry->fts_info == FTS_NS)
+		if (!search->packed && (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+					       entry->fts_info == FTS_NS))
 			search->attach->unread++;
 	}
 	return errno == 0 || error_set_errno(error, "looking through the folder");
 }
 
+static bool walk_once(struct search *search, const char *folder, char *real, struct error *error)
+{
+	char *roots[] = {real, NULL};
+	FTS *opened = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	if (!opened)
+		return error_set_errno(error, "looking at %s", folder);
+	bool done = walk(search, opened, error);
+	fts_close(opened);
+	return done;
+}
+
+/* A file is better than a packed one, which takes room and time to be read: those come first. */
 static bool walk_folder(struct search *search, const char *folder, struct error *error)
 {
 	struct stat status;
+	int64_t smallest, largest;
 	if (lstat(folder, &status) != 0)
 		return error_set_errno(error, "looking at %s", folder);
 	if (!S_ISDIR(status.st_mode))
@@ -193,12 +340,10 @@ static bool walk_folder(struct search *search, const char *folder, struct error 
 	char *real = realpath(folder, NULL);
 	if (!real)
 		return error_set_errno(error, "looking at %s", folder);
-	char *roots[] = {real, NULL};
-	FTS *opened = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-	bool done = opened ? walk(search, opened, error)
-			   : error_set_errno(error, "looking at %s", folder);
-	if (opened)
-		fts_close(opened);
+	bool done = walk_once(search, folder, real, error);
+	search->packed = true;
+	if (done && bounds(search->attach, &smallest, &largest))
+		done = walk_once(search, folder, real, error);
 	free(real);
 	return done;
 }
@@ -234,8 +379,9 @@ static bool write_paths(struct search *search, struct error *error)
 	return false;
 }
 
-bool attach_find(struct case_file *file, const char *folder, bool (*go_on)(void *context),
-	void *context, struct attach *attach, struct error *error)
+bool attach_find(struct case_file *file, const char *folder,
+	bool (*go_on)(void *context, const struct attach *attach), void *context,
+	struct attach *attach, struct error *error)
 {
 	*attach = (struct attach){0};
 	if (case_read_only(file))

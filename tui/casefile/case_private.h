@@ -70,6 +70,11 @@ bool case_lock(int held, const char *name, struct error *error) MUST_CHECK;
 bool case_private_folder(struct case_file *file, struct error *error) MUST_CHECK;
 /* Removes the folder, if there is one, with what is in it. SQLite must have closed its files. */
 void case_private_remove(struct case_file *file);
+/* An unlinked file that only this user could open, for `size` bytes beside no case: it goes with
+ * its last descriptor. -1 also when there is no room for them. */
+int case_private_file(int64_t size, struct error *error) MUST_CHECK;
+/* That there was no room after all; always false. */
+bool case_private_no_room(int64_t size, struct error *error);
 
 /* Copies what an open file holds into a new one, which may not be there; it is as private as `mode`
  * says. */
@@ -101,7 +106,7 @@ extern const char schema_sql[];
 extern const char schema_sql_1[];
 extern const char schema_sql_2[];
 
-/* source_file.c */
+/* source_cache.c */
 struct source_cache *source_cache_new(void) MUST_CHECK;
 /* One more user of it: each frees it. */
 struct source_cache *source_cache_share(struct source_cache *cache);

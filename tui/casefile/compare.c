@@ -224,10 +224,17 @@ struct window {
 	uint64_t size; /* of the source */
 };
 
+static bool reading_goes_on(void *context, int64_t bytes)
+{
+	(void)bytes;
+	return goes_on(context, NULL);
+}
+
 /* Bytes of a piece out of a window that moves on with the pieces. */
-static bool piece_bytes(const struct comparing *comparing, int64_t source, struct window *window,
+static bool piece_bytes(struct comparing *comparing, int64_t source, struct window *window,
 	const struct piece *piece, struct span *bytes, struct error *error)
 {
+	const struct source_progress progress = {reading_goes_on, comparing};
 	uint64_t end = piece->end < window->size ? piece->end : window->size;
 	if (piece->start < window->start || end > window->start + window->bytes.length) {
 		uint64_t until =
@@ -235,7 +242,7 @@ static bool piece_bytes(const struct comparing *comparing, int64_t source, struc
 		buffer_clear(&window->bytes);
 		window->start = piece->start;
 		if (!source_bytes(comparing->file, source, piece->start, until > end ? until : end,
-			    NULL, &window->bytes, error))
+			    &progress, &window->bytes, error))
 			return false;
 	}
 	*bytes = span_slice(buffer_span(&window->bytes), (size_t)(piece->start - window->start),
@@ -244,8 +251,7 @@ static bool piece_bytes(const struct comparing *comparing, int64_t source, struc
 }
 
 /* False with ERROR_USAGE, ERROR_INTEGRITY or the like when the bytes are not at hand. */
-static bool read_content(
-	const struct comparing *comparing, struct pieces *pieces, struct error *error)
+static bool read_content(struct comparing *comparing, struct pieces *pieces, struct error *error)
 {
 	struct source source = {0};
 	struct window window = {0};

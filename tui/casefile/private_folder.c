@@ -1,5 +1,6 @@
 /*
- * A folder for private copies of a case, in $TMPDIR, which goes with the handle it was made for.
+ * Places for private copies, in $TMPDIR: a folder for those of a case, which goes with the handle
+ * it was made for, and files without a name for what is unpacked of its sources.
  *
  * Its owner holds a lock on it, so that what a killed program left is known as nobody's, and is
  * removed when the next folder is made: a copy of a case must not lie about.
@@ -14,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* A name that nobody gives a folder of their own. */
@@ -121,4 +123,45 @@ void case_private_remove(struct case_file *file)
 	close(file->folder_held);
 	free(file->folder);
 	file->folder = NULL;
+}
+
+bool case_private_no_room(int64_t size, struct error *error)
+{
+	return error_set(error, ERROR_IO,
+		"that takes %lld bytes, for which %s has no room: name a folder that has it with "
+		"TMPDIR, or unpack it yourself and `breachx attach CASE FOLDER`",
+		(long long)size, root());
+}
+
+/* File systems that can't make one without a name give it away at once. */
+static int make_named(void)
+{
+	struct buffer path = {0};
+	buffer_add_format(&path, "%s/" PREFIX "XXXXXX", root());
+	int made = buffer_failed(&path) ? -1 : mkostemp(path.data, O_CLOEXEC);
+	int number = buffer_failed(&path) ? ENOMEM : errno;
+	if (made >= 0)
+		unlink(path.data);
+	buffer_free(&path);
+	errno = number;
+	return made;
+}
+
+int case_private_file(int64_t size, struct error *error)
+{
+	struct statvfs disk;
+	int made = open(root(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (made < 0 && (errno == EOPNOTSUPP || errno == EISDIR))
+		made = make_named();
+	if (made < 0) {
+		error_set_errno(error, "can't make a file in %s", root());
+		return -1;
+	}
+	/* Some file systems do not tell. */
+	if (fstatvfs(made, &disk) != 0 || disk.f_blocks == 0 || disk.f_frsize == 0 ||
+		(uint64_t)size / disk.f_frsize < disk.f_bavail)
+		return made;
+	close(made);
+	case_private_no_room(size, error);
+	return -1;
 }

@@ -169,15 +169,15 @@ static bool read_range(
 	return true;
 }
 
-/* From the file that the source was read from. */
+/* From the file that the source was read from, or what it unpacks to. */
 static bool bytes_of_file(const struct case_file *file, const struct source_place *place,
 	struct span name, struct range range, const struct source_progress *progress,
 	struct buffer *bytes, struct error *error)
 {
 	int opened = -1;
-	switch (span_stated(place->path)
-			? source_file_open(file, place, false, progress, &opened, error)
-			: SOURCE_FILE_ABSENT) {
+	struct error found = {0};
+	switch (span_stated(place->path) ? source_file_open(file, place, progress, &opened, &found)
+					 : SOURCE_FILE_ABSENT) {
 	case SOURCE_FILE_SAME:
 		break;
 	case SOURCE_FILE_ABSENT:
@@ -187,11 +187,14 @@ static bool bytes_of_file(const struct case_file *file, const struct source_plac
 			(int)name.length, name.data);
 	case SOURCE_FILE_CHANGED:
 		return error_set(error, ERROR_INTEGRITY,
-			"%.*s has changed since it was imported: its size or SHA-256 is another",
-			(int)name.length, name.data);
+			"%.*s has changed since it was imported: %s", (int)name.length, name.data,
+			found.code != ERROR_NONE ? found.message
+						 : "its size or SHA-256 is another");
 	case SOURCE_FILE_CANCELLED:
 		return error_set(error, ERROR_CANCELLED, "cancelled");
 	case SOURCE_FILE_FAILED:
+		if (error)
+			*error = found;
 		return false;
 	}
 	bool done = read_range(opened, range.start, range.end - range.start, bytes, error);

@@ -5,195 +5,339 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define CHUNK_SIZE ((size_t)256 * 1024)
 
-struct checked {
-	int64_t id;
-	struct stat status;
+/* ---- bytes ---- */
+
+struct reader {
+	const struct source_reading *asked;
+	int64_t at; /* in the file */
+	int64_t size;
+	struct unpack *unpack;
+	struct unpack_asker asker;
 };
 
-/* Shared by the handles of one case, which are those of several threads. */
-struct source_cache {
-	pthread_mutex_t lock;
-	int users;
-	struct checked *items;
-	size_t count;
-	size_t capacity;
-};
-
-struct source_cache *source_cache_new(void)
+static bool goes_on(void *context)
 {
-	struct source_cache *cache = memory_array(1, sizeof *cache);
-	if (cache) {
-		pthread_mutex_init(&cache->lock, NULL);
-		cache->users = 1;
+	const struct reader *reader = context;
+	const struct source_progress *progress = reader->asked->progress;
+	return !progress || progress->go_on(progress->context, reader->size);
+}
+
+static ssize_t read_file(struct reader *reader, char *room, size_t size, struct error *error)
+{
+	for (;;) {
+		ssize_t count = pread(reader->asked->descriptor, room, size, (off_t)reader->at);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			error_set_errno(error, "reading it");
+		else
+			reader->at += count;
+		return count;
 	}
-	return cache;
 }
 
-struct source_cache *source_cache_share(struct source_cache *cache)
+/* Packed bytes may be many and unpack to nothing. */
+static ssize_t read_packed(void *context, char *room, size_t size, struct error *error)
 {
-	pthread_mutex_lock(&cache->lock);
-	cache->users++;
-	pthread_mutex_unlock(&cache->lock);
-	return cache;
+	if (goes_on(context))
+		return read_file(context, room, size, error);
+	error_set(error, ERROR_CANCELLED, "cancelled");
+	return -1;
 }
 
-void source_cache_free(struct source_cache *cache)
+static bool begin_unpacking(struct reader *reader, struct error *error)
 {
-	if (!cache)
-		return;
-	pthread_mutex_lock(&cache->lock);
-	bool last = --cache->users == 0;
-	pthread_mutex_unlock(&cache->lock);
-	if (!last)
-		return;
-	pthread_mutex_destroy(&cache->lock);
-	free(cache->items);
-	free(cache);
+	const struct source_reading *asked = reader->asked;
+	if (asked->packing == PACKING_NONE)
+		return true;
+	if (!goes_on(reader))
+		return error_set(error, ERROR_CANCELLED, "cancelled");
+	reader->unpack =
+		asked->packing == PACKING_ZIP
+			? unpack_member(asked->descriptor, asked->member, &reader->asker, error)
+			: unpack_stream(asked->packing, read_packed, reader, error);
+	return reader->unpack != NULL;
 }
 
-static bool same_time(struct timespec a, struct timespec b)
+static bool write_all(
+	const struct source_reading *asked, const char *bytes, size_t length, struct error *error)
 {
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	       same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
-}
-
-/* With the lock held. */
-static struct checked *checked_find(struct source_cache *cache, int64_t id)
-{
-	for (size_t i = 0; i < cache->count; i++)
-		if (cache->items[i].id == id)
-			return &cache->items[i];
-	return NULL;
-}
-
-static bool is_checked(struct source_cache *cache, int64_t id, const struct stat *status)
-{
-	pthread_mutex_lock(&cache->lock);
-	const struct checked *checked = checked_find(cache, id);
-	bool same = checked && same_file(&checked->status, status);
-	pthread_mutex_unlock(&cache->lock);
-	return same;
-}
-
-static bool add_checked(struct source_cache *cache, int64_t id, const struct stat *status)
-{
-	pthread_mutex_lock(&cache->lock);
-	struct checked *checked = checked_find(cache, id);
-	if (!checked) {
-		struct checked *items = memory_grow(
-			cache->items, &cache->capacity, cache->count + 1, sizeof *items);
-		if (items) {
-			cache->items = items;
-			checked = &items[cache->count++];
-		}
+	while (asked->into >= 0 && length > 0) {
+		ssize_t count = write(asked->into, bytes, length);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+			return case_private_no_room(asked->most, error);
+		if (count < 0)
+			return error_set_errno(error, "writing what it unpacks to");
+		bytes += count;
+		length -= (size_t)count;
 	}
-	if (checked)
-		*checked = (struct checked){.id = id, .status = *status};
-	pthread_mutex_unlock(&cache->lock);
-	return checked != NULL;
+	return true;
 }
 
-/* The whole path of a source's file; NULL when out of memory. A NUL in it ends it. */
-static char *whole_path(const struct case_file *file, struct span path)
+static bool read_all(struct reader *reader, char *chunk, struct hash *hash, struct error *error)
+{
+	const struct source_reading *asked = reader->asked;
+	ssize_t got = 0;
+	while (reader->size <= asked->most) {
+		got = reader->unpack ? unpack_read(reader->unpack, chunk, CHUNK_SIZE, error)
+				     : read_file(reader, chunk, CHUNK_SIZE, error);
+		if (got <= 0)
+			break;
+		hash_add(hash, chunk, (size_t)got);
+		reader->size += got;
+		if (reader->size <= asked->most && !write_all(asked, chunk, (size_t)got, error))
+			return false;
+		if (!goes_on(reader))
+			return error_set(error, ERROR_CANCELLED, "cancelled");
+	}
+	return got >= 0;
+}
+
+bool source_content_read(
+	const struct source_reading *reading, struct source_content *content, struct error *error)
+{
+	struct reader reader = {.asked = reading, .asker = {goes_on, &reader}};
+	struct hash hash;
+	char *chunk = memory_array(CHUNK_SIZE, 1);
+	if (!chunk)
+		return error_memory(error);
+	hash_begin(&hash);
+	bool done = begin_unpacking(&reader, error) && read_all(&reader, chunk, &hash, error);
+	hash_end(&hash, content->sha256);
+	content->size = reader.size;
+	unpack_close(reader.unpack);
+	free(chunk);
+	return done;
+}
+
+enum packing source_packing(int descriptor)
+{
+	char first[4];
+	ssize_t count = pread(descriptor, first, sizeof first, 0);
+	return count == sizeof first ? packing_of(span_of(first, sizeof first)) : PACKING_NONE;
+}
+
+/* ---- files ---- */
+
+static bool is_own(const struct case_file *file, const struct stat *status)
+{
+	struct stat opened;
+	return (status->st_dev == file->device && status->st_ino == file->inode) ||
+	       (stat(file->opened, &opened) == 0 && opened.st_dev == status->st_dev &&
+		       opened.st_ino == status->st_ino);
+}
+
+int source_file_at(const struct case_file *file, const char *path, struct stat *status)
+{
+	if (stat(path, status) == 0 && is_own(file, status)) {
+		errno = EINVAL;
+		return -1;
+	}
+	return case_open_regular(path, O_RDONLY, status);
+}
+
+/* The whole path of a source's file; NULL when out of memory. A NUL in it ends it. *member is in
+ * it, NULL when it leads into no zip. */
+static char *whole_path(const struct case_file *file, struct span path, char **member)
 {
 	struct buffer whole = {0};
 	if (path.length == 0 || path.data[0] != '/')
 		buffer_add(&whole, file->path, (size_t)(strrchr(file->path, '/') + 1 - file->path));
+	size_t own = whole.length;
 	buffer_add_span(&whole, path);
-	if (!buffer_failed(&whole))
-		return whole.data;
-	buffer_free(&whole);
-	return NULL;
+	if (buffer_failed(&whole)) {
+		buffer_free(&whole);
+		return NULL;
+	}
+	*member = strstr(whole.data + own, SOURCE_MEMBER);
+	if (*member) {
+		**member = '\0';
+		*member += strlen(SOURCE_MEMBER);
+	}
+	return whole.data;
 }
 
-static enum source_file hash_file(int opened, const struct source_place *place,
-	const struct source_progress *progress, struct error *error)
+/* What stands where a source's path leads. */
+struct stand {
+	int descriptor;
+	struct stat status;
+	char *path;
+	char *member; /* in path; NULL: the file itself */
+};
+
+static void stand_free(struct stand *stand)
 {
-	char *chunk = memory_array(CHUNK_SIZE, 1);
-	if (!chunk) {
+	if (stand->descriptor >= 0)
+		close(stand->descriptor);
+	free(stand->path);
+}
+
+/* SOURCE_FILE_SAME when there is something to look at. */
+static enum source_file stand_open(const struct case_file *file, const struct source_place *place,
+	struct stand *stand, struct error *error)
+{
+	*error = (struct error){0};
+	*stand = (struct stand){.descriptor = -1};
+	stand->path = whole_path(file, place->path, &stand->member);
+	if (!stand->path) {
 		error_memory(error);
 		return SOURCE_FILE_FAILED;
 	}
-	struct hash hash;
-	hash_begin(&hash);
-	int64_t total = 0;
-	ssize_t got = 0;
-	bool go_on = true;
-	while (go_on && total <= place->size &&
-		(got = pread(opened, chunk, CHUNK_SIZE, total)) > 0) {
-		hash_add(&hash, chunk, (size_t)got);
-		total += got;
-		go_on = !progress || progress->go_on(progress->context, total);
-	}
-	free(chunk);
-	if (!go_on)
-		return SOURCE_FILE_CANCELLED;
-	if (got < 0) {
-		error_set_errno(error, "can't read the file of source %lld", (long long)place->id);
-		return SOURCE_FILE_FAILED;
-	}
-	uint8_t digest[HASH_SIZE];
-	hash_end(&hash, digest);
-	return total == place->size && place->sha256.length == HASH_SIZE &&
-			       memcmp(digest, place->sha256.data, HASH_SIZE) == 0
-		       ? SOURCE_FILE_SAME
-		       : SOURCE_FILE_CHANGED;
+	stand->descriptor = source_file_at(file, stand->path, &stand->status);
+	if (stand->descriptor >= 0)
+		return SOURCE_FILE_SAME;
+	if (errno != EACCES && errno != EPERM && errno != EIO)
+		return SOURCE_FILE_ABSENT;
+	error_set_errno(error, "can't open the file of source %lld", (long long)place->id);
+	return SOURCE_FILE_FAILED;
 }
 
-static enum source_file check_file(const struct case_file *file, const struct source_place *place,
-	bool again, const struct source_progress *progress, int opened, const struct stat *status,
+/* ---- whether they are the same ---- */
+
+static enum source_file hold_against(
+	const struct source_place *place, const struct source_reading *reading, struct error *error)
+{
+	struct source_content content = {0};
+	if (source_content_read(reading, &content, error)) {
+		if (content.size > place->size && reading->packing != PACKING_NONE)
+			error_set(error, ERROR_INTEGRITY,
+				"it unpacks to more than the %lld bytes that were imported",
+				(long long)place->size);
+		return content.size == place->size && place->sha256.length == HASH_SIZE &&
+				       memcmp(content.sha256, place->sha256.data, HASH_SIZE) == 0
+			       ? SOURCE_FILE_SAME
+			       : SOURCE_FILE_CHANGED;
+	}
+	if (error->code == ERROR_CANCELLED)
+		return SOURCE_FILE_CANCELLED;
+	/* Packed bytes that are damaged are not those that were unpacked before. */
+	if (error->code == ERROR_INPUT || error->code == ERROR_LIMIT)
+		return SOURCE_FILE_CHANGED;
+	if (error->code != ERROR_MEMORY)
+		error_wrap(error, "can't %s the file of source %lld",
+			reading->packing == PACKING_NONE ? "read" : "unpack", (long long)place->id);
+	return SOURCE_FILE_FAILED;
+}
+
+/* Unpacked into a private file, when `unpacked` is given. */
+static enum source_file look_into(const struct source_place *place, struct source_reading *reading,
+	int *unpacked, struct error *error)
+{
+	const struct source_progress *progress = reading->progress;
+	if (unpacked && progress && !progress->go_on(progress->context, 0))
+		return SOURCE_FILE_CANCELLED;
+	if (unpacked)
+		reading->into = case_private_file(place->size, error);
+	if (unpacked && reading->into < 0) {
+		if (error->code != ERROR_MEMORY)
+			error_wrap(error, "can't unpack the file of source %lld",
+				(long long)place->id);
+		return SOURCE_FILE_FAILED;
+	}
+	enum source_file result = hold_against(place, reading, error);
+	if (result == SOURCE_FILE_SAME && unpacked)
+		*unpacked = reading->into;
+	else if (reading->into >= 0)
+		close(reading->into);
+	return result;
+}
+
+/* The file as it is (*plain), else what it unpacks to. */
+static enum source_file look_at(const struct stand *stand, const struct source_place *place,
+	const struct source_progress *progress, bool *plain, int *unpacked, struct error *error)
+{
+	struct source_reading reading = {.descriptor = stand->descriptor,
+		.member = stand->member,
+		.most = place->size,
+		.into = -1,
+		.progress = progress};
+	if (!stand->member && stand->status.st_size == place->size) {
+		enum source_file result = hold_against(place, &reading, error);
+		*plain = result == SOURCE_FILE_SAME;
+		if (result != SOURCE_FILE_CHANGED)
+			return result;
+	}
+	reading.packing = stand->member ? PACKING_ZIP : source_packing(stand->descriptor);
+	if (reading.packing == PACKING_NONE || (reading.packing == PACKING_ZIP && !stand->member))
+		return SOURCE_FILE_CHANGED;
+	return look_into(place, &reading, unpacked, error);
+}
+
+struct telling {
+	struct source_cache *cache;
+	int64_t id;
+	const struct source_progress *progress;
+};
+
+static bool tell(void *context, int64_t bytes)
+{
+	const struct telling *telling = context;
+	source_cache_tell(telling->cache, telling->id, bytes);
+	return !telling->progress || telling->progress->go_on(telling->progress->context, bytes);
+}
+
+static enum source_file look_once(const struct case_file *file, const struct stand *stand,
+	const struct source_place *place, const struct source_progress *progress, int *unpacked,
 	struct error *error)
 {
-	if (status->st_size != place->size)
-		return SOURCE_FILE_CHANGED;
-	if (!again && is_checked(file->sources, place->id, status))
+	struct telling telling = {file->sources, place->id, progress};
+	const struct source_progress telling_progress = {tell, &telling};
+	enum source_file result = SOURCE_FILE_FAILED;
+	bool plain = false;
+	switch (source_cache_claim(
+		file->sources, place->id, &stand->status, progress, unpacked, error)) {
+	case SOURCE_CHECKED:
 		return SOURCE_FILE_SAME;
-	enum source_file result = hash_file(opened, place, progress, error);
-	if (result == SOURCE_FILE_SAME && !add_checked(file->sources, place->id, status)) {
-		error_memory(error);
-		return SOURCE_FILE_FAILED;
+	case SOURCE_TO_BE_CHECKED:
+		result = look_at(stand, place, &telling_progress, &plain, unpacked, error);
+		source_cache_done(file->sources, place->id, &stand->status,
+			result == SOURCE_FILE_SAME, *unpacked);
+		return result;
+	case SOURCE_CLAIM_CANCELLED:
+		return SOURCE_FILE_CANCELLED;
+	case SOURCE_CLAIM_FAILED:
+		break;
 	}
 	return result;
 }
 
 enum source_file source_file_open(const struct case_file *file, const struct source_place *place,
-	bool again, const struct source_progress *progress, int *opened, struct error *error)
+	const struct source_progress *progress, int *opened, struct error *error)
 {
-	char *path = whole_path(file, place->path);
-	if (!path) {
-		error_memory(error);
-		return SOURCE_FILE_FAILED;
+	struct stand stand;
+	int unpacked = -1;
+	enum source_file result = stand_open(file, place, &stand, error);
+	if (result == SOURCE_FILE_SAME)
+		result = look_once(file, &stand, place, progress, &unpacked, error);
+	*opened = -1;
+	if (result == SOURCE_FILE_SAME && unpacked >= 0) {
+		*opened = unpacked;
+	} else if (result == SOURCE_FILE_SAME) {
+		*opened = stand.descriptor;
+		stand.descriptor = -1;
 	}
-	struct stat status;
-	/* Closing a second descriptor of the case would drop the locks SQLite has on it. */
-	bool is_case = stat(path, &status) == 0 && status.st_dev == file->device &&
-		       status.st_ino == file->inode;
-	*opened = is_case ? -1 : case_open_regular(path, O_RDONLY, &status);
-	int number = is_case ? EINVAL : errno;
-	free(path);
-	if (*opened < 0 && number != EACCES && number != EPERM && number != EIO)
-		return SOURCE_FILE_ABSENT;
-	if (*opened < 0) {
-		errno = number;
-		error_set_errno(error, "can't open the file of source %lld", (long long)place->id);
-		return SOURCE_FILE_FAILED;
-	}
-	enum source_file result = check_file(file, place, again, progress, *opened, &status, error);
-	if (result != SOURCE_FILE_SAME) {
-		close(*opened);
-		*opened = -1;
-	}
+	stand_free(&stand);
+	return result;
+}
+
+enum source_file source_file_check(const struct case_file *file, const struct source_place *place,
+	const struct source_progress *progress, struct error *error)
+{
+	struct stand stand;
+	bool plain = false;
+	enum source_file result = stand_open(file, place, &stand, error);
+	if (result == SOURCE_FILE_SAME)
+		result = look_at(&stand, place, progress, &plain, NULL, error);
+	if (plain)
+		source_cache_note(file->sources, place->id, &stand.status);
+	stand_free(&stand);
 	return result;
 }

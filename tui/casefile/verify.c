@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Findings of one sort are alike; the first few tell. */
 #define MOST_FINDINGS "20"
@@ -32,7 +31,8 @@ struct verifier {
 	const char *step;
 	int64_t done;
 	int64_t total;
-	int *fields; /* of the kind at hand, by their numbers in blocks */
+	int64_t unquoted; /* the source whose quotes were last said not to be checked */
+	int *fields;      /* of the kind at hand, by their numbers in blocks */
 	size_t field_count;
 };
 
@@ -217,12 +217,10 @@ static bool verify_outside(
 		.sha256 = span_of((const char *)source->sha256, HASH_SIZE),
 		.path = span_string(source->path)};
 	const struct source_progress progress = {hashing_goes_on, verifier};
-	int opened = -1;
-	switch (source->path
-			? source_file_open(verifier->file, &place, true, &progress, &opened, error)
-			: SOURCE_FILE_ABSENT) {
+	struct error why = {0};
+	switch (source->path ? source_file_check(verifier->file, &place, &progress, &why)
+			     : SOURCE_FILE_ABSENT) {
 	case SOURCE_FILE_SAME:
-		close(opened);
 		verifier->result->sources += !source->kept;
 		break;
 	case SOURCE_FILE_ABSENT:
@@ -234,16 +232,17 @@ static bool verify_outside(
 		break;
 	case SOURCE_FILE_CHANGED:
 		found(verifier, source->kept ? VERIFY_NOTE : VERIFY_ERROR,
-			"source %" PRId64 " (%s): the file %s has other bytes than those imported",
-			source->id, source->name, source->path);
+			"source %" PRId64
+			" (%s): the file %s has other bytes than those imported%s%s",
+			source->id, source->name, source->path, why.code ? ": " : "", why.message);
 		break;
 	case SOURCE_FILE_CANCELLED:
 		return error_set(error, ERROR_CANCELLED, "cancelled");
 	case SOURCE_FILE_FAILED:
-		if (error->code == ERROR_MEMORY)
-			return false;
+		if (why.code == ERROR_MEMORY)
+			return error_memory(error);
 		verifier->result->sources_absent += !source->kept;
-		found(verifier, VERIFY_NOTE, "%s", error->message);
+		found(verifier, VERIFY_NOTE, "%s", why.message);
 		break;
 	}
 	return true;
@@ -452,26 +451,47 @@ static bool comparable(struct span bytes)
 	       (bytes.length == 0 || !memchr(bytes.data, '\0', bytes.length));
 }
 
+/* The words of a quote's place. False when they can't be read, which is no finding where the source
+ * was one, and none at hand; *go_on says whether to do so. */
+static bool read_quote(struct verifier *verifier, int64_t source, struct range range,
+	struct buffer *bytes, bool *go_on, struct error *error)
+{
+	const struct source_progress progress = {hashing_goes_on, verifier};
+	struct error unread = {0};
+	*go_on = true;
+	if (source_bytes(verifier->file, source, range.start, range.end, &progress, bytes, &unread))
+		return true;
+	if (unread.code == ERROR_MEMORY || unread.code == ERROR_CANCELLED) {
+		*error = unread;
+		*go_on = false;
+	} else if (unread.code == ERROR_IO && verifier->unquoted != source) {
+		found(verifier, VERIFY_NOTE, "quotes from source %" PRId64 " were not checked: %s",
+			source, unread.message);
+		verifier->unquoted = source;
+	}
+	return false;
+}
+
 static bool take_quote_row(
 	struct verifier *verifier, const struct statement *row, struct error *error)
 {
-	int64_t start = statement_int(row, 2), end = statement_int(row, 3);
+	int64_t source = statement_int(row, 1), start = statement_int(row, 2),
+		end = statement_int(row, 3);
 	struct span quote = statement_text(row, 4);
 	struct buffer bytes = {0};
+	bool go_on;
 	if (start < 0 || end < start)
 		return true; /* found before, as a range */
-	struct error unread = {0};
-	bool read = source_bytes(verifier->file, statement_int(row, 1), (uint64_t)start,
-		(uint64_t)end, NULL, &bytes, &unread);
-	bool memory = unread.code != ERROR_MEMORY;
-	if (read && comparable(buffer_span(&bytes)) && quote.length > 0 &&
+	if (read_quote(verifier, source, (struct range){(size_t)start, (size_t)end}, &bytes, &go_on,
+		    error) &&
+		comparable(buffer_span(&bytes)) && quote.length > 0 &&
 		(bytes.length == 0 || !memmem(bytes.data, bytes.length, quote.data, quote.length)))
 		found(verifier, VERIFY_ERROR,
 			"statement:%" PRId64 " quotes words that do not stand at its place in "
 			"source %" PRId64,
-			statement_int(row, 0), statement_int(row, 1));
+			statement_int(row, 0), source);
 	buffer_free(&bytes);
-	return memory || error_memory(error);
+	return go_on;
 }
 
 static bool verify_quotes(struct verifier *verifier, struct error *error)

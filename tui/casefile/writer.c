@@ -108,7 +108,6 @@ static bool insert_source(
 	statement_bind_text(insert, 5, span_stated(source->options) ? source->options : empty);
 	statement_bind_text(insert, 6, source->zone);
 	statement_bind_int(insert, 7, source->imported);
-	statement_bind_text(insert, 8, source->path);
 	return statement_run(insert, error) && commit(writer, error);
 }
 
@@ -289,6 +288,7 @@ static bool make_ready(
 	if (span_stated(totals->original_name))
 		statement_bind_blob(
 			update, 8, span_of((const char *)totals->original_sha256, HASH_SIZE));
+	statement_bind_text(update, 9, totals->path);
 	return statement_run(update, error) && commit(writer, error);
 }
 

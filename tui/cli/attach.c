@@ -1,10 +1,13 @@
 /* breachx attach: finds the files of sources again. */
 #include "command.h"
+#include "progress.h"
 
 #include "base/hash.h"
 #include "base/text.h"
 #include "casefile/attach.h"
 #include "report/json.h"
+
+#include <stdio.h>
 
 struct attach_arguments {
 	bool recover, json;
@@ -18,9 +21,16 @@ static const char *const states[] = {[ATTACH_KEPT] = "kept",
 	[ATTACH_FOUND] = "found",
 	[ATTACH_ABSENT] = "absent"};
 
-static bool goes_on(void *context)
+static bool goes_on(void *context, const struct attach *attach)
 {
-	(void)context;
+	struct progress *progress = context;
+	if (progress_due(progress)) {
+		struct buffer line = {0};
+		buffer_add_format(&line, "%lld files looked at, %lld MB read",
+			(long long)attach->files, (long long)(attach->bytes / 1000000));
+		progress_show(progress, buffer_span(&line));
+		buffer_free(&line);
+	}
 	return !atomic_load(cli_cancel());
 }
 
@@ -61,15 +71,21 @@ static int tell(const struct attach *attach, bool as_json)
 {
 	struct buffer out = {0};
 	int code = attach->absent > 0 ? CLI_NOTHING : CLI_FOUND;
+	char cost[80] = "";
 	for (size_t i = 0; i < attach->count; i++)
 		(as_json ? write_json : write_text)(&attach->sources[i], &out);
 	if (out.length > 0)
 		cli_write(&out, &code);
 	buffer_free(&out);
-	cli_say("%lld files looked at, %lld of them read: %zu sources found, %zu still absent",
-		(long long)attach->files, (long long)attach->hashed, attach->found, attach->absent);
+	if (attach->unpacked > 0)
+		snprintf(cost, sizeof cost, " (%lld packed ones; %lld bytes in all)",
+			(long long)attach->unpacked, (long long)attach->bytes);
+	cli_say("%lld files looked at, %lld of them read%s: %zu sources found, %zu still absent",
+		(long long)attach->files, (long long)(attach->hashed + attach->unpacked), cost,
+		attach->found, attach->absent);
 	if (attach->unread > 0)
-		cli_say("%lld files or folders could not be read", (long long)attach->unread);
+		cli_say("%lld files, members or folders could not be read or unpacked",
+			(long long)attach->unread);
 	return code;
 }
 
@@ -78,12 +94,15 @@ static int run(int argc, char **argv)
 	struct attach_arguments arguments = {0};
 	struct attach attach = {0};
 	struct error error = {0};
+	struct progress progress = {0};
 	int code = cli_read(&cli_attach, argc, argv, &arguments, NULL);
 	if (code != CLI_GO_ON)
 		return code;
 	struct case_file *file = cli_open(argv[1],
 		&(struct case_options){.mode = CASE_WRITE, .recover = arguments.recover}, &error);
-	if (file && attach_find(file, argv[2], goes_on, NULL, &attach, &error))
+	bool done = file && attach_find(file, argv[2], goes_on, &progress, &attach, &error);
+	progress_end(&progress);
+	if (done)
 		code = tell(&attach, arguments.json);
 	else
 		code = cli_fail(&error);
@@ -97,9 +116,11 @@ const struct cli_command cli_attach = {.name = "attach",
 	.operands = "CASE FOLDER",
 	.examples = "my.breach /media/stick/evidence\n",
 	.notes = "Says of each source whether it is kept in the case, at hand, found or absent. "
-		 "Names do not matter, links are not followed. Ends with 1 when a source is "
-		 "absent.",
+		 "Names do not matter, links are not followed. What is not found is looked for in "
+		 ".gz, .zst and .zip files, too: of those, .gz and .zst do not tell what they "
+		 "unpack to, so each is unpacked, as far as the largest source goes, and nothing "
+		 "of it is written. Ends with 1 when a source is absent.",
 	.json = "an object for each source: id name sha256 bytes state path changed; path "
-		"where it was found.",
+		"where it was found, ZIP//MEMBER in a zip.",
 	.options = CLI_OPTIONS(options),
 	.run = run};

@@ -141,7 +141,8 @@ const struct cli_command cli_verify = {.name = "verify",
 	.examples = "my.breach\n"
 		    "@example --json\n",
 	.notes = "A source that is not at hand is no alteration; `breachx attach` finds moved ones "
-		 "again. Ends with 5 when something does not agree. Keep the journal's head: the "
+		 "again. One that lies packed is unpacked while it is hashed, which takes time and "
+		 "no room. Ends with 5 when something does not agree. Keep the journal's head: the "
 		 "chain alone does not show that its end was cut off.",
 	.json = "an object for each finding: severity message; the last line is "
 		"summary{errors notes sources absent journal head}.",

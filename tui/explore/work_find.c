@@ -63,12 +63,20 @@ static void task_release(void *context)
 	free(task);
 }
 
+static bool go_on(void *context, int64_t bytes)
+{
+	(void)bytes;
+	return !job_cancelled(((const struct finding *)context)->job);
+}
+
+/* A file that was touched since it is on screen is checked again, which may take a while. */
 static bool read_bytes(
 	void *context, uint64_t start, uint64_t end, struct buffer *bytes, struct error *error)
 {
 	const struct finding *finding = context;
+	const struct source_progress progress = {go_on, context};
 	return source_bytes(
-		finding->worker->file, finding->task->source, start, end, NULL, bytes, error);
+		finding->worker->file, finding->task->source, start, end, &progress, bytes, error);
 }
 
 static void tell(void *context, uint64_t bytes)

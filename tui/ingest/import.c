@@ -104,16 +104,11 @@ static void write_options(
 }
 
 static struct writer *begin_source(
-	struct loader *loader, const struct format *format, const char *path, struct error *error)
+	struct loader *loader, const struct format *format, struct error *error)
 {
 	const struct import_options *options = loader->options;
 	struct buffer given = {0}, importer = {0};
 	struct writer *writer = NULL;
-	/* What is kept in the case needs no path, which would tell of the machine. */
-	int64_t size = input_size(loader->input);
-	bool find_again =
-		strcmp(path, "-") != 0 && !input_packing(loader->input) && size > INPUT_MAX_KEPT;
-	char *real = find_again ? realpath(path, NULL) : NULL;
 	write_options(&given, options, loader->input);
 	buffer_add_format(&importer, "breachx %s %s", BREACHX_VERSION, format->name);
 	struct writer_source source = {.name = input_name(loader->input),
@@ -121,14 +116,12 @@ static struct writer *begin_source(
 		.importer = buffer_span(&importer),
 		.options = buffer_span(&given),
 		.zone = span_string(options->zone),
-		.path = span_string(real),
 		.imported = options->clock,
 		.cancel = options->cancel};
 	if (buffer_failed(&given) || buffer_failed(&importer))
 		error_memory(error);
 	else
 		writer = writer_begin(loader->file, &source, error);
-	free(real);
 	buffer_free(&given);
 	buffer_free(&importer);
 	return writer;
@@ -152,7 +145,7 @@ static bool identify(struct loader *loader, struct error *error)
 	return true;
 }
 
-static bool keep_source(struct loader *loader, struct error *error)
+static bool keep_source(struct loader *loader, const char *path, struct error *error)
 {
 	struct span kept = input_kept(loader->input);
 	if (!span_stated(kept) && loader->options->keep)
@@ -161,24 +154,48 @@ static bool keep_source(struct loader *loader, struct error *error)
 			"by "
 			"its size and SHA-256",
 			(long long)loader->result->bytes, KEPT_MOST);
-	if (!span_stated(kept) && input_packing(loader->input))
+	if (!span_stated(kept) && strcmp(path, "-") == 0)
 		loader_note(loader,
-			"%lld unpacked bytes are not kept in the case: unpack the file and "
-			"`attach` "
-			"its folder, so that its records can be shown and verified in it",
+			"%lld bytes are not kept in the case: put them in a file and `attach` its "
+			"folder, so that its records can be shown and verified in it",
+			(long long)loader->result->bytes);
+	else if (!span_stated(kept) && input_packing(loader->input))
+		loader_note(loader,
+			"%lld unpacked bytes are not kept in the case: where its records are shown "
+			"or verified in it, it is unpacked again",
 			(long long)loader->result->bytes);
 	return !span_stated(kept) || writer_keep(loader->writer, kept, error);
 }
 
-/* Makes the source visible. The writer is gone afterwards, whatever comes of it. */
-static bool finish_source(struct loader *loader, struct error *error)
+/* Where its bytes are read again. What is kept in the case needs no path, which would tell of the
+ * machine. */
+static bool write_path(const struct loader *loader, const char *path, struct buffer *out)
 {
+	bool needed = strcmp(path, "-") != 0 && loader->result->bytes > INPUT_MAX_KEPT;
+	char *real = needed ? realpath(path, NULL) : NULL;
+	if (real)
+		buffer_add_string(out, real);
+	if (real && loader->options->member)
+		buffer_add_format(out, SOURCE_MEMBER "%s", loader->options->member);
+	free(real);
+	return !buffer_failed(out);
+}
+
+/* Makes the source visible. The writer is gone afterwards, whatever comes of it. */
+static bool finish_source(struct loader *loader, const char *path, struct error *error)
+{
+	struct buffer place = {0};
+	if (!write_path(loader, path, &place)) {
+		buffer_free(&place);
+		return error_memory(error);
+	}
 	struct import_result *result = loader->result;
 	struct writer_totals totals = {.size = result->bytes,
 		.taken = result->rows,
 		.skipped = result->skipped,
 		.duplicate = result->duplicate,
-		.original_name = span_string(result->original)};
+		.original_name = span_string(result->original),
+		.path = place.length > 0 ? buffer_span(&place) : span_string(NULL)};
 	memcpy(totals.sha256, result->sha256, HASH_SIZE);
 	memcpy(totals.original_sha256, result->original_sha256, HASH_SIZE);
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
@@ -186,10 +203,11 @@ static bool finish_source(struct loader *loader, struct error *error)
 	struct writer *writer = loader->writer;
 	int64_t source = writer_source_id(writer);
 	loader->writer = NULL;
-	if (!writer_finish(writer, &totals, error))
-		return false;
-	result->source = source;
-	return true;
+	bool finished = writer_finish(writer, &totals, error);
+	buffer_free(&place);
+	if (finished)
+		result->source = source;
+	return finished;
 }
 
 static void tell_decoding(struct loader *loader)
@@ -211,7 +229,7 @@ static bool load(
 	struct loader *loader, const struct format *format, const char *path, struct error *error)
 {
 	if (!loader->options->dry_run) {
-		loader->writer = begin_source(loader, format, path, error);
+		loader->writer = begin_source(loader, format, error);
 		if (!loader->writer)
 			return false;
 		loader->index = search_index_begin(loader->file, loader->writer, error);
@@ -237,8 +255,8 @@ static bool load(
 		return true;
 	if (loader->result->rows == 0)
 		return true; /* nothing to make visible: the source is taken back */
-	if (!custody_container(loader, path, error) || !keep_source(loader, error) ||
-		!loader_decide(loader, error) || !finish_source(loader, error))
+	if (!custody_container(loader, path, error) || !keep_source(loader, path, error) ||
+		!loader_decide(loader, error) || !finish_source(loader, path, error))
 		return false;
 	custody_differences(loader);
 	return true;
