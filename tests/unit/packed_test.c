@@ -44,7 +44,8 @@ static void write_zip(const char *path, const char *member, const char *text, si
 		assert_int_equal(zipOpenNewFileInZip(zip, names[i], NULL, NULL, 0, NULL, 0, NULL,
 					 Z_DEFLATED, 1),
 			ZIP_OK);
-		assert_int_equal(zipWriteInFileInZip(zip, i ? text : "one", i ? (unsigned)length : 3),
+		assert_int_equal(
+			zipWriteInFileInZip(zip, i ? text : "one", i ? (unsigned)length : 3),
 			ZIP_OK);
 		assert_int_equal(zipCloseFileInZip(zip), ZIP_OK);
 	}
@@ -71,8 +72,8 @@ static void write_packed(enum form form, const char *path, const char *text, siz
 	}
 }
 
-static void add_source(const struct case_file *file, int64_t id, const char *text, int64_t size,
-	const char *path)
+static void add_source(
+	const struct case_file *file, int64_t id, const char *text, int64_t size, const char *path)
 {
 	struct error error = {0};
 	struct hash hash;
@@ -129,8 +130,8 @@ static int unlinked_files(void)
 	assert_non_null(list);
 	for (struct dirent *entry; (entry = readdir(list));) {
 		int descriptor = entry->d_name[0] == '.' ? -1 : atoi(entry->d_name);
-		if (descriptor < 0 || fstat(descriptor, &status) != 0 ||
-			!S_ISREG(status.st_mode) || status.st_nlink > 0)
+		if (descriptor < 0 || fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
+			status.st_nlink > 0)
 			continue;
 		assert_int_equal(status.st_mode & 0777, 0600);
 		count++;
@@ -152,8 +153,8 @@ static bool count_calls(void *context, int64_t bytes)
 }
 
 /* Reads a stretch and holds it against the text. */
-static enum error_code read_at(
-	const struct scene *scene, uint64_t start, struct counting *counting, char message[ERROR_MESSAGE_SIZE])
+static enum error_code read_at(const struct scene *scene, uint64_t start, struct counting *counting,
+	char message[ERROR_MESSAGE_SIZE])
 {
 	struct error error = {0};
 	struct buffer bytes = {0};
@@ -161,8 +162,7 @@ static enum error_code read_at(
 	const struct source_progress progress = {count_calls, counting ? counting : &none};
 	bool done = source_bytes(scene->file, 1, start, start + 50, &progress, &bytes, &error);
 	if (done)
-		assert_true(span_equal(
-			buffer_span(&bytes), span_of(scene->text + start, 50)));
+		assert_true(span_equal(buffer_span(&bytes), span_of(scene->text + start, 50)));
 	else if (message)
 		snprintf(message, ERROR_MESSAGE_SIZE, "%s", error.message);
 	buffer_free(&bytes);
@@ -468,8 +468,8 @@ static bool let_others_ask(void *context, int64_t bytes)
 		readers[i].scene.file = case_open_again(readers[3].scene.file, &error);
 		assert_non_null(readers[i].scene.file);
 		readers[i].scene.text = readers[3].scene.text;
-		assert_int_equal(pthread_create(
-				 &readers[i].thread, NULL, read_in_thread, &readers[i]), 0);
+		assert_int_equal(
+			pthread_create(&readers[i].thread, NULL, read_in_thread, &readers[i]), 0);
 	}
 	struct counting none = {0};
 	struct scene again = readers[3].scene;
@@ -505,8 +505,7 @@ static void it_is_unpacked_once(void **state)
 static void attach(struct scene *scene, void **state, struct attach *attach)
 {
 	struct error error = {0};
-	if (!attach_find(
-		    scene->file, ((struct place *)*state)->folder, NULL, NULL, attach, &error))
+	if (!attach_find(scene->file, ((struct place *)*state)->folder, NULL, NULL, attach, &error))
 		fail_msg("%s", error.message);
 }
 
@@ -604,7 +603,8 @@ static void a_search_in_packed_files_ends(void **state)
 	}
 }
 
-/* What lies beside the case is looked into, and the case is not: closing it would drop its locks. */
+/* What lies beside the case is looked into, and the case is not: closing it would drop its locks.
+ */
 static void the_case_keeps_its_locks(void **state)
 {
 	const struct place *place = *state;

@@ -174,16 +174,16 @@ void source_cache_tell(struct source_cache *cache, int64_t id, int64_t bytes)
 	pthread_mutex_unlock(&cache->lock);
 }
 
-void source_cache_done(struct source_cache *cache, int64_t id, const struct stat *status, bool same,
-	int unpacked)
+void source_cache_done(
+	struct source_cache *cache, int64_t id, const struct stat *status, bool same, int unpacked)
 {
 	pthread_mutex_lock(&cache->lock);
 	struct checked *checked = item(cache, id);
 	if (checked) {
 		checked->busy = false;
 		checked->status = *status;
-		checked->unpacked = same && unpacked >= 0 ? fcntl(unpacked, F_DUPFD_CLOEXEC, 0)
-							  : -1;
+		checked->unpacked =
+			same && unpacked >= 0 ? fcntl(unpacked, F_DUPFD_CLOEXEC, 0) : -1;
 		/* Not held, it is unpacked again. */
 		checked->same = same && (unpacked < 0 || checked->unpacked >= 0);
 	}
