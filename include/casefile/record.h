@@ -128,6 +128,9 @@ void record_title(const struct record *record, struct buffer *out);
 
 /* `host:7` to a record_id. */
 bool record_id_parse(struct span text, struct record_id *id) MUST_CHECK;
+/* Whether a text names a record of a kind at all. Evidence has `-`, `n/a` or `(null)` where it has
+ * no name, `CORP\-` for no login, and `localhost` or 127.0.0.1 for whatever machine it is of. */
+bool record_names(enum kind kind, struct span name);
 /* By what two spellings of a name are one record: normalised (text_normalise), and a hash in small
  * letters, since its digits are a number. Appended to out; empty when the name names nothing. */
 void record_name_key(enum kind kind, struct span name, struct buffer *out);

@@ -412,6 +412,31 @@ static void names_and_numbers(void **state)
 		assert_false(record_id_parse(span_string(wrong[i]), &id));
 }
 
+/* What evidence puts where it has no name makes no record. */
+static void words_that_name_nothing(void **state)
+{
+	static const char *const nothing[] = {
+		"", " ", "-", " - ", ":", "n/a", "N/A", "null", "(null)", "<NULL>"};
+	static const char *const machines[] = {"localhost", "LocalHost", "localhost.localdomain",
+		"127.0.0.1", "::1", "0.0.0.0", "::"};
+	static const char *const names[] = {
+		"--", "none", "unknown", "n", "WS-", "127.0.0.11", "nulls"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(nothing); i++) {
+		assert_false(record_names(KIND_HOST, span_string(nothing[i])));
+		assert_false(record_names(KIND_PARTY, span_string(nothing[i])));
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(machines); i++) {
+		assert_false(record_names(KIND_HOST, span_string(machines[i])));
+		assert_true(record_names(KIND_INDICATOR, span_string(machines[i])));
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		assert_true(record_names(KIND_HOST, span_string(names[i])));
+	assert_false(record_names(KIND_ACCOUNT, span_string("CORP\\-")));
+	assert_false(record_names(KIND_ACCOUNT, span_string("-\\-")));
+	assert_true(record_names(KIND_ACCOUNT, span_string("CORP\\amy-")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +450,7 @@ int main(void)
 		TEST(pages),
 		TEST(pages_of_long_records),
 		TEST(names_and_numbers),
+		TEST(words_that_name_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,6 +79,29 @@ static bool is_hash(struct span name)
 	return true;
 }
 
+static bool is_one_of(struct span name, const char *const *words)
+{
+	for (; *words; words++)
+		if (span_equal_ignoring_case(name, span_string(*words)))
+			return true;
+	return false;
+}
+
+bool record_names(enum kind kind, struct span name)
+{
+	static const char *const nothing[] = {"-", ":", "n/a", "null", "(null)", "<null>", NULL};
+	static const char *const itself[] = {
+		"localhost", "localhost.localdomain", "127.0.0.1", "::1", "0.0.0.0", "::", NULL};
+	name = span_trim(name);
+	if (name.length == 0 || is_one_of(name, nothing))
+		return false;
+	if (kind == KIND_HOST)
+		return !is_one_of(name, itself);
+	/* A login without its name is none, whatever its domain. */
+	return kind != KIND_ACCOUNT || name.length < 2 ||
+	       !span_is(span_slice(name, name.length - 2, name.length), "\\-");
+}
+
 void record_name_key(enum kind kind, struct span name, struct buffer *out)
 {
 	size_t start = out->length;

@@ -71,13 +71,6 @@ bool writer_find(struct writer *writer, enum kind kind, struct span key, struct 
 	return result != STATEMENT_FAILED;
 }
 
-bool writer_names(enum kind kind, struct span name)
-{
-	name = span_trim(name);
-	return name.length > 0 && !span_is(name, "-") && !span_is(name, ":") &&
-	       !(kind == KIND_HOST && span_equal_ignoring_case(name, span_string("localhost")));
-}
-
 /* As writer_refer, for a name that the table in memory does not know. */
 static bool look_up(struct writer *writer, enum kind kind, struct span name,
 	const struct draft *draft, int64_t *id, struct error *error)
@@ -112,7 +105,7 @@ static bool look_up(struct writer *writer, enum kind kind, struct span name,
 bool writer_refer(struct writer *writer, enum kind kind, struct span name,
 	const struct draft *draft, int64_t *id, struct error *error)
 {
-	if (!writer_names(kind, name)) {
+	if (!record_names(kind, name)) {
 		*id = 0;
 		return true;
 	}
@@ -156,7 +149,7 @@ bool writer_mentioned(struct writer *writer, const struct draft_mention *mention
 	const struct draft *draft, int64_t *id, struct error *error)
 {
 	*id = 0;
-	if (!writer_names(mention->kind, mention->name))
+	if (!record_names(mention->kind, mention->name))
 		return true;
 	*id = names_find(&writer->names, (int)mention->kind, mention->name);
 	if (*id != 0)

@@ -90,14 +90,12 @@ bool writer_mention(struct writer *writer, enum kind kind, int64_t id, const str
 	struct span key, struct error *error) MUST_CHECK;
 
 /* The record that a cell of a draft refers to by name, made if there is none; 0 for a text that
- * names nothing ("-"). */
+ * names nothing (record_names). */
 bool writer_refer(struct writer *writer, enum kind kind, struct span name,
 	const struct draft *draft, int64_t *id, struct error *error) MUST_CHECK;
 /* The same of a record that an event speaks of beside its fields. */
 bool writer_mentioned(struct writer *writer, const struct draft_mention *mention,
 	const struct draft *draft, int64_t *id, struct error *error) MUST_CHECK;
-/* Whether a text names a record at all. */
-bool writer_names(enum kind kind, struct span name);
 
 /* What writer_find found. */
 struct found {

@@ -151,19 +151,11 @@ struct span event_zoneless(const struct loader *loader, const struct event_shape
 
 /* ---- an event ---- */
 
-static bool is_machine(struct span name)
-{
-	return !span_equal_ignoring_case(span_trim(name), span_string("localhost"));
-}
-
 static void add_fields(struct events *events, const struct json_value *object, struct span host)
 {
 	struct sheet *sheet = &events->sheet;
 	const struct event_shape *shape = events->shape;
-	if (is_machine(host))
-		sheet_text(sheet, "host", host);
-	else
-		sheet_extra(sheet, span_string("host"), host);
+	sheet_text(sheet, "host", host);
 	sheet_text(sheet, "account", first_said(sheet, shape, object, shape->account, '\\'));
 	sheet_text(sheet, "action", first_said(sheet, shape, object, shape->action, '/'));
 	sheet_text(sheet, "message", first_said(sheet, shape, object, shape->message, ' '));

@@ -12,14 +12,6 @@
 /* Keys that are looked up without asking the case. */
 #define MAX_KEYS 4000000
 
-/* What evidence puts where it has no machine, account ... to name. */
-static bool names_nothing(enum kind kind, struct span name)
-{
-	name = span_trim(name);
-	return span_is(name, "-") || span_is(name, ":") ||
-	       (kind == KIND_HOST && span_equal_ignoring_case(name, span_string("localhost")));
-}
-
 static bool has_field(const struct draft_cell *cells, size_t count, int field)
 {
 	for (size_t i = 0; i < count; i++)
@@ -96,7 +88,7 @@ static bool prepare(struct loader *loader, struct draft *draft, struct error *er
 			continue;
 		const struct kind_field *field = &info->fields[cells[i].field];
 		if (field->type == FIELD_REFERENCE && cells[i].reference == 0 &&
-			names_nothing(field->refers_to, cells[i].text)) {
+			!record_names(field->refers_to, cells[i].text)) {
 			cells[i].name = span_string(field->name);
 			cells[i].field = CELL_EXTRA;
 		}
@@ -137,7 +129,7 @@ static bool refuses(const struct draft *draft, char *reason, size_t size)
 			info->fields[info->name_field].name);
 		return true;
 	}
-	if (info->named && names_nothing(draft->kind, name->text)) {
+	if (info->named && !record_names(draft->kind, name->text)) {
 		snprintf(reason, size, "`%.*s` names no %s", (int)name->text.length,
 			name->text.data, info->name);
 		return true;
