@@ -6,8 +6,12 @@
 #include <string.h>
 
 #define SECOND 1000000LL
-/* 1601-01-01, where FILETIME begins. */
+#define DAY (86400 * SECOND)
+/* 1601-01-01, where FILETIME begins, and 0001-01-01, where .NET does. */
 #define YEAR_1601 (-11644473600LL * SECOND)
+#define YEAR_1 (-62135596800LL * SECOND)
+/* 18 digits from here on are no FILETIME (it would be the year 3185), but .NET's ticks. */
+#define TICKS_FROM 500000000000000000LL
 #define MIN_EPOCH_DIGITS 9
 #define STAMP_SIZE 64
 
@@ -32,19 +36,37 @@ static size_t number_digits(struct span text)
 static bool read_epoch(struct span text, size_t digits, struct moment *moment)
 {
 	long long number;
-	if (digits <= 11)
+	/* 11 or 14 digits would be of the year 2286 at the earliest. */
+	if (digits <= 10)
 		return moment_parse_epoch(text, 1, moment);
-	if (digits <= 14)
+	if (digits == 12 || digits == 13)
 		return moment_parse_epoch(text, 1000, moment);
+	if (digits < 15)
+		return false;
 	if (digits <= 16)
 		return moment_parse_epoch(text, SECOND, moment);
 	if (digits < 18 || digits > 19 || !span_to_integer(span_slice(text, 0, digits), &number))
 		return false;
-	number = digits == 18 ? number / 10 + YEAR_1601 : number / 1000;
+	if (digits == 18)
+		number = number / 10 + (number < TICKS_FROM ? YEAR_1601 : YEAR_1);
+	else
+		number /= 1000;
 	*moment = (struct moment){.from = number, .to = number + 1, .precision = MOMENT_FRACTION};
 	return true;
 }
 
+/* Midnight of 1970-01-01 on some wall: tools write a zero in the zone they are set to. */
+static bool is_1970_at_midnight(struct span text)
+{
+	size_t at = 10;
+	if (!span_equal(span_slice(text, 0, at), span_string("1970-01-01")))
+		return false;
+	while (at < text.length && memchr("T 0:.", text.data[at], 5))
+		at++;
+	return at == text.length || strchr("Z+-U", text.data[at]);
+}
+
+/* What a zero becomes: where 1601 and the year 1 begin, within the day that zones differ by. */
 static bool is_nothing(struct span text, const struct moment *moment)
 {
 	bool zeros = text.length > 0;
@@ -52,8 +74,10 @@ static bool is_nothing(struct span text, const struct moment *moment)
 		zeros = zeros && memchr("0-/:.T+Z ", text.data[i], 9);
 	if (zeros)
 		return true;
-	return moment->precision >= MOMENT_SECOND && moment->precision <= MOMENT_FRACTION &&
-	       (moment->from == 0 || moment->from == YEAR_1601);
+	if (moment->precision < MOMENT_DAY || moment->precision > MOMENT_FRACTION)
+		return false;
+	return moment->from == 0 || is_1970_at_midnight(text) || moment->from <= YEAR_1 + DAY ||
+	       (moment->from >= YEAR_1601 - DAY && moment->from <= YEAR_1601 + DAY);
 }
 
 /* Up to `most` digits at *at, which moves behind them and one of the bytes in `after`. */
@@ -143,6 +167,32 @@ static bool take_numbers(struct span text, bool day_first, size_t *at, struct da
 	return true;
 }
 
+/* `20210505101010` and `202105051010`, and what may stand behind them, as ISO 8601: read as an
+ * epoch they would be of the year 2610, or of 1976. */
+static bool spell_compact(struct span text, char out[STAMP_SIZE])
+{
+	char offset[8];
+	struct moment moment;
+	size_t digits = 0;
+	while (digits < text.length && is_digit(text.data[digits]))
+		digits++;
+	size_t end = digits;
+	if (digits == 14 && end < text.length && text.data[end] == '.')
+		for (end++; end < text.length && is_digit(text.data[end]);)
+			end++;
+	bool century =
+		digits >= 2 && (memcmp(text.data, "19", 2) == 0 || memcmp(text.data, "20", 2) == 0);
+	if ((digits != 14 && digits != 12) || !century ||
+		!read_offset(span_slice(text, end, text.length), offset, sizeof offset))
+		return false;
+	const char *data = text.data;
+	int length = snprintf(out, STAMP_SIZE, "%.4s-%.2s-%.2sT%.2s:%.2s%s%.*s%s", data, data + 4,
+		data + 6, data + 8, data + 10, digits == 14 ? ":" : "", (int)(end - 12), data + 12,
+		offset);
+	return length > 0 && length < STAMP_SIZE &&
+	       moment_parse(span_string(out), NULL, &moment, NULL);
+}
+
 int stamp_month(struct span word)
 {
 	static const char *const names[] = {"january", "february", "march", "april", "may", "june",
@@ -209,6 +259,8 @@ static bool take_year_first(struct span text, size_t *at, struct date *date)
  * STAMP_DMY for the order of numbers; any other reads names of months only. */
 static bool spell_out(struct span text, enum stamp_form form, char out[STAMP_SIZE])
 {
+	if (spell_compact(text, out))
+		return true;
 	size_t at = 0;
 	struct date date;
 	char clock[STAMP_SIZE / 2] = "";
@@ -331,7 +383,8 @@ bool stamp_read(struct loader *loader, struct span text, enum stamp_form form, s
 	if (form == STAMP_MICRO) {
 		if (!moment_parse_epoch(text, SECOND, moment))
 			moment->precision = MOMENT_NONE;
-	} else if (digits >= MIN_EPOCH_DIGITS || (digits > 0 && form == STAMP_EPOCH)) {
+	} else if ((digits >= MIN_EPOCH_DIGITS && !spell_compact(text, spelled)) ||
+		   (digits > 0 && form == STAMP_EPOCH)) {
 		if (!read_epoch(text, digits, moment))
 			moment->precision = MOMENT_NONE;
 	} else {
@@ -386,7 +439,7 @@ bool stamp_needs_zone(const struct loader *loader, struct span text, enum stamp_
 	char spelled[STAMP_SIZE];
 	text = span_trim(text);
 	if (form == STAMP_UTC || form == STAMP_EPOCH || form == STAMP_MICRO ||
-		number_digits(text) >= MIN_EPOCH_DIGITS)
+		(number_digits(text) >= MIN_EPOCH_DIGITS && !spell_compact(text, spelled)))
 		return false;
 	if (spell_out(text, form_of(loader, form), spelled))
 		text = span_string(spelled);

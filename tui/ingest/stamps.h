@@ -19,9 +19,10 @@ struct loader;
 
 enum stamp_form {
 	STAMP_ANY, /* ISO 8601 and its kin, a month by its name, and the order of --dates; a number
-		    * of 9 digits or more is an epoch by their count: to 11 seconds, to 14
-		    * milliseconds, to 16 microseconds, 18 a FILETIME (100 ns since 1601), 19
-		    * nanoseconds */
+		    * of 9 digits or more is an epoch by their count: to 10 seconds, 12 and 13
+		    * milliseconds, 15 and 16 microseconds, 18 a FILETIME (100 ns since 1601) or
+		    * .NET's ticks (since the year 1), 19 nanoseconds; 14 or 12 that are a date and
+		    * a clock (20210505101010) are those */
 	STAMP_UTC, /* the same; what has no offset is UTC, as the format says */
 	STAMP_EPOCH, /* a number as above, of any length */
 	STAMP_MICRO, /* microseconds since 1970, of any length and sign */
@@ -30,7 +31,8 @@ enum stamp_form {
 };
 
 /* text as a moment; precision MOMENT_NONE when it is no time. *nothing: it stands for none (0,
- * 1601-01-01, 1970-01-01T00:00:00, 0000-00-00). column: for the error of loader_time. */
+ * 1601-01-01, 1970-01-01T00:00:00, 0001-01-01, in whatever zone, 0000-00-00). column: for the error
+ * of loader_time. */
 bool stamp_read(struct loader *loader, struct span text, enum stamp_form form, struct span column,
 	struct moment *moment, bool *nothing, struct error *error) MUST_CHECK;
 
