@@ -28,7 +28,8 @@ struct input;
 
 struct csv_dialect {
 	char delimiter;
-	char quote; /* '\0': cells are never quoted */
+	char quote;      /* '\0': cells are never quoted */
+	size_t preamble; /* bytes at the beginning that are a line about the table: no record */
 };
 
 enum csv_trouble {
@@ -57,11 +58,13 @@ struct csv_shape {
 	int records, even;
 };
 
-/* The delimiter (of , ; tab |) that cuts the first 20 records of a text most evenly. shape may be
- * NULL. whole: head is all of it. */
+/* The delimiter (of , ; tab |) that cuts the first 20 records of a text most evenly, or that a
+ * first line `sep=;` (Excel) states; that line, and `#TYPE ...` (PowerShell), are the preamble.
+ * shape may be NULL. whole: head is all of it. */
 struct csv_dialect csv_sniff(struct span head, bool whole, struct csv_shape *shape);
 
-/* Reads from the input's reading place on. Both must outlive the reader. */
+/* Reads from the input's reading place on, behind the dialect's preamble. Both must outlive the
+ * reader. */
 struct csv_reader *csv_open(
 	struct input *input, struct csv_dialect dialect, struct error *error) MUST_CHECK;
 /* The records that are whole within a text, which must outlive the reader. whole: nothing follows

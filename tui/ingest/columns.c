@@ -79,7 +79,7 @@ struct columns *columns_new(struct loader *loader, enum kind kind, struct error 
 	columns->loader = loader;
 	columns->kind = kind;
 	columns->info = kind_info(kind);
-	columns->shown = columns->clock = columns->day = SIZE_MAX;
+	columns->shown = columns->clock = columns->day = columns->stamp = SIZE_MAX;
 	return columns;
 }
 
@@ -236,7 +236,20 @@ bool columns_add(struct columns *columns, struct span name, struct error *error)
 	return true;
 }
 
-/* Columns with no place that a known header or a synonym has one for. */
+/* Sends a column with no place of its own to a field, unless --map speaks of either. */
+static void fill(struct columns *columns, struct column *column, struct span name, struct span as)
+{
+	bool mapped = span_stated(mapped_to(columns, name));
+	/* A known header may call by a field's name what is none: its host is a sensor. */
+	if (span_is(as, "extra") && column->target == TO_FIELD && !mapped) {
+		columns->taken[column->field] = false;
+		column->target = TO_EXTRA;
+	}
+	if (column->target == TO_EXTRA && !mapped && !mapped_away(columns, as))
+		set_target(columns, column, as);
+}
+
+/* Columns with no place that a known header or else a synonym has one for. */
 static bool fill_by_mappings(struct columns *columns, struct error *error)
 {
 	struct span *names = memory_array(columns->count, sizeof *names);
@@ -247,18 +260,18 @@ static bool fill_by_mappings(struct columns *columns, struct error *error)
 	const struct mapping *mapping = mapping_find(names, columns->count);
 	if (mapping && mapping->kind != columns->kind)
 		mapping = NULL;
+	for (size_t i = 0; mapping && i < columns->count; i++) {
+		struct span as = mapping_field(mapping, names[i]);
+		if (span_stated(as))
+			fill(columns, &columns->items[i], names[i], as);
+		columns->lasting |= mapping->lasting && columns->items[i].target == TO_KEY;
+	}
 	for (size_t i = 0; i < columns->count; i++) {
-		struct column *column = &columns->items[i];
-		struct span as = mapping ? mapping_field(mapping, names[i]) : span_string(NULL);
 		int field = mapping_synonym(columns->kind, names[i]);
-		if (column->target != TO_EXTRA || span_stated(mapped_to(columns, names[i])))
-			continue;
-		if (!span_stated(as) && field >= 0)
-			as = span_string(columns->info->fields[field].name);
-		if (!span_stated(as) || mapped_away(columns, as))
-			continue;
-		set_target(columns, column, as);
-		columns->lasting |= mapping && mapping->lasting && column->target == TO_KEY;
+		bool said = mapping && span_stated(mapping_field(mapping, names[i]));
+		if (field >= 0 && !said)
+			fill(columns, &columns->items[i], names[i],
+				span_string(columns->info->fields[field].name));
 	}
 	free(names);
 	if (mapping)
@@ -300,6 +313,21 @@ static void take_shown(struct columns *columns)
 	columns->taken[field] = true;
 }
 
+/* Whether a --map before this one has its field or its column: only one of them could be done. */
+static bool mapped_before(const struct columns *columns, const char *const *map, const char *equals)
+{
+	struct span field = span_of(*map, (size_t)(equals - *map));
+	for (const char *const *other = loader_options(columns->loader)->map; other < map;
+		other++) {
+		const char *second = strchr(*other, '=');
+		if (columns_same_name(field, span_of(*other, (size_t)(second - *other))) ||
+			columns_same_name(columns_clean(span_string(equals + 1)),
+				columns_clean(span_string(second + 1))))
+			return true;
+	}
+	return false;
+}
+
 static bool check_maps(const struct columns *columns, struct error *error)
 {
 	const char *const *map = loader_options(columns->loader)->map;
@@ -311,6 +339,9 @@ static bool check_maps(const struct columns *columns, struct error *error)
 			return error_set(
 				error, ERROR_USAGE, "--map wants FIELD=COLUMN, not %s", *map);
 		struct span as = span_of(*map, (size_t)(equals - *map));
+		if (mapped_before(columns, map, equals))
+			return error_set(error, ERROR_USAGE,
+				"--map %s: an earlier --map has that field or that column", *map);
 		if (target_of(columns->kind, as, &field) == TO_EXTRA)
 			return error_set(error, ERROR_USAGE, "--map: the kind %s has no field %.*s",
 				columns->info->name, (int)as.length, as.data);
@@ -356,6 +387,18 @@ static bool no_substance(const struct columns *columns, struct error *error)
 	return false;
 }
 
+/* What an event is without: said, since nobody finds it on a timeline. */
+static void note_undated(struct columns *columns)
+{
+	const struct kind_field *time = &columns->info->fields[0];
+	if (columns->kind == KIND_EVENT && !columns->taken[0] &&
+		!span_stated(loader_setting(columns->loader, time->name)))
+		loader_note(columns->loader,
+			"no column gives events their time: all of them are undated; --map "
+			"%s=COLUMN says which does",
+			time->name);
+}
+
 bool columns_ready(struct columns *columns, struct error *error)
 {
 	if (!check_maps(columns, error) || !fill_by_mappings(columns, error))
@@ -366,6 +409,7 @@ bool columns_ready(struct columns *columns, struct error *error)
 	columns_times_begin(columns);
 	if (!has_substance(columns))
 		return no_substance(columns, error);
+	note_undated(columns);
 	for (int field = 0; field < info->field_count; field++)
 		if (columns->taken[field] && (info->fields[field].flags & FIELD_JUDGEMENT))
 			loader_note(columns->loader,
@@ -376,11 +420,28 @@ bool columns_ready(struct columns *columns, struct error *error)
 
 /* ---- which kind ---- */
 
+/* A time and a login: rows of a log, whatever hashes and addresses they have. */
+static bool is_log(const struct span *names, size_t count)
+{
+	bool time = false, account = false;
+	int account_field = kind_field_find(KIND_EVENT, span_string("account"));
+	for (size_t i = 0; i < count; i++) {
+		int field = mapping_synonym(KIND_EVENT, columns_clean(names[i]));
+		if (field < 0)
+			field = field_like(KIND_EVENT, columns_clean(names[i]));
+		time = time || field == 0;
+		account = account || (field >= 0 && field == account_field);
+	}
+	return time && account;
+}
+
 /* The same by columns that hold indicators and none that is called their value: a hash is a better
  * sign than an address, which hosts have, too. */
 static int fit_indicators(const struct span *names, size_t count, int points)
 {
 	int best = 0, others = -1;
+	if (is_log(names, count))
+		return 0;
 	for (size_t i = 0; i < count; i++) {
 		int sure = indicator_column(columns_clean(names[i]));
 		best = sure > best ? sure : best;
@@ -406,7 +467,8 @@ static int fit(enum kind kind, const struct span *names, size_t count)
 		if (field < 0 || seen[field])
 			continue;
 		seen[field] = true;
-		points += worth;
+		/* Many things have a status. */
+		points += info->fields[field].flags & FIELD_JUDGEMENT ? 0 : worth;
 	}
 	if (kind == KIND_EVENT)
 		return seen[0] && points > 3 ? points : 0;

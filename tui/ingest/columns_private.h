@@ -68,8 +68,9 @@ struct columns {
 	struct name_table cleaned;
 	uint32_t *times; /* how often a cleaned name was met, by number in cleaned */
 	size_t times_capacity;
-	size_t shown;                     /* as columns_give_value said */
-	size_t day, clock;                /* as columns_give_time said */
+	size_t shown;      /* as columns_give_value said */
+	size_t day, clock; /* as columns_give_time said */
+	size_t stamp;      /* the time of an event, whose name says what it is; SIZE_MAX: none */
 	struct part parts[MAPPING_PARTS]; /* records beside each row's own */
 	size_t part_count;
 	/* Of the row at hand. */
@@ -89,6 +90,8 @@ struct span columns_clean(struct span name);
 
 /* Finds days and clocks that stand in two columns. */
 void columns_times_begin(struct columns *columns);
+/* Adds what an event's time is (time_kind), when its column is called after that: Creation Time. */
+void columns_time_kind(struct columns *columns, struct draft *draft);
 /* Whether a cell of the row at hand is the day of a clock that is read together with it. */
 bool columns_joined(const struct columns *columns, size_t index);
 /* A time's cell into cell->text and cell->moment, with a remark when it stays words. */

@@ -111,7 +111,10 @@ static bool read_reserved(struct columns *columns, const struct column *column, 
 		*kept = !columns->own || !span_is(column->name, "key");
 		return true;
 	} else if (column->target == TO_BY) {
+		/* In other people's tables it is whose word the row is, and searched. */
 		draft->by = text;
+		*kept = !columns->own;
+		return true;
 	} else if (column->target == TO_BASIS) {
 		int basis = basis_find(text);
 		*kept = basis < 0;
@@ -136,6 +139,18 @@ static bool reads_alone(const struct columns *columns, const struct column *colu
 	return true;
 }
 
+/* `ioc: true` says that something is an indicator, not which. */
+static bool is_flag(const struct columns *columns, const struct column *column)
+{
+	static const char *const flags[] = {"true", "false", "yes", "no", "1", "0"};
+	bool flag = false;
+	for (size_t i = 0; i < ARRAY_LENGTH(flags); i++)
+		flag = flag ||
+		       span_equal_ignoring_case(span_trim(column->text), span_string(flags[i]));
+	return flag && columns->kind == KIND_INDICATOR && column->target == TO_FIELD &&
+	       column->field == columns->info->name_field;
+}
+
 static bool fill_cell(struct columns *columns, const struct column *column, struct draft *draft,
 	struct error *error)
 {
@@ -150,6 +165,8 @@ static bool fill_cell(struct columns *columns, const struct column *column, stru
 		/* What is one value and nothing else needs no cell beside it. */
 		kept = index != columns->principal ||
 		       !span_equal(span_trim(column->text), columns->own_value);
+	} else if (is_flag(columns, column)) {
+		kept = true;
 	} else if (column->target == TO_FIELD ||
 		   (column->target == TO_READING && reads_alone(columns, column))) {
 		if (!read_field(columns, column, cell, moment, error))
@@ -223,7 +240,7 @@ static void turn_into_document(struct columns *columns, struct draft *draft)
 static bool reserve_cells(struct columns *columns, struct error *error)
 {
 	struct draft_cell *cells = memory_grow(
-		columns->cells, &columns->cell_capacity, columns->count + 2, sizeof *cells);
+		columns->cells, &columns->cell_capacity, columns->count + 3, sizeof *cells);
 	if (cells)
 		columns->cells = cells;
 	struct moment *moments = memory_grow(
@@ -259,6 +276,7 @@ bool columns_end(
 		return loader_skip(columns->loader, line, (int64_t)start, (int64_t)end, error,
 			"nothing stands in it");
 	fill_value(columns, &draft);
+	columns_time_kind(columns, &draft);
 	turn_into_document(columns, &draft);
 	draft.cells = columns->cells;
 	struct record_id own;

@@ -3,8 +3,11 @@
 #include "columns_private.h"
 
 #include "ingest/loader.h"
+#include "mappings.h"
 
 #include <string.h>
+
+#define TIME_KIND "time_kind"
 
 /* ---- a day and a clock ---- */
 
@@ -50,13 +53,54 @@ static void take_given(struct columns *columns)
 	columns->items[columns->clock].target = TO_FIELD;
 	columns->items[columns->clock].field = 0;
 	columns->taken[0] = true;
+	struct span name = span_slice(columns->items[columns->clock].name, 0, 60);
+	if (loader_options(columns->loader)->kind)
+		loader_note(columns->loader,
+			"%.*s is read as the time, by what stands in it; --map %s=COLUMN says "
+			"otherwise",
+			(int)name.length, name.data, first->name);
 	if (columns->day < columns->count && columns->items[columns->day].target == TO_EXTRA)
 		pair(columns, columns->day, columns->clock);
+}
+
+/* A name that says which time it is: not `timestamp`, and not what a column without one is called.
+ */
+static bool says_which(struct span name)
+{
+	static const char numbered[] = "column ";
+	long long number;
+	struct span rest = span_slice(name, sizeof numbered - 1, name.length);
+	bool none = span_equal(span_slice(name, 0, sizeof numbered - 1), span_string(numbered)) &&
+		    span_to_integer(rest, &number);
+	return name.length > 0 && !none && !mapping_says_time(name);
+}
+
+static void find_stamp(struct columns *columns)
+{
+	int kind = kind_field_find(columns->kind, span_string(TIME_KIND));
+	columns->stamp = SIZE_MAX;
+	if (kind < 0 || columns->taken[kind] ||
+		span_stated(loader_setting(columns->loader, TIME_KIND)))
+		return;
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->items[i].target == TO_FIELD && columns->items[i].field == 0 &&
+			says_which(columns_clean(columns->items[i].given)))
+			columns->stamp = i;
+}
+
+void columns_time_kind(struct columns *columns, struct draft *draft)
+{
+	if (columns->stamp == SIZE_MAX || !span_stated(columns->items[columns->stamp].text))
+		return;
+	columns->cells[draft->cell_count++] =
+		(struct draft_cell){.field = kind_field_find(KIND_EVENT, span_string(TIME_KIND)),
+			.text = columns->items[columns->stamp].name};
 }
 
 void columns_times_begin(struct columns *columns)
 {
 	take_given(columns);
+	find_stamp(columns);
 	for (size_t clock = 0; clock < columns->count; clock++) {
 		if (!is_time_field(columns, &columns->items[clock]))
 			continue;

@@ -133,6 +133,8 @@ static enum cut_result cut_record(
 
 /* ---- the dialect ---- */
 
+#define DELIMITERS ",;\t|"
+
 /* How the first records are cut: how many have as many cells as the first one. */
 static struct csv_shape shape_of(
 	struct span head, bool whole, struct csv_dialect dialect, struct cut *cut)
@@ -157,14 +159,39 @@ static struct csv_shape shape_of(
 	return shape;
 }
 
+/* How long a first line that is about the table is, with its end; the delimiter it states into
+ * *delimiter. 0: there is none. */
+static size_t preamble_of(struct span head, char *delimiter)
+{
+	struct span line = span_slice(head, 0, skip_plain(head, 0, '\n'));
+	if (line.length == head.length)
+		return 0;
+	bool quoted = line.length > 1 && line.data[0] == '"' && line.data[line.length - 1] == '"';
+	struct span words = quoted ? span_slice(line, 1, line.length - 1) : line;
+	bool states = words.length == 5 &&
+		      memchr(DELIMITERS, words.data[4], sizeof DELIMITERS - 1) &&
+		      span_equal_ignoring_case(span_slice(words, 0, 4), span_string("sep="));
+	if (states)
+		*delimiter = words.data[4];
+	else if (!span_equal(span_slice(line, 0, 6), span_string("#TYPE ")))
+		return 0;
+	return skip_line_end(head, line.length);
+}
+
 struct csv_dialect csv_sniff(struct span head, bool whole, struct csv_shape *shape)
 {
-	static const char delimiters[] = {',', ';', '\t', '|'};
-	struct csv_dialect best = {.delimiter = ',', .quote = '"'};
+	char stated = '\0';
+	size_t preamble = preamble_of(head, &stated);
+	struct csv_dialect best = {
+		.delimiter = stated ? stated : ',', .quote = '"', .preamble = preamble};
 	struct csv_shape best_shape = {.columns = 1};
 	struct cut cut = {0};
-	for (size_t i = 0; i < sizeof delimiters; i++) {
-		struct csv_dialect dialect = {.delimiter = delimiters[i], .quote = '"'};
+	head = span_slice(head, preamble, head.length);
+	for (size_t i = 0; i < sizeof DELIMITERS - 1; i++) {
+		struct csv_dialect dialect = best;
+		dialect.delimiter = DELIMITERS[i];
+		if (stated && stated != dialect.delimiter)
+			continue;
 		struct csv_shape is = shape_of(head, whole, dialect, &cut);
 		bool evener = is.even > best_shape.even ||
 			      (is.even == best_shape.even && is.columns > best_shape.columns);
@@ -313,8 +340,20 @@ static void describe(struct csv_reader *reader, struct csv_row *row)
 	}
 }
 
+static bool skip_preamble(struct csv_reader *reader, struct error *error)
+{
+	if (!window(reader, reader->dialect.preamble, error))
+		return false;
+	reader->consumed = reader->dialect.preamble;
+	reader->dialect.preamble = 0;
+	reader->line++;
+	return true;
+}
+
 int csv_next(struct csv_reader *reader, struct csv_row *row, struct error *error)
 {
+	if (reader->dialect.preamble > 0 && !skip_preamble(reader, error))
+		return -1;
 	advance(reader, reader->consumed);
 	reader->consumed = 0;
 	buffer_clear(&reader->unquoted);

@@ -95,11 +95,50 @@ static const struct mapping mappings[] = {
 		.parts = {{KIND_INDICATOR, "file", "SHA-256=value|\"sha256\"=type"},
 			{KIND_INDICATOR, "file", "SHA-1=value|\"sha1\"=type"},
 			{KIND_INDICATOR, "file", "MD5=value|\"md5\"=type"}}},
+	{.about = "Windows events of EvtxECmd",
+		.kind = KIND_EVENT,
+		.header = "TimeCreated|EventId|Channel|Computer|MapDescription",
+		.map = "TimeCreated=time|Computer=host|UserName=account|Channel=action|"
+		       "MapDescription=message"},
+	{.about = "findings of Chainsaw",
+		.kind = KIND_EVENT,
+		.header = "timestamp|name|group|document.kind",
+		.map = "timestamp=time|name=message|group=action|"
+		       "document.data.Event.System.Computer=host"},
+	/* Its host is the sensor, which collects and is no machine of the case. */
+	{.about = "events of Suricata",
+		.kind = KIND_EVENT,
+		.header = "timestamp|event_type|src_ip|dest_ip",
+		.map = "timestamp=time|event_type=action|alert.signature=message|host=extra"},
+	{.about = "a journal of systemd",
+		.kind = KIND_EVENT,
+		.header = "__REALTIME_TIMESTAMP|MESSAGE",
+		.map = "__REALTIME_TIMESTAMP=time|_HOSTNAME=host|SYSLOG_IDENTIFIER=action"},
+	{.about = "sign-ins of Azure",
+		.kind = KIND_EVENT,
+		.header = "Date (UTC)|Request ID|Username|Application",
+		.map = "Date (UTC)=time|Username=account|User=extra|Application=action",
+		.parts = {{KIND_INDICATOR, "address", "IP address=value|\"ip\"=type"}}},
+	{.about = "sign-ins of Azure",
+		.kind = KIND_EVENT,
+		.header = "createdDateTime|userPrincipalName|appDisplayName",
+		.map = "createdDateTime=time|userPrincipalName=account|appDisplayName=action|"
+		       "deviceDetail.displayName=host",
+		.parts = {{KIND_INDICATOR, "address", "ipAddress=value|\"ip\"=type"}}},
+	{.about = "observables of TheHive",
+		.kind = KIND_INDICATOR,
+		.header = "dataType|data",
+		.map = "data=value|dataType=type|ioc=extra"},
 	{.about = "a list of reports (APTnotes)",
 		.kind = KIND_DOCUMENT,
 		.header = "Filename|Title|Source|Link|Date",
 		.map = "Title=title|Source=publisher|Date=published"},
 };
+
+/* Columns of times whose names say no more than that. */
+#define PLAIN_TIMES                                                                             \
+	"timestamp|datetime|date time|date|when|event time|eventtime|event timestamp|utc time|" \
+	"utctime|@timestamp|timestamp (utc)|date (utc)|time (utc)|device timestamp|ts|_ts"
 
 static const struct {
 	enum kind kind;
@@ -108,15 +147,18 @@ static const struct {
 } synonyms[] = {
 	{KIND_HOST, "name",
 		"host|hostname|host name|computer|computer name|machine|device|device name"},
-	{KIND_HOST, "address", "ip|ip address|ipaddress|ipv4"},
+	{KIND_HOST, "address", "ip|ip address|ipaddress|ipv4|ipv4 address|ipv4address"},
 	{KIND_HOST, "site", "location|office"},
 	{KIND_ACCOUNT, "name",
 		"account|account name|user|username|user name|login|sam account name"},
 	{KIND_PARTY, "name", "party|organisation|organization|company|victim"},
 	{KIND_PARTY, "sector", "industry"},
 	{KIND_SITE, "name", "site|office|location"},
+	{KIND_EVENT, "time", PLAIN_TIMES},
 	{KIND_EVENT, "time",
-		"timestamp|datetime|date time|date|when|event time|utc time|@timestamp"},
+		"time created|timecreated|time generated|timegenerated|creation time|"
+		"creationtime|created date time|createddatetime|start time|starttime|visit time|"
+		"visited on"},
 	{KIND_EVENT, "time_kind", "timestamp desc|timestamp description"},
 	{KIND_EVENT, "host",
 		"hostname|host name|computer|computer name|machine|device|device name"},
@@ -183,6 +225,15 @@ struct span mapping_field(const struct mapping *mapping, struct span column)
 		if (columns_same_name(column, name))
 			return field;
 	return span_string(NULL);
+}
+
+bool mapping_says_time(struct span column)
+{
+	struct span list = span_string(PLAIN_TIMES "|time");
+	while (list.length > 0)
+		if (columns_same_name(column, next_word(&list)))
+			return true;
+	return false;
 }
 
 int mapping_synonym(enum kind kind, struct span column)

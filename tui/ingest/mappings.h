@@ -38,6 +38,9 @@ struct span mapping_field(const struct mapping *mapping, struct span column);
 /* The next COLUMN=FIELD of a map; false at its end. *map moves behind it. */
 bool mapping_next(struct span *map, struct span *column, struct span *field);
 
+/* Whether a column's name says that it is a time and no more: not which (created, modified ...). */
+bool mapping_says_time(struct span column);
+
 /* The field of a kind that a column's name is a synonym for; -1 when it is none. */
 int mapping_synonym(enum kind kind, struct span column);
 

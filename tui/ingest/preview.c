@@ -64,6 +64,15 @@ static void count_time(struct preview *preview, const struct moment *moment)
 	preview->dated = true;
 }
 
+/* What a cell is called that becomes an extra field, as a judgement does; not stated of others. */
+static struct span extra_name(const struct kind_info *info, const struct draft_cell *cell)
+{
+	if (cell->field < 0)
+		return cell->name;
+	const struct kind_field *field = &info->fields[cell->field];
+	return span_string(field->flags & FIELD_JUDGEMENT ? field->name : NULL);
+}
+
 static void show_row(struct preview *preview, const struct draft *draft)
 {
 	const struct kind_info *info = kind_info(draft->kind);
@@ -71,11 +80,11 @@ static void show_row(struct preview *preview, const struct draft *draft)
 	buffer_add_format(out, "  %s %c", info->name, basis_letter(draft->basis));
 	for (size_t i = 0; i < draft->cell_count; i++) {
 		const struct draft_cell *cell = &draft->cells[i];
-		struct span text = cell->text;
+		struct span text = cell->text, extra = extra_name(info, cell);
 		buffer_add_string(out, i ? " · " : "  ");
-		if (cell->field < 0) {
+		if (span_stated(extra)) {
 			buffer_add_string(out, "extra.");
-			text_visible(out, cell->name, false);
+			text_visible(out, extra, false);
 		} else {
 			buffer_add_string(out, info->fields[cell->field].name);
 		}
@@ -97,8 +106,9 @@ bool preview_add(struct preview *preview, const struct draft *draft, bool known)
 		preview->kinds[draft->kind]++;
 	for (size_t i = 0; i < draft->cell_count; i++) {
 		const struct draft_cell *cell = &draft->cells[i];
-		if (cell->field < 0) {
-			if (name_table_add(&preview->extras, cell->name, NULL) == SIZE_MAX)
+		struct span extra = extra_name(info, cell);
+		if (span_stated(extra)) {
+			if (name_table_add(&preview->extras, extra, NULL) == SIZE_MAX)
 				preview->failed = true;
 			continue;
 		}

@@ -126,7 +126,7 @@ static enum kind shown_kind(struct table *table)
 			look->shown + 1);
 		return KIND_INDICATOR;
 	}
-	if (look->clock == SIZE_MAX)
+	if (!look->headless || look->clock == SIZE_MAX)
 		return KIND_NONE;
 	loader_note(table->loader,
 		"read as events, by the times in column %zu; --kind and --map say otherwise",
@@ -164,6 +164,15 @@ static enum kind choose_kind(struct table *table, struct error *error)
 	if (kind == KIND_NONE)
 		refuse_kind(asked, error);
 	return kind;
+}
+
+/* A line before the header is no row, but it is said. */
+static void note_preamble(struct table *table)
+{
+	struct span line = span_trim(span_slice(table->head.text, 0, table->head.dialect.preamble));
+	if (line.length > 0)
+		loader_note(table->loader, "line 1 is about the table, and no row: %.*s",
+			(int)(line.length < 200 ? line.length : 200), line.data);
 }
 
 static bool begin_columns(struct table *table, struct error *error)
@@ -260,6 +269,7 @@ static bool read_row(struct table *table, const struct csv_row *row, struct erro
 static bool begin_table(struct table *table, struct error *error)
 {
 	struct csv_row row;
+	note_preamble(table);
 	int header = read_header(table, &row, error);
 	if (header < 0)
 		return false;

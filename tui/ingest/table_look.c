@@ -2,6 +2,7 @@
 #include "table_private.h"
 
 #include "indicator.h"
+#include "name_table.h"
 #include "stamps.h"
 
 #include <stdlib.h>
@@ -51,18 +52,41 @@ static bool count(const struct table_head *head, size_t width, int first, struct
 	return true;
 }
 
+/* Whether most cells of a column say what others say, from the row `first` on: a list names each
+ * indicator once, a log its machines again and again. False in doubt. */
+static bool repeats(const struct table_head *head, size_t column, int first)
+{
+	struct csv_row row;
+	struct error none;
+	struct name_table values = {0};
+	size_t stated = 0;
+	struct csv_reader *reader = csv_open_text(head->text, head->whole, head->dialect, &none);
+	for (int number = 0; reader && number < LOOKED_AT && csv_next(reader, &row, &none) > 0;
+		number += row.count > 0) {
+		if (number < first || column >= row.count ||
+			span_trim(csv_cell(reader, column)).length == 0)
+			continue;
+		stated += name_table_add(&values, csv_cell(reader, column), NULL) != SIZE_MAX;
+	}
+	bool repeated = values.count * 2 <= stated && stated > 1;
+	csv_close(reader);
+	name_table_free(&values);
+	return repeated;
+}
+
 static bool nearly_all(int part, const struct tally *tally)
 {
 	return part > 0 && part * 10 >= tally->stated * 9;
 }
 
-/* The first column with times; else the first with clocks, and the first with days. */
+/* The first column with times; else, where no header pairs them, the first with clocks, and the
+ * first with days. */
 static void find_times(const struct tally *tallies, size_t width, struct table_look *look)
 {
 	for (size_t i = width; i-- > 0;)
 		if (nearly_all(tallies[i].times, &tallies[i]))
 			look->clock = i;
-	if (look->clock != SIZE_MAX)
+	if (look->clock != SIZE_MAX || !look->headless)
 		return;
 	for (size_t i = width; i-- > 0;) {
 		if (nearly_all(tallies[i].clocks, &tallies[i]))
@@ -83,9 +107,10 @@ bool table_look(
 	for (size_t i = 0; ok && i < width; i++)
 		look->headless = look->headless || tallies[i].data == 2;
 	for (size_t i = ok ? width : 0; i-- > 0;)
-		if (nearly_all(tallies[i].indicators, &tallies[i]))
+		if (nearly_all(tallies[i].indicators, &tallies[i]) &&
+			!repeats(head, i, look->headless ? 0 : 1))
 			look->shown = i;
-	if (ok && look->headless)
+	if (ok)
 		find_times(tallies, width, look);
 	free(tallies);
 	return ok;
