@@ -179,6 +179,10 @@ struct span loader_setting(const struct loader *loader, const char *name);
 /* The basis asked for with --set, else the given one: for drafts whose source does not say. */
 enum basis loader_basis(const struct loader *loader, enum basis otherwise);
 
+/* Says, once, that a column's times without an offset are UTC, since its format has them so. One
+ * whose name says it (UtcTime) needs no word. */
+void loader_took_for_utc(struct loader *loader, struct span column);
+
 /* A line for the person: what was guessed, and how to ask for something else. */
 void loader_note(struct loader *loader, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -60,6 +60,7 @@ struct loader {
 	struct import_result *result;
 	struct zone *zone;
 	struct last_time last_time;
+	bool took_for_utc; /* it was said */
 	struct setting *settings;
 	size_t setting_count;
 	struct draft_cell *cells; /* of the draft at hand, with settings */

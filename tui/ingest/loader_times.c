@@ -50,3 +50,17 @@ bool loader_time(struct loader *loader, struct span text, struct span column, st
 		"to keep them as they are",
 		(int)column.length, column.data, (int)text.length, text.data);
 }
+
+void loader_took_for_utc(struct loader *loader, struct span column)
+{
+	static const char utc[] = "UtcTime";
+	const size_t length = sizeof utc - 1;
+	size_t begin = column.length < length ? 0 : column.length - length;
+	bool named = span_is(span_slice(column, begin, column.length), utc);
+	if (loader->took_for_utc || named)
+		return;
+	loader->took_for_utc = true;
+	loader_note(loader, "%.*s: times without an offset are UTC, as this format has them%s",
+		(int)(column.length < 60 ? column.length : 60), column.data,
+		loader->options->zone ? ", whatever --zone says" : "");
+}

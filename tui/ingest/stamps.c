@@ -392,6 +392,8 @@ bool stamp_read(struct loader *loader, struct span text, enum stamp_form form, s
 			text = span_string(spelled);
 		char zoned[STAMP_SIZE];
 		struct span stated = form == STAMP_UTC ? with_zone(text, zoned) : text;
+		if (stated.data != text.data)
+			loader_took_for_utc(loader, column);
 		if (!loader_time(loader, stated, column, moment, error))
 			return false;
 	}
