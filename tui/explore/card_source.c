@@ -136,8 +136,41 @@ static void add_problems(struct card *card, struct session *session, int64_t sou
 		card_add_string(card, NULL, error.message, CARD_WARNING);
 }
 
+/* Of more than one source: how many there are, and in which not all came in. */
+static void add_sum(struct card *card, struct session *session)
+{
+	struct source source = {0};
+	struct error error;
+	struct buffer text = {0}, name = {0};
+	int64_t id = 0, sources = 0, taken_back = 0, taken = 0, skipped = 0, skipping = 0;
+	while (source_next(session->file, &id, &source, &error) > 0) {
+		bool away = source.state == SOURCE_WITHDRAWN;
+		sources++;
+		taken_back += away;
+		taken += away ? 0 : source.taken;
+		skipped += away ? 0 : source.skipped;
+		if (!away && source.skipped > 0 && skipping++ == 0)
+			buffer_add_string(&name, source.name);
+		source_free(&source);
+	}
+	buffer_add_format(&text,
+		"%" PRId64 " sources: %" PRId64 " units taken, %" PRId64 " skipped", sources, taken,
+		skipped);
+	if (skipping == 1 && !buffer_failed(&name))
+		buffer_add_format(&text, " in %s", name.data);
+	else if (skipping > 1)
+		buffer_add_format(&text, " in %" PRId64 " of them", skipping);
+	if (taken_back > 0)
+		buffer_add_format(&text, "; %" PRId64 " taken back", taken_back);
+	if (sources > 1 && !buffer_failed(&text))
+		card_add(card, NULL, buffer_span(&text), CARD_HEADING, CARD_NOWHERE, 0);
+	buffer_free(&name);
+	buffer_free(&text);
+}
+
 void card_imports(struct card *card, struct session *session)
 {
+	add_sum(card, session);
 	struct source source = {0};
 	struct error error;
 	int64_t id = 0;

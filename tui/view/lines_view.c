@@ -136,7 +136,9 @@ static void not_imported_text(
 	view_number(session->incident.not_imported, number);
 	if (session->incident.not_imported > 0)
 		buffer_add_format(out, " \u00b7 %s%s not imported", number,
-			form == PROMISE_WORDS ? " rows" : "");
+			form != PROMISE_WORDS                 ? ""
+			: session->incident.not_imported == 1 ? " row"
+							      : " rows");
 }
 
 static void source_promise(const struct place *place, enum promise_form form, struct buffer *out)
