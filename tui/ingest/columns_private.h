@@ -88,6 +88,9 @@ struct columns {
 /* A name without white space around it and without a BOM that strayed into it. */
 struct span columns_clean(struct span name);
 
+/* The field of a kind that is called so; -1. */
+int columns_field_like(enum kind kind, struct span name);
+
 /* Finds days and clocks that stand in two columns. */
 void columns_times_begin(struct columns *columns);
 /* Adds what an event's time is (time_kind), when its column is called after that: Creation Time. */
