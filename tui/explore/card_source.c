@@ -85,7 +85,7 @@ static void add_source(struct card *card, const struct source *source)
 		"%" PRId64 " taken, %" PRId64 " skipped", source->taken, source->skipped);
 	card_add_string(card, "held",
 		source->kept   ? "in the case"
-		: source->path ? "beside the case"
+		: source->path ? "outside the case, by name and hash"
 			       : "not at hand",
 		CARD_PLAIN);
 }

@@ -33,7 +33,7 @@ static const struct command commands[] = {
 
 	{"search", "/ <F3>", "search this pane by a regular expression, as you type", "search",
 		WHERE_LIST | WHERE_CARD | WHERE_SOURCE | WHERE_TEXT, action_prompt, PROMPT_SEARCH},
-	{"search-everywhere", "g/", "search the whole case", "everywhere", WHERE_ANY, action_prompt,
+	{"search-everywhere", "g/", "search the whole case", "all", WHERE_ANY, action_prompt,
 		PROMPT_SEARCH_ALL},
 	{"next-hit", "n", "next hit", NULL, WHERE_LIST | WHERE_CARD | WHERE_SOURCE | WHERE_TEXT,
 		action_hit, 1},

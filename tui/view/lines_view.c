@@ -10,7 +10,7 @@
 
 /* Columns of `breachx  ` in the header. */
 #define HEADER_PROGRAM 9
-#define HEADER_FORMS 4
+#define HEADER_FORMS 5
 
 /* `not checked`, `checking 42%`, `checked`; never silent about what is wrong. */
 static void integrity_text(const struct session *session, char *text, size_t size)
@@ -30,13 +30,17 @@ static int header_right(const struct session *session, int form, char *text, siz
 {
 	const struct place *place = session_place(session);
 	bool read_only = case_read_only(session->file);
-	bool linked = form == 0 && place->type == PLACE_PANES && session->linking;
+	/* Off is what one must be told where there is little room. */
+	bool panes = place->type == PLACE_PANES;
+	const char *linked = panes && session->linking && form == 0   ? " \u00b7 linked"
+			     : panes && !session->linking && form < 3 ? " \u00b7 unlinked"
+								      : "";
 	bool checks = form < HEADER_FORMS - 1 || session->integrity.errors > 0;
 	char integrity[48];
 	integrity_text(session, integrity, sizeof integrity);
 	snprintf(text, size, "UTC \u00b7 %s%s%s%s",
 		form < 2 ? (read_only ? "read-only" : "writable") : (read_only ? "R" : "W"),
-		checks ? " \u00b7 " : "", checks ? integrity : "", linked ? " \u00b7 linked" : "");
+		checks ? " \u00b7 " : "", checks ? integrity : "", linked);
 	return (int)text_width(span_string(text), false);
 }
 
