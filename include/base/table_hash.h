@@ -5,8 +5,8 @@
  *	slot = table_hash_bytes(table->seed, name) & (table->slot_count - 1);
  *
  * Fast, and no proof of anything (that is base/hash.h). Whoever wrote a file or a case chose its
- * bytes: a table takes a seed of its own, so that nobody can choose bytes that meet in it. A hash
- *is never stored, and no order that a person sees is made of it.
+ * bytes: a table takes a seed of its own, so that nobody can choose bytes that meet in it. It is
+ * never stored, and no order that a person sees is made of it.
  */
 #ifndef BASE_TABLE_HASH_H
 #define BASE_TABLE_HASH_H
