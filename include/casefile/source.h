@@ -77,6 +77,12 @@ bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint
 	const struct source_progress *progress, struct buffer *bytes,
 	struct error *error) MUST_CHECK;
 
+/* The same for who asks but once: bytes, which is emptied, holds them alone, and a packed file
+ * takes no room. */
+bool source_bytes_once(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
+	const struct source_progress *progress, struct buffer *bytes,
+	struct error *error) MUST_CHECK;
+
 struct problem {
 	int64_t number;
 	int64_t line;  /* 0: none */

@@ -24,6 +24,14 @@ open_source() {
 		sed 's/near byte [0-9]*/near byte N/; s/[ ┃]*$//'
 	find tmp -mindepth 1
 }
+# The bytes that an event was read from, or why there are none.
+shown() {
+	"$BREACHX" show c.breach "event:$1" --bytes >said 2>&1
+	code=$?
+	sed -n 's/near byte [0-9]*/near byte N/; /^breachx: /p; /^as it stands/{n;s/\(tells .........\).*/\1/p;}' said
+	rm -f said
+	echo "show = $code"
+}
 cat >make.py <<'MAKE'
 import gzip, io, os, random, struct, zipfile
 
@@ -67,16 +75,17 @@ try verify c.breach
 for name in one two three; do
 	open_source c.breach "$name 7777 tells"
 done
-echo "--- show says where: these bytes it is"
+for id in 7778 22778 37779; do
+	shown $id
+done
 python3 - "$BREACHX" <<'SHOW'
 import json, subprocess, sys
 from make import log
-for name in "one", "two", "three":
-    out = subprocess.run([sys.argv[1], "search", "c.breach", name + " 7777 ", "--json"], capture_output=True).stdout
-    hit = json.loads(out.splitlines()[0])
-    out = subprocess.run([sys.argv[1], "show", "c.breach", "%s:%d" % (hit["kind"], hit["id"]), "--json"], capture_output=True).stdout
-    at = json.loads(out)["source"]
-    print(log(name)[at["start"]:at["end"]].decode()[:60])
+for name, id in ("one", 1), ("two", 22778), ("three", 45001):
+    out = subprocess.run([sys.argv[1], "show", "c.breach", "event:%d" % id, "--bytes", "--json"], capture_output=True).stdout
+    shown = json.loads(out)
+    at = shown["source"]
+    print(name, log(name)[at["start"]:at["end"]].decode() == shown["content"])
 SHOW
 echo "--- kept: the file is not asked for"
 try import kept.breach here/one.csv.gz --keep
@@ -96,6 +105,7 @@ mv here/two.csv.zst there/2
 mv here/logs.zip there/deep/archive
 try verify c.breach
 open_source c.breach 'two 7777 tells'
+shown 22778
 try attach c.breach here
 try attach c.breach there
 try verify c.breach
@@ -127,6 +137,7 @@ for name in "there/deep/1", "there/2", "there/deep/archive":
 DAMAGE
 try verify c.breach | sed 's/: the gzip data is damaged near byte N: .*/: DAMAGED/; s/: the member of the zip archive is damaged/: DAMAGED/'
 open_source c.breach 'two 7777 tells'
+shown 22778
 try attach c.breach there
 echo "--- cut off, and in the middle of growing"
 head -c 1000000 saved/deep/1 >there/deep/1
@@ -156,6 +167,7 @@ echo "--- without room: verify takes none"
 (
 	ulimit -f 4000
 	open_source c.breach 'one 7777 tells'
+	shown 7778
 	try verify c.breach
 )
 TMPDIR=$TEST_FOLDER/nowhere open_source c.breach 'one 7777 tells'
@@ -186,6 +198,7 @@ def stop(*command):
             break
     print(command[0], err, "=", process.returncode)
 stop("verify", "c.breach")
+stop("show", "c.breach", "event:1", "--bytes")
 os.rename("there", "away")
 stop("attach", "c.breach", "away")
 os.rename("away", "there")

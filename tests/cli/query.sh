@@ -41,6 +41,7 @@ keys list "$case" statements --json
 keys list "$case" claims --json
 
 try show "$case" host:1
+try show "$case" host:1 --bytes | tail -3
 try show "$case" host:9999
 try show "$case" host
 keys show "$case" host:1 --json

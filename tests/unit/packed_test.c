@@ -220,6 +220,34 @@ static void any_bytes_are_read(void **state)
 	}
 }
 
+/* Who asks but once is given the bytes on the way, also over the border of two chunks. */
+static void one_excerpt_takes_no_room(void **state)
+{
+	static const enum form forms[] = {PLAIN, GZIP, ZSTD, ZIP};
+	static const struct range ranges[] = {{0, LENGTH}, {0, 1}, {262100, 262200}, {7, 7},
+		{262144, 524288}, {LENGTH - 1, LENGTH}, {LENGTH, LENGTH}};
+	for (size_t i = 0; i < 4; i++) {
+		struct scene scene;
+		struct buffer bytes = {0};
+		struct error error = {0};
+		scene_open(state, forms[i], &scene);
+		for (size_t j = 0; j < ARRAY_LENGTH(ranges); j++) {
+			struct range range = ranges[j];
+			assert_true(source_bytes_once(
+				scene.file, 1, range.start, range.end, NULL, &bytes, &error));
+			assert_true(span_equal(buffer_span(&bytes),
+				span_of(scene.text + range.start, range.end - range.start)));
+		}
+		assert_int_equal(unlinked_files(), 0);
+		scene.text[0] ^= 1;
+		write_packed(forms[i], scene.path, scene.text, LENGTH);
+		assert_false(source_bytes_once(scene.file, 1, 9, 99, NULL, &bytes, &error));
+		assert_int_equal(error.code, ERROR_INTEGRITY);
+		buffer_free(&bytes);
+		scene_close(state, &scene);
+	}
+}
+
 /* Whoever is stopped leaves nothing behind, and a large one is not begun on a thread that may not
  * wait. */
 static void it_can_be_stopped(void **state)
@@ -641,6 +669,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(any_bytes_are_read),
+		IN_PLACE(one_excerpt_takes_no_room),
 		IN_PLACE(it_can_be_stopped),
 		IN_PLACE(what_is_touched_is_looked_at_again),
 		IN_PLACE(damage_is_told),

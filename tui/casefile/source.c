@@ -169,17 +169,41 @@ static bool read_range(
 	return true;
 }
 
-/* From the file that the source was read from, or what it unpacks to. */
-static bool bytes_of_file(const struct case_file *file, const struct source_place *place,
-	struct span name, struct range range, const struct source_progress *progress,
-	struct buffer *bytes, struct error *error)
+/* What of a source is asked for. */
+struct asked {
+	int64_t id;
+	struct range range;
+	bool once; /* nothing else of it will be */
+	const struct source_progress *progress;
+};
+
+static enum source_file read_file(const struct case_file *file, const struct source_place *place,
+	const struct asked *asked, struct buffer *bytes, struct error *error)
 {
 	int opened = -1;
+	size_t length = asked->range.end - asked->range.start;
+	if (!span_stated(place->path))
+		return SOURCE_FILE_ABSENT;
+	if (asked->once)
+		return source_file_excerpt(
+			file, place, asked->range, asked->progress, bytes, error);
+	enum source_file result = source_file_open(file, place, asked->progress, &opened, error);
+	if (result == SOURCE_FILE_SAME &&
+		!read_range(opened, asked->range.start, length, bytes, error))
+		result = SOURCE_FILE_FAILED;
+	if (opened >= 0)
+		close(opened);
+	return result;
+}
+
+/* From the file that the source was read from, or what it unpacks to. */
+static bool bytes_of_file(const struct case_file *file, const struct source_place *place,
+	struct span name, const struct asked *asked, struct buffer *bytes, struct error *error)
+{
 	struct error found = {0};
-	switch (span_stated(place->path) ? source_file_open(file, place, progress, &opened, &found)
-					 : SOURCE_FILE_ABSENT) {
+	switch (read_file(file, place, asked, bytes, &found)) {
 	case SOURCE_FILE_SAME:
-		break;
+		return true;
 	case SOURCE_FILE_ABSENT:
 		return error_set(error, ERROR_USAGE,
 			"%.*s is not kept in the case and not where it was imported from; "
@@ -193,23 +217,21 @@ static bool bytes_of_file(const struct case_file *file, const struct source_plac
 	case SOURCE_FILE_CANCELLED:
 		return error_set(error, ERROR_CANCELLED, "cancelled");
 	case SOURCE_FILE_FAILED:
-		if (error)
-			*error = found;
-		return false;
+		break;
 	}
-	bool done = read_range(opened, range.start, range.end - range.start, bytes, error);
-	close(opened);
-	return done;
+	if (error)
+		*error = found;
+	return false;
 }
 
 /* From the copy in the case: no more of it is read than was asked for. */
-static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size, struct span name,
-	struct range range, struct buffer *bytes, struct error *error)
+static bool bytes_of_copy(const struct case_file *file, int64_t size, struct span name,
+	const struct asked *asked, struct buffer *bytes, struct error *error)
 {
-	size_t length = range.end - range.start;
+	size_t length = asked->range.end - asked->range.start;
 	sqlite3_blob *copy = NULL;
-	if (sqlite3_blob_open(case_database(file), "main", "source_content", "content", id, 0,
-		    &copy) != SQLITE_OK)
+	if (sqlite3_blob_open(case_database(file), "main", "source_content", "content", asked->id,
+		    0, &copy) != SQLITE_OK)
 		return statement_error(file, error);
 	bool done = false;
 	if (sqlite3_blob_bytes(copy) != size)
@@ -219,7 +241,7 @@ static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size
 	else if (!buffer_reserve(bytes, length))
 		error_memory(error);
 	else if (sqlite3_blob_read(copy, bytes->data + bytes->length, (int)length,
-			 (int)range.start) != SQLITE_OK)
+			 (int)asked->range.start) != SQLITE_OK)
 		statement_error(file, error);
 	else
 		done = true;
@@ -231,53 +253,67 @@ static bool bytes_of_copy(const struct case_file *file, int64_t id, int64_t size
 	return done;
 }
 
-static bool bytes_of_row(const struct case_file *file, const struct statement *row, int64_t id,
-	struct range range, const struct source_progress *progress, struct buffer *bytes,
-	struct error *error)
+static bool bytes_of_row(const struct case_file *file, const struct statement *row,
+	const struct asked *asked, struct buffer *bytes, struct error *error)
 {
 	struct span name = span_slice(statement_text(row, 0), 0, 200);
 	int64_t size = statement_int(row, 1);
-	if (size < 0 || range.end > (uint64_t)size)
+	if (size < 0 || asked->range.end > (uint64_t)size)
 		return error_set(error, ERROR_USAGE,
-			"bytes %zu to %zu are not in %.*s, which has %lld", range.start, range.end,
-			(int)name.length, name.data, (long long)size);
+			"bytes %zu to %zu are not in %.*s, which has %lld", asked->range.start,
+			asked->range.end, (int)name.length, name.data, (long long)size);
 	if (statement_is_null(row, 4)) {
-		struct source_place place = {.id = id,
+		struct source_place place = {.id = asked->id,
 			.size = size,
 			.sha256 = statement_blob(row, 2),
 			.path = statement_text(row, 3)};
-		return bytes_of_file(file, &place, name, range, progress, bytes, error);
+		return bytes_of_file(file, &place, name, asked, bytes, error);
 	}
-	return bytes_of_copy(file, id, size, name, range, bytes, error);
+	return bytes_of_copy(file, size, name, asked, bytes, error);
 }
 
-bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
-	const struct source_progress *progress, struct buffer *bytes, struct error *error)
+static bool read_bytes(const struct case_file *file, const struct asked *asked,
+	struct buffer *bytes, struct error *error)
 {
+	size_t start = asked->range.start, end = asked->range.end;
 	if (start > end || end > INT64_MAX)
-		return error_set(error, ERROR_USAGE, "no bytes from %llu to %llu",
-			(unsigned long long)start, (unsigned long long)end);
+		return error_set(error, ERROR_USAGE, "no bytes from %zu to %zu", start, end);
 	if (end - start > CASE_MAX_LENGTH)
-		return error_set(error, ERROR_LIMIT, "%llu bytes at once are more than %d",
-			(unsigned long long)(end - start), CASE_MAX_LENGTH);
+		return error_set(error, ERROR_LIMIT, "%zu bytes at once are more than %d",
+			end - start, CASE_MAX_LENGTH);
 	struct statement *select = statement_open(file, QUERY_SOURCE_PLACE, error);
 	if (!select)
 		return false;
-	statement_bind_int(select, 1, id);
+	statement_bind_int(select, 1, asked->id);
 	bool done = false;
 	switch (statement_step(select, error)) {
 	case STATEMENT_ROW:
-		done = bytes_of_row(
-			file, select, id, (struct range){start, end}, progress, bytes, error);
+		done = bytes_of_row(file, select, asked, bytes, error);
 		break;
 	case STATEMENT_DONE:
-		no_source(file, id, error);
+		no_source(file, asked->id, error);
 		break;
 	case STATEMENT_FAILED:
 		break;
 	}
 	statement_close(select);
 	return done;
+}
+
+bool source_bytes(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
+	const struct source_progress *progress, struct buffer *bytes, struct error *error)
+{
+	const struct asked asked = {.id = id, .range = {start, end}, .progress = progress};
+	return read_bytes(file, &asked, bytes, error);
+}
+
+bool source_bytes_once(const struct case_file *file, int64_t id, uint64_t start, uint64_t end,
+	const struct source_progress *progress, struct buffer *bytes, struct error *error)
+{
+	const struct asked asked = {
+		.id = id, .range = {start, end}, .once = true, .progress = progress};
+	buffer_clear(bytes);
+	return read_bytes(file, &asked, bytes, error);
 }
 
 int source_problem_next(const struct case_file *file, int64_t source, int64_t *number,

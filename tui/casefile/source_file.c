@@ -82,6 +82,19 @@ static bool write_all(
 	return true;
 }
 
+/* Of a chunk that stands at reader->size. */
+static bool keep(const struct reader *reader, const char *chunk, size_t length, struct error *error)
+{
+	const struct source_reading *asked = reader->asked;
+	size_t at = (size_t)reader->size;
+	if (!asked->kept || at >= asked->range.end || at + length <= asked->range.start)
+		return true;
+	size_t from = asked->range.start > at ? asked->range.start - at : 0;
+	size_t until = asked->range.end - at < length ? asked->range.end - at : length;
+	buffer_add(asked->kept, chunk + from, until - from);
+	return !buffer_failed(asked->kept) || error_memory(error);
+}
+
 static bool read_all(struct reader *reader, char *chunk, struct hash *hash, struct error *error)
 {
 	const struct source_reading *asked = reader->asked;
@@ -92,6 +105,8 @@ static bool read_all(struct reader *reader, char *chunk, struct hash *hash, stru
 		if (got <= 0)
 			break;
 		hash_add(hash, chunk, (size_t)got);
+		if (!keep(reader, chunk, (size_t)got, error))
+			return false;
 		reader->size += got;
 		if (reader->size <= asked->most && !write_all(asked, chunk, (size_t)got, error))
 			return false;
@@ -109,6 +124,8 @@ bool source_content_read(
 	char *chunk = memory_array(CHUNK_SIZE, 1);
 	if (!chunk)
 		return error_memory(error);
+	if (reading->kept)
+		buffer_clear(reading->kept);
 	hash_begin(&hash);
 	bool done = begin_unpacking(&reader, error) && read_all(&reader, chunk, &hash, error);
 	hash_end(&hash, content->sha256);
@@ -250,15 +267,14 @@ static enum source_file look_into(const struct source_place *place, struct sourc
 	return result;
 }
 
-/* The file as it is (*plain), else what it unpacks to. */
+/* The file as it is (*plain), else what it unpacks to. The reading says what to do on the way. */
 static enum source_file look_at(const struct stand *stand, const struct source_place *place,
-	const struct source_progress *progress, bool *plain, int *unpacked, struct error *error)
+	struct source_reading reading, bool *plain, int *unpacked, struct error *error)
 {
-	struct source_reading reading = {.descriptor = stand->descriptor,
-		.member = stand->member,
-		.most = place->size,
-		.into = -1,
-		.progress = progress};
+	reading.descriptor = stand->descriptor;
+	reading.member = stand->member;
+	reading.most = place->size;
+	reading.into = -1;
 	if (!stand->member && stand->status.st_size == place->size) {
 		enum source_file result = hold_against(place, &reading, error);
 		*plain = result == SOURCE_FILE_SAME;
@@ -290,6 +306,7 @@ static enum source_file look_once(const struct case_file *file, const struct sta
 {
 	struct telling telling = {file->sources, place->id, progress};
 	const struct source_progress telling_progress = {tell, &telling};
+	const struct source_reading reading = {.progress = &telling_progress};
 	enum source_file result = SOURCE_FILE_FAILED;
 	bool plain = false;
 	switch (source_cache_claim(
@@ -297,7 +314,7 @@ static enum source_file look_once(const struct case_file *file, const struct sta
 	case SOURCE_CHECKED:
 		return SOURCE_FILE_SAME;
 	case SOURCE_TO_BE_CHECKED:
-		result = look_at(stand, place, &telling_progress, &plain, unpacked, error);
+		result = look_at(stand, place, reading, &plain, unpacked, error);
 		source_cache_done(file->sources, place->id, &stand->status,
 			result == SOURCE_FILE_SAME, *unpacked);
 		return result;
@@ -328,16 +345,31 @@ enum source_file source_file_open(const struct case_file *file, const struct sou
 	return result;
 }
 
-enum source_file source_file_check(const struct case_file *file, const struct source_place *place,
-	const struct source_progress *progress, struct error *error)
+static enum source_file look_anew(const struct case_file *file, const struct source_place *place,
+	const struct source_reading *reading, struct error *error)
 {
 	struct stand stand;
 	bool plain = false;
 	enum source_file result = stand_open(file, place, &stand, error);
 	if (result == SOURCE_FILE_SAME)
-		result = look_at(&stand, place, progress, &plain, NULL, error);
+		result = look_at(&stand, place, *reading, &plain, NULL, error);
 	if (plain)
 		source_cache_note(file->sources, place->id, &stand.status);
 	stand_free(&stand);
 	return result;
+}
+
+enum source_file source_file_check(const struct case_file *file, const struct source_place *place,
+	const struct source_progress *progress, struct error *error)
+{
+	const struct source_reading reading = {.progress = progress};
+	return look_anew(file, place, &reading, error);
+}
+
+enum source_file source_file_excerpt(const struct case_file *file, const struct source_place *place,
+	struct range range, const struct source_progress *progress, struct buffer *bytes,
+	struct error *error)
+{
+	const struct source_reading reading = {.progress = progress, .kept = bytes, .range = range};
+	return look_anew(file, place, &reading, error);
 }

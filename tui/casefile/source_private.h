@@ -38,6 +38,11 @@ enum source_file source_file_open(const struct case_file *file, const struct sou
 enum source_file source_file_check(const struct case_file *file, const struct source_place *place,
 	const struct source_progress *progress, struct error *error) MUST_CHECK;
 
+/* The same, and reads a stretch of it on the way. */
+enum source_file source_file_excerpt(const struct case_file *file, const struct source_place *place,
+	struct range range, const struct source_progress *progress, struct buffer *bytes,
+	struct error *error) MUST_CHECK;
+
 /* A regular file that is not the case: closing a second descriptor of that would drop the locks
  * SQLite has on it. -1 and errno, EINVAL for the case and what is no regular file. */
 int source_file_at(const struct case_file *file, const char *path, struct stat *status) MUST_CHECK;
@@ -48,9 +53,11 @@ enum packing source_packing(int descriptor);
 struct source_reading {
 	int descriptor;
 	enum packing packing;
-	const char *member; /* of a zip */
-	int64_t most;       /* it is read on to more than so many bytes, and no further */
-	int into;           /* where they are written to; -1: nowhere */
+	const char *member;  /* of a zip */
+	int64_t most;        /* it is read on to more than so many bytes, and no further */
+	int into;            /* where they are written to; -1: nowhere */
+	struct buffer *kept; /* what stands in `range` of them; NULL: nothing */
+	struct range range;
 	const struct source_progress *progress;
 };
 

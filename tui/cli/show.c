@@ -1,12 +1,15 @@
 /* breachx show: one record, with what it is related to and where it came from. */
 #include "command.h"
+#include "progress.h"
 
 #include "base/hash.h"
 #include "base/text.h"
 #include "casefile/link.h"
+#include "casefile/source.h"
 #include "report/records.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Related records that are printed. */
 #define MOST_RELATED 10000
@@ -14,10 +17,13 @@
 #define MOST_PLACES 100
 
 struct show_arguments {
-	bool json;
+	bool json, bytes;
 };
 
-static const struct option_info options[] = {CLI_JSON(struct show_arguments), CLI_READ_ONLY};
+static const struct option_info options[] = {
+	{OPTION_FLAG(struct show_arguments, bytes), .name = "bytes",
+		.about = "with the bytes of its source that it was read from"},
+	CLI_JSON(struct show_arguments), CLI_READ_ONLY};
 
 /* A related record, or the number of related records of a large kind, which are not told one by
  * one. */
@@ -173,11 +179,61 @@ static bool add_places(struct buffer *out, struct json *json, struct report_sour
 	return count >= 0;
 }
 
+/* ---- its bytes ---- */
+
+struct fetching {
+	struct progress progress;
+	int64_t size; /* of the source */
+};
+
+static bool fetching_goes_on(void *context, int64_t bytes)
+{
+	struct fetching *fetching = context;
+	if (progress_due(&fetching->progress)) {
+		struct buffer line = {0};
+		buffer_add_format(&line, "checking its source: %d%%",
+			fetching->size > 0 ? (int)((double)bytes * 100 / (double)fetching->size)
+					   : 100);
+		progress_show(&fetching->progress, buffer_span(&line));
+		buffer_free(&line);
+	}
+	return !atomic_load(cli_cancel());
+}
+
+static bool fetch(struct report_sources *sources, const struct record *record, struct buffer *bytes,
+	struct error *error)
+{
+	struct fetching fetching = {0};
+	const struct source_progress progress = {fetching_goes_on, &fetching};
+	if (!report_source(sources, record->source, error))
+		return false;
+	fetching.size = sources->last.size;
+	bool done = source_bytes_once(
+		sources->file, record->source, record->start, record->end, &progress, bytes, error);
+	progress_end(&fetching.progress);
+	return done;
+}
+
+/* Line by line, made visible. */
+static void add_bytes(struct buffer *out, struct span bytes)
+{
+	buffer_add_string(out, "as it stands there\n");
+	while (bytes.length > 0) {
+		const char *end = memchr(bytes.data, '\n', bytes.length);
+		size_t length = end ? (size_t)(end - bytes.data) : bytes.length;
+		text_visible(out, span_slice(bytes, 0, length), false);
+		buffer_add_byte(out, '\n');
+		bytes = span_slice(bytes, end ? length + 1 : length, bytes.length);
+	}
+}
+
 struct showing {
 	struct record_reader *reader;
 	struct report_sources sources;
 	struct record record;
 	struct related_list related;
+	struct buffer bytes;
+	bool with_bytes; /* they were asked for, and could be read */
 	struct buffer out;
 };
 
@@ -185,10 +241,14 @@ static bool add_all(struct showing *showing, bool as_json, struct error *error)
 {
 	struct buffer *out = &showing->out;
 	struct json json = {.out = out};
-	if (!as_json)
-		return add_text(out, &showing->sources, &showing->record, error) &&
-		       add_places(out, NULL, &showing->sources, &showing->record, error) &&
-		       add_related(out, NULL, showing->reader, &showing->related, error);
+	if (!as_json) {
+		bool added = add_text(out, &showing->sources, &showing->record, error) &&
+			     add_places(out, NULL, &showing->sources, &showing->record, error) &&
+			     add_related(out, NULL, showing->reader, &showing->related, error);
+		if (added && showing->with_bytes)
+			add_bytes(out, buffer_span(&showing->bytes));
+		return added;
+	}
 	json_open(&json, NULL);
 	if (!report_record_members(&json, &showing->sources, &showing->record, error))
 		return false;
@@ -200,13 +260,23 @@ static bool add_all(struct showing *showing, bool as_json, struct error *error)
 	if (!add_related(out, &json, showing->reader, &showing->related, error))
 		return false;
 	json_close_array(&json);
+	if (showing->with_bytes)
+		json_text(&json, "content", buffer_span(&showing->bytes));
 	json_close_line(&json);
 	return true;
 }
 
-static int show(struct showing *showing, struct record_id id, bool as_json)
+/* The record is shown also where its bytes can't be. */
+static int tell_unread(const struct error *error)
 {
-	struct error error = {0};
+	int code = cli_fail(error);
+	return error->code == ERROR_USAGE ? CLI_NOTHING : code;
+}
+
+static int show(
+	struct showing *showing, struct record_id id, const struct show_arguments *arguments)
+{
+	struct error error = {0}, unread = {0};
 	int code = CLI_FOUND;
 	switch (record_read(showing->reader, id.kind, id.id, &showing->record, &error)) {
 	case RECORD_NONE:
@@ -218,10 +288,16 @@ static int show(struct showing *showing, struct record_id id, bool as_json)
 	case RECORD_FOUND:
 		break;
 	}
+	showing->with_bytes = arguments->bytes &&
+			      fetch(&showing->sources, &showing->record, &showing->bytes, &unread);
+	if (unread.code == ERROR_CANCELLED)
+		return cli_fail(&unread);
 	if (!link_related(showing->sources.file, id, MOST_RELATED, &showing->related, &error) ||
-		!add_all(showing, as_json, &error))
+		!add_all(showing, arguments->json, &error))
 		return cli_fail(&error);
-	cli_write(&showing->out, &code);
+	bool heard = cli_write(&showing->out, &code);
+	if (heard && unread.code != ERROR_NONE)
+		code = tell_unread(&unread);
 	if (showing->related.more)
 		cli_say("more is related to it than the %d shown", showing->related.count);
 	return code;
@@ -242,10 +318,11 @@ static int run(int argc, char **argv)
 		cli_open(argv[1], &(struct case_options){.mode = CASE_READ}, &error);
 	showing.sources.file = file;
 	showing.reader = file ? record_reader_open(file, &error) : NULL;
-	code = showing.reader ? show(&showing, id, arguments.json) : cli_fail(&error);
+	code = showing.reader ? show(&showing, id, &arguments) : cli_fail(&error);
 	related_list_free(&showing.related);
 	report_sources_free(&showing.sources);
 	record_free(&showing.record);
+	buffer_free(&showing.bytes);
 	buffer_free(&showing.out);
 	record_reader_close(showing.reader);
 	cli_close(file);
@@ -256,12 +333,18 @@ const struct cli_command cli_show = {.name = "show",
 	.about = "one record: fields, links, provenance",
 	.operands = "CASE KIND:ID",
 	.examples = "@example host:1\n"
+		    "@example host:1 --bytes\n"
 		    "@example claim:24 --json\n",
-	.notes = "A record that is not there is said on stderr, and ends with 0.",
+	.notes = "A record that is not there is said on stderr, and ends with 0.\n\n"
+		 "--bytes reads them from the case, or from the source's file once its SHA-256 "
+		 "was checked, which takes as long as reading all of it. The rest is shown also "
+		 "when that fails: it ends with 1 when the source is not at hand, and with 5 when "
+		 "it has changed.",
 	.json = "one object: the keys of `list`; also[]: the places where other sources tell of "
 		"it, each "
 		"id name sha256 start end; and links[]: type outgoing record title "
 		"basis, count and detail where there are some; of events the number alone: type "
-		"outgoing kind count basis.",
+		"outgoing kind count basis; with --bytes content, and content_base64 where it is "
+		"no UTF-8.",
 	.options = CLI_OPTIONS(options),
 	.run = run};
