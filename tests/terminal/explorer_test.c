@@ -96,8 +96,8 @@ static void motions_and_panes(void **state)
 		const char *keys;
 		int x, y;
 	} steps[] = {{"j", 1, 4}, {"k", 1, 3}, {"\033[B", 1, 4}, {"\033OB", 1, 5}, {"gg", 1, 3},
-		{"G", 1, 5}, {"2k", 1, 3}, {"\t", 45, 3}, {"jj", 45, 5}, {"\t", 1, 11},
-		{"\033[Z", 45, 5}, {"\033[Z", 1, 3}};
+		{"G", 1, 5}, {"2k", 1, 3}, {"\t", 47, 3}, {"jj", 47, 5}, {"\t", 1, 11},
+		{"\033[Z", 47, 5}, {"\033[Z", 1, 3}};
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
 		pty_send(pty, steps[i].keys);
 		pty_wait_cursor(pty, steps[i].x, steps[i].y);
