@@ -145,12 +145,6 @@ int64_t list_selected_run(const struct list *list);
 /* Its row when it is on the page, or NULL. */
 const struct list_row *list_selected_row(const struct list *list);
 
-/* Rows that are kept in sight above and below a cursor, where there are more. */
-static inline int list_margin(int height)
-{
-	return height >= 8 ? 2 : height >= 5 ? 1 : 0;
-}
-
 /* Moves the cursor to a row, within bounds, and scrolls so that it is among `height` rows. */
 void list_move_to(struct list *list, int64_t row, int height);
 /* The same for the person, who may ask for a row that is not read yet: the cursor goes there when

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "explore/list.h"
+#include "scroll.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -157,19 +158,7 @@ void card_blank(struct card *card)
 
 void card_move_to(struct card *card, int64_t line, int height)
 {
-	if (line >= card->count)
-		line = card->count - 1;
-	if (line < 0)
-		line = 0;
-	card->cursor = line;
-	if (height < 1)
-		height = 1;
-	if (card->cursor < card->top)
-		card->top = card->cursor;
-	if (card->cursor >= card->top + height)
-		card->top = card->cursor - height + 1;
-	if (card->top > card->count - height)
-		card->top = card->count > height ? card->count - height : 0;
+	scroll_to(&card->top, &card->cursor, line, card->count, height, 0);
 }
 
 int64_t card_next_target(const struct card *card, bool backwards)

@@ -1,6 +1,7 @@
 #include "explore/list.h"
 
 #include "base/memory.h"
+#include "scroll.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,30 +72,9 @@ const struct list_row *list_selected_row(const struct list *list)
 	return &list->page[index];
 }
 
-static void scroll_to_cursor(struct list *list, int height)
-{
-	if (height < 1)
-		height = 1;
-	int margin = list_margin(height);
-	if (list->cursor - margin < list->top)
-		list->top = list->cursor - margin;
-	if (list->cursor + margin >= list->top + height)
-		list->top = list->cursor + margin - height + 1;
-	int64_t last_top = list->rows.shown > height ? list->rows.shown - height : 0;
-	if (list->top > last_top)
-		list->top = last_top;
-	if (list->top < 0)
-		list->top = 0;
-}
-
 void list_move_to(struct list *list, int64_t row, int height)
 {
-	if (row >= list->rows.shown)
-		row = list->rows.shown - 1;
-	if (row < 0)
-		row = 0;
-	list->cursor = row;
-	scroll_to_cursor(list, height);
+	scroll_to(&list->top, &list->cursor, row, list->rows.shown, height, scroll_margin(height));
 }
 
 /* More rows than there ever are. */

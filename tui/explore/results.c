@@ -1,6 +1,7 @@
 #include "results.h"
 
 #include "base/memory.h"
+#include "scroll.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,21 +91,8 @@ void results_grown(struct results *results, enum kind here, int64_t row_before)
 
 void results_move_to(struct results *results, int64_t row, int height)
 {
-	int64_t rows = results_rows(results);
-	if (row >= rows)
-		row = rows - 1;
-	if (row < 0)
-		row = 0;
-	if (height < 1)
-		height = 1;
-	results->cursor = row;
-	int margin = list_margin(height);
-	int64_t last_top = rows > height ? rows - height : 0;
-	if (row - margin < results->top)
-		results->top = row - margin;
-	if (row + margin >= results->top + height)
-		results->top = row + margin - height + 1;
-	results->top = results->top > last_top ? last_top : results->top < 0 ? 0 : results->top;
+	scroll_to(&results->top, &results->cursor, row, results_rows(results), height,
+		scroll_margin(height));
 	if (results->top != results->page_top)
 		results->page_stale = true;
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "casefile/source.h"
+#include "scroll.h"
 #include "work.h"
 
 #include <stdlib.h>
@@ -195,22 +196,7 @@ static bool load_around(struct session *session, struct source_view *view, uint6
 
 static void move_within(struct source_view *view, int64_t line, int height)
 {
-	if (line >= view->count)
-		line = view->count - 1;
-	if (line < 0)
-		line = 0;
-	view->cursor = line;
-	if (height < 1)
-		height = 1;
-	int margin = list_margin(height);
-	if (view->cursor - margin < view->top)
-		view->top = view->cursor - margin;
-	if (view->cursor + margin >= view->top + height)
-		view->top = view->cursor + margin - height + 1;
-	if (view->top > view->count - height)
-		view->top = view->count - height;
-	if (view->top < 0)
-		view->top = 0;
+	scroll_to(&view->top, &view->cursor, line, view->count, height, scroll_margin(height));
 }
 
 void source_view_go(struct session *session, struct source_view *view, uint64_t byte, int height)

@@ -278,15 +278,22 @@ bool json_each_unit(struct input *input, struct loader *loader, const struct jso
 	return json_read(input, &visitor, error);
 }
 
-bool json_each_of_file(struct input *input, struct loader *loader, json_each each, void *context,
-	struct error *error)
+bool json_probe_input(struct json_probe *probe, struct input *input, struct error *error)
 {
-	struct json_probe probe;
 	struct span head;
 	bool whole;
 	if (!input_head(input, &head, &whole, error))
 		return false;
-	json_probe(&probe, head);
+	json_probe(probe, head);
+	return true;
+}
+
+bool json_each_of_file(struct input *input, struct loader *loader, json_each each, void *context,
+	struct error *error)
+{
+	struct json_probe probe;
+	if (!json_probe_input(&probe, input, error))
+		return false;
 	bool ok = json_each_unit(input, loader, &probe, each, context, error);
 	json_probe_free(&probe);
 	return ok;

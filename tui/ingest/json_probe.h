@@ -29,6 +29,9 @@ struct json_probe {
 
 /* head: at most 64 KiB. Free with json_probe_free; root, sample and list are valid until then. */
 void json_probe(struct json_probe *probe, struct span head);
+/* The same of the beginning of an input that nothing was read of yet. */
+bool json_probe_input(
+	struct json_probe *probe, struct input *input, struct error *error) MUST_CHECK;
 void json_probe_free(struct json_probe *probe);
 
 /* When the root is an object with an array of objects in it, as `{"Records": [...]}`: takes those

@@ -208,30 +208,35 @@ static int64_t original(struct loader *loader, int64_t decoded)
 	return decoded < 0 ? -1 : (int64_t)input_original(loader->input, (uint64_t)decoded);
 }
 
+/* start, end: decoded bytes, or -1. */
+static bool PRINTF_LIKE(6, 0) add_problem(struct loader *loader, int64_t line, int64_t start,
+	int64_t end, bool skipped, const char *format, va_list arguments, struct error *error)
+{
+	char message[ERROR_MESSAGE_SIZE];
+	vsnprintf(message, sizeof message, format, arguments);
+	return loader_problem(loader, line, original(loader, start), original(loader, end), skipped,
+		message, error);
+}
+
 bool loader_skip(struct loader *loader, int64_t line, int64_t start, int64_t end,
 	struct error *error, const char *format, ...)
 {
-	char message[ERROR_MESSAGE_SIZE];
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(message, sizeof message, format, arguments);
-	va_end(arguments);
 	loader->unit_refused = true;
-	return loader_problem(loader, line, original(loader, start), original(loader, end), true,
-		       message, error) &&
-	       loader_progress(loader, error);
+	bool added = add_problem(loader, line, start, end, true, format, arguments, error);
+	va_end(arguments);
+	return added && loader_progress(loader, error);
 }
 
 bool loader_remark(struct loader *loader, int64_t line, int64_t start, int64_t end,
 	struct error *error, const char *format, ...)
 {
-	char message[ERROR_MESSAGE_SIZE];
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(message, sizeof message, format, arguments);
+	bool added = add_problem(loader, line, start, end, false, format, arguments, error);
 	va_end(arguments);
-	return loader_problem(loader, line, original(loader, start), original(loader, end), false,
-		message, error);
+	return added;
 }
 
 bool loader_progress(struct loader *loader, struct error *error)

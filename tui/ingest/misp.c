@@ -263,11 +263,8 @@ bool misp_read(struct input *input, struct loader *loader, struct error *error)
 {
 	struct misp misp = {.loader = loader, .sheet = {.loader = loader}};
 	struct json_probe probe;
-	struct span head;
-	bool whole;
-	if (!input_head(input, &head, &whole, error))
+	if (!json_probe_input(&probe, input, error))
 		return false;
-	json_probe(&probe, head);
 	misp.bare = !holds_events(&probe);
 	json_probe_free(&probe);
 	struct json_visitor visitor = {.is_unit = is_unit,

@@ -206,11 +206,8 @@ bool stix_read(struct input *input, struct loader *loader, struct error *error)
 {
 	struct stix stix = {.loader = loader, .sheet = {.loader = loader}};
 	struct json_probe probe;
-	struct span head;
-	bool whole;
-	if (!input_head(input, &head, &whole, error))
+	if (!json_probe_input(&probe, input, error))
 		return false;
-	json_probe(&probe, head);
 	lay_out(&probe);
 	bool ok = json_each_unit(input, loader, &probe, add_unit, &stix, error);
 	struct json_value *identity = stix.first_identity;
