@@ -14,7 +14,6 @@
 #define BASE_TEXT_H
 
 #include "base/buffer.h"
-#include "base/compiler.h"
 #include "base/span.h"
 
 #include <stdbool.h>

@@ -9,11 +9,9 @@
 #ifndef CASEFILE_KINDS_H
 #define CASEFILE_KINDS_H
 
-#include "base/compiler.h"
 #include "base/span.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /* The numbers are stored in case files: append, never reorder. */
 enum kind {

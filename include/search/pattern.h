@@ -17,7 +17,6 @@
 #ifndef SEARCH_PATTERN_H
 #define SEARCH_PATTERN_H
 
-#include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/error.h"
 #include "base/span.h"

@@ -2,6 +2,7 @@
  * interpreter agree. */
 #include "cmocka_all.h"
 
+#include "base/buffer.h"
 #include "search/pattern.h"
 
 #include <pthread.h>

@@ -1,5 +1,7 @@
 #include "calendar.h"
 
+#include <stdbool.h>
+
 /* Days from 0000-03-01 to 1970-01-01. Years are counted from March, so that a leap day ends one. */
 #define EPOCH_FROM_MARCH 719468
 #define DAYS_IN_400_YEARS 146097

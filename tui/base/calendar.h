@@ -4,7 +4,6 @@
 #ifndef CALENDAR_H
 #define CALENDAR_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define SECONDS_PER_DAY INT64_C(86400)

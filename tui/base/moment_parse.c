@@ -2,8 +2,6 @@
 
 #include "calendar.h"
 
-#include <string.h>
-
 #define MICROSECONDS INT64_C(1000000)
 #define YEAR_LAST 9999
 

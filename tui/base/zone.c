@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "base/span.h"
-#include "calendar.h"
 #include "zone_file.h"
 
 #include <errno.h>

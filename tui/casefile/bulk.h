@@ -13,7 +13,6 @@
 #include "base/compiler.h"
 #include "base/span.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -5,9 +5,7 @@
 #include "bulk.h"
 #include "migrate.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* No statement of our schema is longer, and there are fewer than a hundred: what is larger is
  * somebody else's and is refused before SQLite has taken all of it in. */

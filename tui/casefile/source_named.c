@@ -4,8 +4,6 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
-#include <string.h>
-
 /* Fewer digits say too little. */
 #define FEWEST_DIGITS 4
 /* So many are named when one could not be told. */

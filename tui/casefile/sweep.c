@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "casefile/statement.h"
-#include "kind_sql.h"
 
 #include <sqlite3.h>
 

@@ -1,8 +1,6 @@
 /* Records of small kinds: a row, and what has no place in it as extra fields. */
 #include "writer_private.h"
 
-#include "base/text.h"
-
 /* Which cells of a draft become columns. */
 struct plan {
 	const struct draft_cell *cell[KIND_MOST_FIELDS];

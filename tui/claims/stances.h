@@ -4,7 +4,6 @@
 
 #include "base/compiler.h"
 #include "base/error.h"
-#include "base/span.h"
 #include "casefile/case.h"
 #include "casefile/record.h"
 

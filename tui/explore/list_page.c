@@ -2,8 +2,6 @@
 #include "explore/columns.h"
 #include "explore/list.h"
 
-#include "base/memory.h"
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,6 @@
 #include "explore/layout.h"
 #include "find_card.h"
 #include "find_source.h"
-#include "places.h"
 #include "results.h"
 #include "source_view.h"
 

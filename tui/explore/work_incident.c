@@ -2,7 +2,6 @@
 #include "work.h"
 
 #include "base/text.h"
-#include "casefile/listing.h"
 #include "casefile/source.h"
 
 #include <stdio.h>

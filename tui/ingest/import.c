@@ -2,7 +2,6 @@
 #include "loader_private.h"
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "casefile/source.h"
 #include "ingest/format.h"
 #include "ingest/input.h"

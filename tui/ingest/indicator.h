@@ -5,7 +5,6 @@
 #define INGEST_INDICATOR_H
 
 #include "base/buffer.h"
-#include "base/compiler.h"
 #include "base/span.h"
 
 #include <stdbool.h>

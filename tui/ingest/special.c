@@ -1,6 +1,5 @@
 #include "special.h"
 
-#include "base/compiler.h"
 #include "ingest/columns.h"
 
 #include <string.h>

@@ -1,8 +1,6 @@
 /* STIX objects as records: what each type is here. */
 #include "stix_private.h"
 
-#include <string.h>
-
 static const struct stix_type types[] = {
 	{"intrusion-set", KIND_ACTOR, "name"},
 	{"threat-actor", KIND_ACTOR, "name"},

@@ -4,7 +4,6 @@
  */
 #include "format_table.h"
 
-#include "base/memory.h"
 #include "json_probe.h"
 #include "veris_private.h"
 

@@ -1,6 +1,5 @@
 #include "screen/headless.h"
 
-#include "base/buffer.h"
 #include "base/text.h"
 #include "script.h"
 

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "style.h"
-#include "width.h"
 
 #include <curses.h>
 #include <errno.h>

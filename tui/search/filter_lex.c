@@ -1,8 +1,6 @@
 /* A filter's text as tokens. */
 #include "filter_private.h"
 
-#include "base/text.h"
-
 static bool is_space(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r');

@@ -4,8 +4,6 @@
 #include "base/memory.h"
 #include "base/near.h"
 
-#include <stdlib.h>
-
 /* Bytes of the filter that an error quotes. */
 #define QUOTED_MOST 40
 

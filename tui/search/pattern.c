@@ -1,6 +1,6 @@
 #include "pattern_private.h"
 
-#include "base/memory.h"
+#include "base/buffer.h"
 
 #include <stdio.h>
 #include <string.h>

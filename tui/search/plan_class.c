@@ -2,8 +2,6 @@
  * to be in the set. */
 #include "plan_private.h"
 
-#include <string.h>
-
 void plan_class_add(struct plan_class *set, uint32_t code)
 {
 	if (code < 0x80) {

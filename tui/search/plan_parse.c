@@ -2,8 +2,6 @@
  * look-around has seen; references, recursion and whatever is not understood may be anything. */
 #include "plan_reader.h"
 
-#include <string.h>
-
 #define MOST_DEPTH 64
 
 static void read_alternatives(struct reader *reader, struct plan_info *info, size_t *branches);

@@ -2,8 +2,6 @@
  * must be what is stored, byte by byte. */
 #include "postings_private.h"
 
-#include "base/memory.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 

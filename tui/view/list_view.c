@@ -1,7 +1,5 @@
 #include "parts.h"
 
-#include "base/moment.h"
-#include "base/text.h"
 #include "explore/columns.h"
 
 #include <inttypes.h>

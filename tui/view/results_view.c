@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 /* Bytes of a cell before its first hit that are shown. */
