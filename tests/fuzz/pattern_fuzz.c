@@ -1,6 +1,7 @@
 /* Patterns and cells. Input: a byte of options, the pattern up to the first LF, the cell. Checked:
  * every match lies in the cell, on characters, and behind the one before; and what the interpreter
  * finds first, JIT finds. */
+#include "base/buffer.h"
 #include "search/pattern.h"
 
 #include <stdio.h>
