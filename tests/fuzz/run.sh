@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds every fuzz target with clang's libFuzzer and runs each for some seconds from its corpus.
 #	sh tests/fuzz/run.sh BUILD-FOLDER SECONDS
+# TARGETS="csv json" runs those alone.
 set -eu
 build=$1
 seconds=$2
@@ -11,6 +12,7 @@ make --no-print-directory BUILD="$build" CC="$CC" SANITIZE=address,undefined,fuz
 failed=0
 for source in "$here"/*_fuzz.c; do
 	name=$(basename "$source" _fuzz.c)
+	case " ${TARGETS:-$name} " in *" $name "*) ;; *) continue ;; esac
 	target=$build/fuzz/$name
 	corpus=$build/corpus/$name
 	seeds=$here/../corpus/$name
