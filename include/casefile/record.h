@@ -138,6 +138,13 @@ void record_name_key(enum kind kind, struct span name, struct buffer *out);
  * an error. For other kinds the first with that title. */
 int64_t record_find_named(const struct case_file *file, enum kind kind, struct span name,
 	struct error *error) MUST_CHECK;
+/* The same for many names, by statements that stay. */
+struct record_names;
+struct record_names *record_names_open(
+	const struct case_file *file, struct error *error) MUST_CHECK;
+void record_names_close(struct record_names *names);
+int64_t record_names_find(struct record_names *names, enum kind kind, struct span name,
+	struct error *error) MUST_CHECK;
 /* By the name a source gave it (mention.key), of two with one the later, since the earlier may have
  * stood for what was not described yet; *id has KIND_NONE when there is none. */
 bool record_find_key(const struct case_file *file, struct span key, struct record_id *id,

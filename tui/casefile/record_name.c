@@ -6,6 +6,7 @@
 #include "kind_sql.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct cell *record_cell(const struct record *record, int field)
@@ -130,30 +131,64 @@ static struct statement *open_named(
 	return statement_open_built(file, &sql, error);
 }
 
-int64_t record_find_named(
-	const struct case_file *file, enum kind kind, struct span name, struct error *error)
+struct record_names {
+	const struct case_file *file;
+	struct buffer key;
+	struct statement *find[KIND_COUNT]; /* NULL: not asked yet */
+};
+
+struct record_names *record_names_open(const struct case_file *file, struct error *error)
+{
+	struct record_names *names = calloc(1, sizeof *names);
+	if (names)
+		names->file = file;
+	else
+		error_memory(error);
+	return names;
+}
+
+void record_names_close(struct record_names *names)
+{
+	if (!names)
+		return;
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		statement_close(names->find[kind]);
+	buffer_free(&names->key);
+	free(names);
+}
+
+int64_t record_names_find(
+	struct record_names *names, enum kind kind, struct span name, struct error *error)
 {
 	if (kind_info(kind)->large)
 		return 0; /* its names stand in blocks */
-	struct statement *select = open_named(file, kind, error);
-	if (!select)
+	if (!names->find[kind])
+		names->find[kind] = open_named(names->file, kind, error);
+	struct statement *find = names->find[kind];
+	if (!find)
 		return -1;
-	struct buffer key = {0};
 	if (kind_info(kind)->named) {
-		record_name_key(kind, name, &key);
-		name = buffer_span(&key);
+		buffer_clear(&names->key);
+		record_name_key(kind, name, &names->key);
+		name = buffer_span(&names->key);
 	}
-	int64_t id = -1;
-	if (buffer_failed(&key)) {
+	if (buffer_failed(&names->key)) {
 		error_memory(error);
-	} else {
-		statement_bind_text(select, 1, name);
-		enum statement_result result = statement_step(select, error);
-		if (result != STATEMENT_FAILED)
-			id = result == STATEMENT_ROW ? statement_int(select, 0) : 0;
+		return -1;
 	}
-	buffer_free(&key);
-	statement_close(select);
+	statement_bind_text(find, 1, name);
+	enum statement_result result = statement_step(find, error);
+	int64_t id = result == STATEMENT_ROW ? statement_int(find, 0) : 0;
+	statement_reset(find);
+	return result == STATEMENT_FAILED ? -1 : id;
+}
+
+int64_t record_find_named(
+	const struct case_file *file, enum kind kind, struct span name, struct error *error)
+{
+	struct record_names *names = record_names_open(file, error);
+	int64_t id = names ? record_names_find(names, kind, name, error) : -1;
+	record_names_close(names);
 	return id;
 }
 

@@ -39,7 +39,8 @@ static const struct option_info options[] = {
 		.about = "the file that this one was made from (a signed PDF of its text): its "
 			 "name and SHA-256 are kept beside the source"},
 	{OPTION_FLAG(struct import_arguments, dry_run), .name = "dry-run",
-		.about = "what would come of it; nothing is written"},
+		.about = "what would come of each file by itself, with what the case has already; "
+			 "nothing is written"},
 	{OPTION_FLAG(struct import_arguments, keep), .name = "keep",
 		.about = "keep the file's bytes in the case, up to 64 MiB"},
 	CLI_RECOVER(struct import_arguments),

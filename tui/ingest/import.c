@@ -224,6 +224,18 @@ static void tell_decoding(struct loader *loader)
 			input_packing(loader->input));
 }
 
+static void note_mentions(struct loader *loader)
+{
+	int64_t left = loader->writer    ? writer_mentions_left(loader->writer)
+		       : loader->preview ? preview_mentions_left(loader->preview)
+					 : 0;
+	if (left > 0)
+		loader_note(loader,
+			"events mention more than %d names: %lld mentions beyond them make no "
+			"record; search finds them in the events",
+			WRITER_MENTIONED_MOST, (long long)left);
+}
+
 static bool load(
 	struct loader *loader, const struct format *format, const char *path, struct error *error)
 {
@@ -240,11 +252,7 @@ static bool load(
 		return false;
 	tell_decoding(loader);
 	loader_note_twins(loader);
-	if (loader->writer && writer_mentions_left(loader->writer) > 0)
-		loader_note(loader,
-			"events mention more than %d names: %lld mentions beyond them made no "
-			"record; search finds them in the events",
-			WRITER_MENTIONED_MOST, (long long)writer_mentions_left(loader->writer));
+	note_mentions(loader);
 	if (loader->preview) {
 		preview_write(loader->preview, loader, loader->result);
 		custody_differences(loader);

@@ -81,10 +81,10 @@ bool loader_begin(struct loader *loader, struct error *error)
 		count++;
 	loader->settings = memory_array(count, sizeof *loader->settings);
 	loader->set_moments = memory_array(count, sizeof *loader->set_moments);
-	if (options->dry_run)
-		loader->preview = preview_new();
-	if (!loader->settings || !loader->set_moments || (options->dry_run && !loader->preview))
+	if (!loader->settings || !loader->set_moments)
 		return error_memory(error);
+	if (options->dry_run && !(loader->preview = preview_new(loader->file, error)))
+		return false;
 	if (options->zone && strcmp(options->zone, "floating") != 0) {
 		loader->zone = zone_open(options->zone, error);
 		if (!loader->zone)

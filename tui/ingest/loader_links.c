@@ -109,8 +109,9 @@ static bool make_placeholder(struct loader *loader, const struct key_link *link,
 	draft.cells = &cell;
 	draft.cell_count = 1;
 	*id = (struct record_id){.kind = kind};
-	if (loader->preview && !preview_add(loader->preview, &draft, false))
-		return error_memory(error);
+	int64_t there;
+	if (loader->preview && !preview_add(loader->preview, &draft, false, &there, error))
+		return false;
 	if (loader->writer && !writer_record(loader->writer, &draft, &id->id, &made, error))
 		return false;
 	struct span shown = span_slice(key, 0, 80);

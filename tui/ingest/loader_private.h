@@ -139,10 +139,15 @@ bool custody_container(struct loader *loader, const char *path, struct error *er
  * told is only noted. */
 void custody_differences(struct loader *loader);
 
-struct preview *preview_new(void);
+/* file: the case that would take it; NULL: none yet. */
+struct preview *preview_new(const struct case_file *file, struct error *error) MUST_CHECK;
 void preview_free(struct preview *preview);
-/* Takes a draft into account; known: of a record that is there. False when out of memory. */
-bool preview_add(struct preview *preview, const struct draft *draft, bool known) MUST_CHECK;
+/* Takes a draft into account; told: this source, or an event of another, told of it before.
+ * *there: the id of the record in the case that it would tell of again, 0: none. */
+bool preview_add(struct preview *preview, const struct draft *draft, bool told, int64_t *there,
+	struct error *error) MUST_CHECK;
+/* As writer_mentions_left. */
+int64_t preview_mentions_left(const struct preview *preview);
 /* The text of the preview into result->preview, and what would be made into result->kinds. */
 void preview_write(
 	struct preview *preview, const struct loader *loader, struct import_result *result);

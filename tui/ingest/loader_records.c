@@ -169,9 +169,11 @@ static bool find_again(struct loader *loader, struct draft *draft, bool *ours, s
 {
 	struct record_id known;
 	const struct kind_info *info = kind_info(draft->kind);
-	if (!draft->lasting || !span_stated(draft->key) || info->large || !loader->file)
+	if (!draft->lasting || !span_stated(draft->key) || info->large)
 		return true;
 	*ours = name_table_find(&loader->keys, draft->key) != SIZE_MAX;
+	if (!loader->file)
+		return true;
 	if (!loader_find_key(loader, draft->key, draft->kind, &known, error))
 		return false;
 	draft->again = known.id;
@@ -179,7 +181,8 @@ static bool find_again(struct loader *loader, struct draft *draft, bool *ours, s
 }
 
 /* What another source told of under the same key. Where that is another record, a placeholder or
- * one of another name, the key says that both are the same. */
+ * one of another name, the key says that both are the same. made: what the draft became, or would
+ * tell of again. */
 static bool meet_again(struct loader *loader, const struct draft *draft, struct record_id made,
 	struct error *error)
 {
@@ -189,11 +192,11 @@ static bool meet_again(struct loader *loader, const struct draft *draft, struct 
 		.basis = loader_basis(loader, BASIS_REPORTED),
 		.start = draft->start,
 		.end = draft->end};
-	if (!loader->writer || made.id == draft->again) {
+	if (made.id == draft->again) {
 		loader->unit_known = loader->unit_known || !draft->shared;
 		return true;
 	}
-	return writer_link(loader->writer, &link, error);
+	return !loader->writer || writer_link(loader->writer, &link, error);
 }
 
 bool loader_record(
@@ -216,8 +219,9 @@ bool loader_record(
 		return false;
 	bool twin = made.id != 0;
 	loader->unit_known = loader->unit_known || twin;
-	if (loader->preview && !preview_add(loader->preview, &draft, twin))
-		return error_memory(error);
+	struct record_id told = made;
+	if (loader->preview && !preview_add(loader->preview, &draft, twin || ours, &told.id, error))
+		return false;
 	if (twin && loader->writer && !writer_again(loader->writer, &draft, made.id, error))
 		return false;
 	if (!twin && loader->writer) {
@@ -230,7 +234,9 @@ bool loader_record(
 			return false;
 		}
 	}
-	if (draft.again && !ours && !meet_again(loader, &draft, made, error))
+	if (loader->writer)
+		told = made;
+	if (draft.again && !ours && !meet_again(loader, &draft, told, error))
 		return false;
 	loader->unit_records++;
 	if (id)

@@ -17,42 +17,119 @@
 #define SPACE_SMALL 512
 
 struct preview {
+	const struct case_file *file; /* NULL: there is no case */
+	struct record_names *names;   /* of that case */
 	struct buffer rows;
 	int64_t drafts;
 	int64_t undated;
 	bool dated;
 	struct moment earliest, latest;
 	struct name_table extras;
-	/* Distinct names of the kinds that are one record a name. */
-	struct name_table named[KIND_COUNT];
-	int64_t kinds[KIND_COUNT]; /* the others */
-	bool failed;
+	struct name_table seen;              /* as a source writes them, behind their kind */
+	struct name_table named[KIND_COUNT]; /* distinct names, by what tells them apart */
+	int64_t kinds[KIND_COUNT];           /* records that would be made */
+	int64_t mentioned, mentions_left;    /* as the writer counts them */
+	struct buffer key;
 };
 
-struct preview *preview_new(void)
+struct preview *preview_new(const struct case_file *file, struct error *error)
 {
-	return calloc(1, sizeof(struct preview));
+	struct preview *preview = calloc(1, sizeof *preview);
+	if (!preview) {
+		error_memory(error);
+		return NULL;
+	}
+	preview->file = file;
+	if (file && !(preview->names = record_names_open(file, error))) {
+		preview_free(preview);
+		return NULL;
+	}
+	return preview;
 }
 
 void preview_free(struct preview *preview)
 {
 	if (!preview)
 		return;
+	record_names_close(preview->names);
 	buffer_free(&preview->rows);
+	buffer_free(&preview->key);
 	name_table_free(&preview->extras);
+	name_table_free(&preview->seen);
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		name_table_free(&preview->named[kind]);
 	free(preview);
 }
 
-static void count_name(struct preview *preview, enum kind kind, struct span name)
+int64_t preview_mentions_left(const struct preview *preview)
 {
-	struct buffer normal = {0};
-	record_name_key(kind, name, &normal);
-	if (buffer_failed(&normal) ||
-		name_table_add(&preview->named[kind], buffer_span(&normal), NULL) == SIZE_MAX)
-		preview->failed = true;
-	buffer_free(&normal);
+	return preview->mentions_left;
+}
+
+/* Whether this is the first time that the name is written so. */
+static bool see(
+	struct preview *preview, enum kind kind, struct span name, bool *first, struct error *error)
+{
+	buffer_clear(&preview->key);
+	buffer_add_format(&preview->key, "%d ", (int)kind);
+	buffer_add_span(&preview->key, name);
+	return (!buffer_failed(&preview->key) &&
+		       name_table_add(&preview->seen, buffer_span(&preview->key), first) !=
+			       SIZE_MAX) ||
+	       error_memory(error);
+}
+
+/* A record would be made of a name, unless the case or this file has it. *there: its id in the
+ * case. */
+static bool count_name(struct preview *preview, enum kind kind, struct span name, int64_t *there,
+	struct error *error)
+{
+	bool added = false;
+	*there = 0;
+	buffer_clear(&preview->key);
+	if (kind_info(kind)->named)
+		record_name_key(kind, name, &preview->key);
+	else
+		buffer_add_span(&preview->key, name);
+	if (!buffer_failed(&preview->key) && preview->key.length == 0)
+		return true;
+	if (buffer_failed(&preview->key) || name_table_add(&preview->named[kind],
+						    buffer_span(&preview->key), &added) == SIZE_MAX)
+		return error_memory(error);
+	if (preview->names)
+		*there = record_names_find(preview->names, kind, name, error);
+	preview->kinds[kind] += added && *there == 0;
+	return *there >= 0;
+}
+
+/* What a field refers to. */
+static bool count_reference(
+	struct preview *preview, enum kind kind, struct span name, struct error *error)
+{
+	bool first;
+	int64_t there;
+	return see(preview, kind, name, &first, error) &&
+	       (!first || count_name(preview, kind, name, &there, error));
+}
+
+static bool count_mention(
+	struct preview *preview, const struct draft_mention *mention, struct error *error)
+{
+	bool first = true;
+	int64_t there;
+	/* Beyond the most a name that is new is one whenever it comes. */
+	if (preview->mentioned >= WRITER_MENTIONED_MOST) {
+		buffer_clear(&preview->key);
+		buffer_add_format(&preview->key, "%d ", (int)mention->kind);
+		buffer_add_span(&preview->key, mention->name);
+		preview->mentions_left +=
+			name_table_find(&preview->seen, buffer_span(&preview->key)) == SIZE_MAX;
+		return !buffer_failed(&preview->key) || error_memory(error);
+	}
+	if (!see(preview, mention->kind, mention->name, &first, error))
+		return false;
+	preview->mentioned += first;
+	return !first || count_name(preview, mention->kind, mention->name, &there, error);
 }
 
 static void count_time(struct preview *preview, const struct moment *moment)
@@ -96,37 +173,79 @@ static void show_row(struct preview *preview, const struct draft *draft)
 	buffer_add_byte(out, '\n');
 }
 
-bool preview_add(struct preview *preview, const struct draft *draft, bool known)
+/* Whether a record which has no name to be found by is told of again: as the writer does it, by an
+ * id that the case knows, but of no placeholder. *there: its id. */
+static bool find_told(
+	struct preview *preview, const struct draft *draft, int64_t *there, struct error *error)
+{
+	struct record record = {0};
+	struct record_reader *reader = record_reader_open(preview->file, error);
+	if (!reader)
+		return false;
+	record_reader_limit(reader, 1);
+	enum record_result result = record_read(reader, draft->kind, draft->again, &record, error);
+	if (result == RECORD_FOUND && record.basis != BASIS_PLACEHOLDER)
+		*there = draft->again;
+	record_free(&record);
+	record_reader_close(reader);
+	return result != RECORD_FAILED;
+}
+
+/* The draft's own record. */
+static bool count_record(struct preview *preview, const struct draft *draft, bool told,
+	int64_t *there, struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
+	struct span name = span_string(NULL);
+	for (size_t i = 0; i < draft->cell_count && !span_stated(name); i++)
+		if (draft->cells[i].field == info->name_field)
+			name = draft->cells[i].text;
+	*there = 0;
+	if (info->named)
+		return count_name(preview, draft->kind, name, there, error);
+	if (!told && draft->again && !find_told(preview, draft, there, error))
+		return false;
+	preview->kinds[draft->kind] += !told && *there == 0;
+	/* So that what refers to it by its name refers to it. */
+	return info->large || !span_stated(name) ||
+	       name_table_add(&preview->named[draft->kind], name, NULL) != SIZE_MAX ||
+	       error_memory(error);
+}
+
+/* Times and names in a draft's cells. *dated: a time could be read. */
+static bool count_cell(struct preview *preview, const struct draft *draft,
+	const struct draft_cell *cell, bool *dated, struct error *error)
+{
+	struct span extra = extra_name(kind_info(draft->kind), cell);
+	if (span_stated(extra))
+		return name_table_add(&preview->extras, extra, NULL) != SIZE_MAX ||
+		       error_memory(error);
+	const struct kind_field *field = &kind_info(draft->kind)->fields[cell->field];
+	if (cell->moment && cell->moment->precision != MOMENT_NONE) {
+		count_time(preview, cell->moment);
+		*dated = true;
+	}
+	return field->type != FIELD_REFERENCE ||
+	       count_reference(preview, field->refers_to, cell->text, error);
+}
+
+bool preview_add(struct preview *preview, const struct draft *draft, bool told, int64_t *there,
+	struct error *error)
+{
 	bool dated = false;
 	if (preview->drafts++ < SHOWN_ROWS)
 		show_row(preview, draft);
-	if (!info->named && !known)
-		preview->kinds[draft->kind]++;
-	for (size_t i = 0; i < draft->cell_count; i++) {
-		const struct draft_cell *cell = &draft->cells[i];
-		struct span extra = extra_name(info, cell);
-		if (span_stated(extra)) {
-			if (name_table_add(&preview->extras, extra, NULL) == SIZE_MAX)
-				preview->failed = true;
-			continue;
-		}
-		const struct kind_field *field = &info->fields[cell->field];
-		if (cell->moment && cell->moment->precision != MOMENT_NONE) {
-			count_time(preview, cell->moment);
-			dated = true;
-		}
-		if (info->named && cell->field == info->name_field)
-			count_name(preview, draft->kind, cell->text);
-		if (field->type == FIELD_REFERENCE && kind_info(field->refers_to)->named)
-			count_name(preview, field->refers_to, cell->text);
-	}
+	for (size_t i = 0; i < draft->cell_count; i++)
+		if (!count_cell(preview, draft, &draft->cells[i], &dated, error))
+			return false;
+	if (!count_record(preview, draft, told, there, error))
+		return false;
 	for (size_t i = 0; i < draft->mention_count; i++)
-		count_name(preview, draft->mentions[i].kind, draft->mentions[i].name);
+		if (!count_mention(preview, &draft->mentions[i], error))
+			return false;
 	if (draft->kind == KIND_EVENT && !dated)
 		preview->undated++;
-	return !preview->failed && !buffer_failed(&preview->rows);
+	return !buffer_failed(&preview->rows) || error_memory(error);
 }
 
 /* In the zone that was asked for; in UTC, which is said, when none was. */
@@ -181,7 +300,7 @@ void preview_write(
 	write_names(&preview->extras, "kept as extra fields", out);
 	result->space = result->bytes * SPACE_FACTOR;
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
-		result->kinds[kind] = preview->kinds[kind] + (int64_t)preview->named[kind].count;
+		result->kinds[kind] = result->already ? 0 : preview->kinds[kind];
 		if (!kind_info((enum kind)kind)->large)
 			result->space += result->kinds[kind] * SPACE_SMALL;
 	}
