@@ -93,3 +93,23 @@ show numbers.json ""
 show galaxy.json document
 show pages.txt statement
 show objects.json "party site"
+
+echo "# MISP's answers: an event however it is wrapped, and what holds none"
+event='{"info":"e","uuid":"5c6d21e5-bb60-47b7-b892-42e6950d2111"}'
+for answer in '{"response":[]}' '{"response":{}}' '{"response":{"Event":[]}}' '[{"Event":{}}]' '{"Event":[]}' \
+	"{\"response\":{\"Event\":$event}}" "{\"response\":{\"Event\":[$event]}}" "[{\"Event\":{}},{\"Event\":$event}]" \
+	'{"response":{"Attribute":[{"type":"domain","category":"x","value":"a.example","event_id":"1"}]}}'; do
+	echo "$answer" >answer.json
+	"$BREACHX" import none.breach answer.json --dry-run | head -1
+done
+echo "# what was said to be of a format and is not"
+echo "$event" >event.json
+printf 'name,os\na,b\n' >table.csv
+printf '#separator \\x09\n#path\tconn\n1\t2\n' >nameless.log
+for words in 'misp numbers.json' 'zeek nameless.log' 'zeek table.csv' 'plaso table.csv' 'hayabusa table.csv' \
+	'stix table.csv' 'veris nameless.log'; do
+	# shellcheck disable=SC2086
+	set -- $words
+	"$BREACHX" import none.breach "$2" --format "$1"
+	echo "= $?"
+done

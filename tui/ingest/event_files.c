@@ -453,6 +453,51 @@ static bool read_table(const struct event_table *table, struct input *input, str
 	return ok;
 }
 
+/* What the tables of a family begin with, in words; of a shape those of its names that suffice. */
+static void name_tables(const struct event_family *family, struct buffer *out)
+{
+	for (size_t i = 0; i < FAMILY_TABLES && family->tables[i].shape; i++) {
+		const struct event_table *table = &family->tables[i];
+		const char *needs = event_shape(table->shape)->needs;
+		buffer_add_string(out, i ? " or " : "");
+		if (table->begins) {
+			buffer_add_format(out, "`%s`", table->begins);
+			continue;
+		}
+		for (; *needs && *needs != '|'; needs++)
+			buffer_add_string(out, *needs == '+' ? ", " : (char[]){*needs, '\0'});
+	}
+}
+
+/* What was said to be of this format, and is neither JSON nor one of its tables. */
+static bool check_start(const struct event_family *family, struct span head, struct error *error)
+{
+	struct span start = span_trim(span_slice(head, 0, 4096));
+	bool json = start.length > 0 && (start.data[0] == '{' || start.data[0] == '[');
+	const struct event_table *first = &family->tables[0];
+	if (json || !first->shape)
+		return true;
+	if (first->fields && span_find(head, first->begins) == head.data)
+		return error_set(error, ERROR_INPUT,
+			"no line `%s` names its columns before the first row: put it back, or say "
+			"--format csv",
+			first->fields);
+	struct buffer names = {0};
+	name_tables(family, &names);
+	buffer_add_byte(&names, '\0');
+	bool named = !buffer_failed(&names);
+	if (named)
+		error_set(error, ERROR_INPUT,
+			"line 1 is no JSON, nor the header of such a table (%s); --format csv "
+			"reads "
+			"any table",
+			names.data);
+	else
+		error_memory(error);
+	buffer_free(&names);
+	return false;
+}
+
 static bool read_family(const struct event_family *family, struct input *input,
 	struct loader *loader, struct error *error)
 {
@@ -467,7 +512,8 @@ static bool read_family(const struct event_family *family, struct input *input,
 	struct span kept = span_of(copy, head.length);
 	const struct event_table *table = find_table(family, kept, whole);
 	bool ok = table ? read_table(table, input, loader, kept, whole, error)
-			: read_objects(family, input, loader, kept, error);
+			: check_start(family, kept, error) &&
+				  read_objects(family, input, loader, kept, error);
 	free(copy);
 	return ok;
 }

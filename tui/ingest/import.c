@@ -343,6 +343,9 @@ static bool read_input(struct loader *loader, const char *path, struct error *er
 		return false;
 	}
 	bool ok = custody_original(loader, error) && load(loader, format, path, error);
+	/* What is no JSON need be none: it was read as what it may not be. */
+	if (!ok && options->format && error && error->code == ERROR_INPUT)
+		error_wrap(error, "read as %s, as --format says", format->name);
 	if (loader->writer) {
 		if (options->taking_back)
 			options->taking_back(options->progress_context);

@@ -25,22 +25,51 @@ static bool is_event(const struct json_value *value)
 	       json_has(value, "date|threat_level_id|Attribute|Object|Orgc");
 }
 
+/* A list for its first element. */
+static const struct json_value *one_of(const struct json_value *value)
+{
+	return json_is_type(value, JSON_ARRAY) ? value->first : value;
+}
+
 /* The cut-off beginning may end before much of an event was seen. */
 static bool wraps_event(const struct json_value *value)
 {
-	const struct json_value *event = json_member(value, "Event");
+	const struct json_value *event = one_of(json_member(value, "Event"));
 	return json_is_type(event, JSON_OBJECT) &&
 	       json_has(event, "info|uuid|Attribute|Object|Orgc|id|threat_level_id|date");
 }
 
 static bool holds_events(const struct json_probe *probe)
 {
-	const struct json_value *root = probe->root;
+	const struct json_value *root = one_of(probe->root);
+	return wraps_event(root) || wraps_event(one_of(json_member(root, "response")));
+}
+
+static bool wraps_nothing(const struct json_value *value)
+{
+	const struct json_value *event = json_member(value, "Event");
+	return event && !event->next && !event->first &&
+	       (event->type == JSON_ARRAY || event->type == JSON_OBJECT);
+}
+
+/* What MISP answers when it finds no event, or was not asked for events: why there is none. NULL:
+ * it is no such answer. */
+static const char *empty_answer(const struct json_probe *probe)
+{
+	static const char none[] = "an answer of MISP with no event in it";
+	const struct json_value *root = one_of(probe->root);
 	const struct json_value *response = json_member(root, "response");
-	if (json_is_type(root, JSON_ARRAY))
-		return wraps_event(root->first);
-	return wraps_event(root) || wraps_event(response) ||
-	       (json_is_type(response, JSON_ARRAY) && wraps_event(response->first));
+	if (wraps_nothing(root))
+		return none;
+	if (!response || response->next || root->first != response ||
+		(response->type != JSON_ARRAY && response->type != JSON_OBJECT))
+		return NULL;
+	if (!response->first || wraps_nothing(one_of(response)))
+		return none;
+	return json_has(one_of(json_member(response, "Attribute")), "event_id+category")
+		       ? "an answer of MISP with attributes and no event: ask it for the events "
+			 "that hold them"
+		       : NULL;
 }
 
 int misp_sniff(struct span head, bool whole, struct span name)
@@ -49,7 +78,8 @@ int misp_sniff(struct span head, bool whole, struct span name)
 	(void)whole;
 	(void)name;
 	json_probe(&probe, head);
-	bool fits = holds_events(&probe) || (probe.layout == JSON_VALUES && is_event(probe.root));
+	bool fits = holds_events(&probe) || empty_answer(&probe) ||
+		    (probe.layout == JSON_VALUES && is_event(probe.root));
 	json_probe_free(&probe);
 	return fits ? 97 : 0;
 }
@@ -175,6 +205,10 @@ static bool add_incident(struct misp *misp, uint64_t end, struct error *error)
 static bool end_event(struct misp *misp, uint64_t end, struct error *error)
 {
 	misp->in_event = false;
+	if (!misp->header->first && misp->loader->unit_records == 0)
+		return loader_skip(misp->loader, 0, (int64_t)misp->event_start, (int64_t)end, error,
+			"an event with nothing in it");
+	misp->events++;
 	return add_publisher(misp, "Orgc", "created_by", error) &&
 	       add_publisher(misp, "Org", "owned_by", error) && add_incident(misp, end, error);
 }
@@ -187,7 +221,10 @@ static bool begins_event(const struct misp *misp, const struct json_path *path, 
 		return false;
 	if (path->depth == 0)
 		return misp->bare;
-	return !misp->bare && span_is(path->steps[path->depth - 1].key, "Event");
+	size_t at = path->depth - 1;
+	if (path->steps[at].container == JSON_ARRAY && at > 0)
+		at--;
+	return !misp->bare && span_is(path->steps[at].key, "Event");
 }
 
 static bool is_parts(const struct misp *misp, const struct json_path *path)
@@ -265,7 +302,9 @@ bool misp_read(struct input *input, struct loader *loader, struct error *error)
 	struct json_probe probe;
 	if (!json_probe_input(&probe, input, error))
 		return false;
-	misp.bare = !holds_events(&probe);
+	const char *why = empty_answer(&probe);
+	misp.bare = !why && !holds_events(&probe) &&
+		    json_has(probe.root, "info|uuid|Attribute|Object|Orgc|threat_level_id|date");
 	json_probe_free(&probe);
 	struct json_visitor visitor = {.is_unit = is_unit,
 		.open = on_open,
@@ -274,6 +313,11 @@ bool misp_read(struct input *input, struct loader *loader, struct error *error)
 		.context = &misp,
 		.several = true};
 	bool ok = json_read(input, &visitor, error);
+	if (ok && misp.events == 0)
+		ok = error_set(error, ERROR_INPUT, "%s",
+			why ? why
+			    : "no MISP event in it: neither a member `Event`, nor what an event is "
+			      "made of (info, uuid, Attribute ...)");
 	if (misp.deleted > 0)
 		loader_note(loader, "%lld attributes or objects are marked as deleted: left out",
 			(long long)misp.deleted);

@@ -13,6 +13,7 @@ struct misp {
 	struct loader *loader;
 	struct sheet sheet;
 	bool bare; /* the document is an event */
+	int64_t events;
 
 	/* The event at hand: its parts are written as they come, itself when it ends. */
 	bool in_event;
