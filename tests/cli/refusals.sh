@@ -168,6 +168,19 @@ echo "undecided: $?"
 "$BREACHX" search slow.breach -v -c '^(a+)+b?$' --kind host 2>/dev/null
 rm -f said
 
+# Of many the first ten are named on stderr; --json lists them all.
+python3 -c 'print("name,role"); [print("slow%d,%sX" % (i, "a" * 40)) for i in range(25)]' >slow.csv
+"$BREACHX" import slows.breach slow.csv --kind host >/dev/null 2>&1
+"$BREACHX" search slows.breach '^(a+)+b?$' --kind host 2>&1 | tail -3
+for options in '' -l -v; do
+	# shellcheck disable=SC2086
+	"$BREACHX" search slows.breach '^(a+)+b?$' --kind host --json $options 2>said | sed 's/"ms":[0-9]*/"ms":N/' |
+		sed -n '1p;$p'
+	grep -c limit said
+done
+"$BREACHX" search slows.breach '^(a+)+b?$' --kind host --json 2>/dev/null | grep -c '"undecided":true'
+rm -f said
+
 # A crash leaves no core, and nothing it ran could gain rights.
 python3 - <<'END'
 import os, subprocess, time

@@ -40,10 +40,14 @@ static const struct option_info options[] = {
 	CLI_READ_ONLY,
 };
 
+/* A pattern that meets a limit in one cell meets it in thousands: so many are named on stderr. */
+#define UNDECIDED_NAMED 10
+
 struct printing {
 	const struct search_arguments *arguments;
 	struct buffer line;
 	int64_t printed;                  /* lines, or what -c counts */
+	int64_t named;                    /* undecided cells, on stderr */
 	struct record_id last, undecided; /* the records of the last such cells */
 	int code;
 	bool limited; /* stopped by --limit */
@@ -126,17 +130,35 @@ static bool take(struct printing *printing, struct record_id id)
 	return true;
 }
 
+/* With --json all of them are listed. */
+static bool tell_undecided(struct printing *printing, const struct search_hit *hit)
+{
+	struct json json = {.out = &printing->line};
+	printing->undecided = hit->id;
+	if (printing->named < UNDECIDED_NAMED) {
+		printing->named++;
+		cli_say("undecided: %s:%lld:%.*s, a limit was met while matching it",
+			kind_info(hit->id.kind)->name, (long long)hit->id.id,
+			(int)hit->field_name.length, hit->field_name.data);
+	}
+	if (!printing->arguments->json)
+		return true;
+	json_open(&json, NULL);
+	json_string(&json, "kind", kind_info(hit->id.kind)->name);
+	json_number(&json, "id", hit->id.id);
+	json_text(&json, "field", hit->field_name);
+	json_bool(&json, "undecided", true);
+	json_close_line(&json);
+	printing->broken = !cli_write(&printing->line, &printing->code);
+	return !printing->broken;
+}
+
 static bool take_hit(void *context, const struct search_hit *hit)
 {
 	struct printing *printing = context;
 	const struct search_arguments *arguments = printing->arguments;
-	if (hit->undecided) {
-		cli_say("undecided: %s:%lld:%.*s, a limit was met while matching it",
-			kind_info(hit->id.kind)->name, (long long)hit->id.id,
-			(int)hit->field_name.length, hit->field_name.data);
-		printing->undecided = hit->id;
-		return true;
-	}
+	if (hit->undecided)
+		return tell_undecided(printing, hit);
 	bool again = record_id_equal(hit->id, printing->last);
 	printing->last = hit->id;
 	if (arguments->inverted)
@@ -216,6 +238,9 @@ static int conclude(const struct printing *printing, const struct search_totals 
 	if (printing->limited)
 		cli_say("more than %lld; --limit stopped there", printing->arguments->limit);
 	if (totals->undecided > 0) {
+		if (totals->undecided > printing->named)
+			cli_say("undecided: and %lld more; --json lists them all",
+				(long long)(totals->undecided - printing->named));
 		cli_say("undecided: %lld of %lld cells", (long long)totals->undecided,
 			(long long)totals->cells);
 		return CLI_UNDECIDED;
@@ -311,14 +336,15 @@ const struct cli_command cli_search = {.name = "search",
 		 "stated field of one record, alone: ^ and $ are its ends. Matching cells are "
 		 "printed as kind:id:field:text, what can't be shown as a mark.\n\n"
 		 "A NUL, and each byte that is no UTF-8, matches as \\x1a. A cell on which a limit "
-		 "of time or memory was met is undecided: it is named on stderr, and the command "
-		 "ends with 4. So it does when an import ended or was taken back meanwhile.",
+		 "of time or memory was met is undecided: the first ten are named on stderr, and "
+		 "the command ends with 4. So it does when an import ended or was taken back "
+		 "meanwhile.",
 	.json = "an object for each matching cell: kind id field start end text, start and end "
 		"being bytes of the cell around the first match; with -l and -v for each record: "
-		"kind id; with -c one: count. The last line is summary{cells searched hits records "
-		"skipped ms}, with complete false when not every cell was looked at, or not all at "
-		"one "
-		"moment. Where bytes "
+		"kind id; with -c one: count. An undecided cell is kind id field undecided, which "
+		"is true. The last line is summary{cells searched hits records skipped ms}, with "
+		"complete false when not every cell was looked at, or not all at one moment. Where "
+		"bytes "
 		"are no UTF-8, text has U+FFFD and text_base64 the exact bytes.",
 	.options = CLI_OPTIONS(options),
 	.run = run};
