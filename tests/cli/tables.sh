@@ -160,3 +160,11 @@ done
 "$BREACHX" import none.breach machines.csv --map nope=IP
 # That the last one is refused is no failure of the script.
 true
+
+echo "# JSON with dates in numbers: the order is asked for before the first row"
+printf '{"time":"13/05/2020 10:00:00","message":"a"}\n{"time":"4/5/2020 11:00:00","message":"b"}\n' >dates.jsonl
+for options in '' '--dry-run' '--dates dmy' '--dates dmy --zone UTC'; do
+	# shellcheck disable=SC2086
+	"$BREACHX" import dates.breach dates.jsonl $options | grep -v 'sha256\|space needed'
+done
+"$BREACHX" list dates.breach event --where 'time<2020-05-10' --json | grep -o '"time":[^,]*'

@@ -9,6 +9,7 @@
 #include "ingest/csv.h"
 #include "json_probe.h"
 #include "name_table.h"
+#include "stamps.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,9 @@ struct json_table {
 	struct buffer more;
 	struct error *error;
 	int64_t objects;
-	/* Of the column that is looked at for times without a zone. */
+	/* Of the column that is looked at for times without a zone, or dates without an order. */
 	size_t column;
+	bool dates;
 	struct buffer values;
 	int count;
 };
@@ -162,13 +164,19 @@ static bool begin_columns(struct json_table *table, enum kind kind, struct error
 	return columns_ready(table->columns, error);
 }
 
-/* ---- times that want a zone ---- */
+/* ---- times that want a zone, or an order of day and month ---- */
+
+static bool is_wanting(const struct json_table *table, struct span text)
+{
+	return table->dates ? stamp_orders(span_trim(text)) != 0
+			    : columns_needs_zone(table->columns, table->column, text);
+}
 
 static bool look_at_cell(void *context, struct span name, struct span text)
 {
 	struct json_table *table = context;
 	if (name_table_find(&table->names, name) == table->column && table->count < ZONE_VALUES &&
-		columns_needs_zone(table->columns, table->column, text)) {
+		is_wanting(table, text)) {
 		buffer_add_string(&table->values, table->count++ ? ", " : "");
 		buffer_add_span(&table->values, span_slice(text, 0, 40));
 	}
@@ -184,25 +192,47 @@ static bool look_at_times(void *context, struct json_value *object)
 	return ok && table->count < ZONE_VALUES;
 }
 
-static bool check_zone(struct json_table *table, const struct json_probe *probe, struct span head,
-	struct error *error)
+/* The first time column that wants something, with its first values; false when none does. */
+static bool find_wanting(
+	struct json_table *table, const struct json_probe *probe, struct span head, bool dates)
 {
-	const struct import_options *options = loader_options(table->loader);
-	if (options->zone || options->dry_run)
-		return true;
+	table->dates = dates;
 	for (table->column = 0; table->column < table->names.count; table->column++) {
 		if (!columns_is_time(table->columns, table->column))
 			continue;
 		json_first_objects(probe, head, LOOKED_AT, look_at_times, table);
-		if (table->count == 0)
-			continue;
-		struct span name = name_table_at(&table->names, table->column);
+		if (table->count > 0)
+			return true;
+	}
+	return false;
+}
+
+/* A table in cells is looked at whole, since its lines are cheap to read twice. */
+static bool check_times(struct json_table *table, const struct json_probe *probe, struct span head,
+	struct error *error)
+{
+	const struct import_options *options = loader_options(table->loader);
+	bool dates = !options->dates && find_wanting(table, probe, head, true);
+	if (!dates &&
+		(options->zone || options->dry_run || !find_wanting(table, probe, head, false)))
+		return true;
+	struct span name = name_table_at(&table->names, table->column);
+	const char *values = table->values.data ? table->values.data : "";
+	if (!dates)
 		return error_set(error, ERROR_USAGE,
 			"%.*s holds date-times without a zone: %s; say --zone NAME (UTC, "
 			"Asia/Tokyo, +09:00 ...), or --zone floating to keep them as they are",
-			(int)name.length, name.data, table->values.data ? table->values.data : "");
-	}
-	return true;
+			(int)name.length, name.data, values);
+	struct error refused;
+	error_set(&refused, ERROR_USAGE,
+		"%.*s holds dates whose order of day and month is not stated: %s; say --dates dmy "
+		"or --dates mdy",
+		(int)name.length, name.data, values);
+	if (options->dry_run)
+		loader_note(table->loader, "%s", refused.message);
+	else if (error)
+		*error = refused;
+	return options->dry_run;
 }
 
 /* ---- rows ---- */
@@ -277,7 +307,7 @@ static bool read_table(
 			*error = refused;
 		return false;
 	}
-	return check_zone(table, probe, head, error) &&
+	return check_times(table, probe, head, error) &&
 	       json_each_unit(table->input, table->loader, probe, add_object, table, error);
 }
 
