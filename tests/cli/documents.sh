@@ -41,4 +41,8 @@ rm -f c.breach
 "$BREACHX" undo-import c.breach two.txt --by amy >said 2>&1
 "$BREACHX" list c.breach indicators --format json
 "$BREACHX" list c.breach events --format json
-exit 0
+echo "# who declines to answer says something: no silence, and no claim"
+printf 'The firm said on Monday that it was attacked.\n\nA spokesman declined to comment.\n\nThe ministry did not answer.\n\n"We do not comment on this," the mayor said.\n' >declined.txt
+"$BREACHX" import declined.breach declined.txt >/dev/null 2>&1
+"$BREACHX" list declined.breach statement --json | grep -o '"speaker":"[^"]*"\|"direction":"[^"]*"' | paste - -
+"$BREACHX" list declined.breach statement --where 'direction=declines' --json | wc -l

@@ -134,7 +134,7 @@ static const struct kind_field statement_fields[] = {
 	{.name = "direction",
 		.label = "direction",
 		.type = FIELD_CHOICE,
-		.choices = "asserts|denies|silent|other"},
+		.choices = "asserts|denies|silent|declines|other"},
 	{.name = "hedges", .label = "hedges"},
 	{.name = "review",
 		.label = "review",

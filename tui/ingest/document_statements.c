@@ -34,6 +34,7 @@ static bool add_statement(struct document *document, const struct speech_list *l
 	static const char *const directions[] = {[SPEECH_ASSERTS] = "asserts",
 		[SPEECH_DENIES] = "denies",
 		[SPEECH_SILENT] = "silent",
+		[SPEECH_DECLINES] = "declines",
 		[SPEECH_OTHER] = "other"};
 	struct draft draft = DRAFT(KIND_STATEMENT);
 	struct draft_cell cells[12];
