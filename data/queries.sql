@@ -331,6 +331,23 @@ ORDER BY e.way, e.b_kind, e.b_first, e.id
 -- name: source_withdraw
 UPDATE source SET state = 'withdrawn' WHERE id = ?1
 
+-- A technique that was called by its ATT&CK id gets the name that a source has for it.
+-- name: technique_name
+UPDATE technique SET name = ?2, name_key = ?3 WHERE id = ?1
+
+-- One that no source which is left has a name for is called by its id again: see techniques.h.
+-- name: technique_unname
+UPDATE OR IGNORE technique SET name = attack_id, name_key = attack_id
+WHERE id IN (SELECT m.record FROM mention m WHERE m.source = ?1 AND m.kind = ?2)
+	AND attack_id IS NOT NULL AND name_key <> attack_id
+	AND EXISTS(SELECT 1 FROM mention m JOIN source s ON s.id = m.source
+		WHERE m.kind = ?2 AND m.record = technique.id AND s.state = 'ready')
+	AND NOT EXISTS(SELECT 1 FROM mention m JOIN source s ON s.id = m.source
+		WHERE m.kind = ?2 AND m.record = technique.id AND s.state = 'ready'
+			AND NOT EXISTS(SELECT 1 FROM extra e WHERE e.kind = ?2
+				AND e.record = technique.id AND e.number < 0
+				AND e.source = m.source AND e.name = 'name'))
+
 -- name: source_move
 UPDATE source SET path = ?2 WHERE id = ?1
 

@@ -145,6 +145,9 @@ struct record_names *record_names_open(
 void record_names_close(struct record_names *names);
 int64_t record_names_find(struct record_names *names, enum kind kind, struct span name,
 	struct error *error) MUST_CHECK;
+/* The technique with an ATT&CK id, one with a name before one that is called by it. */
+int64_t record_names_technique(
+	struct record_names *names, struct span attack_id, struct error *error) MUST_CHECK;
 /* By the name a source gave it (mention.key), of two with one the later, since the earlier may have
  * stood for what was not described yet; *id has KIND_NONE when there is none. */
 bool record_find_key(const struct case_file *file, struct span key, struct record_id *id,

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "casefile/statement.h"
 #include "kind_sql.h"
+#include "techniques.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -135,6 +136,7 @@ struct record_names {
 	const struct case_file *file;
 	struct buffer key;
 	struct statement *find[KIND_COUNT]; /* NULL: not asked yet */
+	struct techniques techniques;
 };
 
 struct record_names *record_names_open(const struct case_file *file, struct error *error)
@@ -154,6 +156,7 @@ void record_names_close(struct record_names *names)
 	for (int kind = 0; kind < KIND_COUNT; kind++)
 		statement_close(names->find[kind]);
 	buffer_free(&names->key);
+	techniques_free(&names->techniques);
 	free(names);
 }
 
@@ -181,6 +184,13 @@ int64_t record_names_find(
 	int64_t id = result == STATEMENT_ROW ? statement_int(find, 0) : 0;
 	statement_reset(find);
 	return result == STATEMENT_FAILED ? -1 : id;
+}
+
+int64_t record_names_technique(
+	struct record_names *names, struct span attack_id, struct error *error)
+{
+	int64_t id;
+	return techniques_find(&names->techniques, names->file, attack_id, &id, error) ? id : -1;
 }
 
 int64_t record_find_named(

@@ -40,6 +40,19 @@ static bool withdraw(struct case_file *file, int64_t id, struct error *error)
 	return done;
 }
 
+/* What was called by this source alone has its name no longer. */
+static bool unname_techniques(struct case_file *file, int64_t source, struct error *error)
+{
+	struct statement *update = statement_open(file, QUERY_TECHNIQUE_UNNAME, error);
+	if (!update)
+		return false;
+	statement_bind_int(update, 1, source);
+	statement_bind_int(update, 2, KIND_TECHNIQUE);
+	bool done = statement_run(update, error);
+	statement_close(update);
+	return done;
+}
+
 /* What stays of large kinds is written down. */
 static bool keep_large(struct case_file *file, int64_t source, struct error *error)
 {
@@ -73,8 +86,8 @@ bool undo_import(struct case_file *file, int64_t source, struct span reviewer, i
 	if (!run(file, QUERY_TRANSACTION_BEGIN, error))
 		return false;
 	if (check_state(file, source, error) && withdraw(file, source, error) &&
-		keep_large(file, source, error) && journal_append(file, &entry, error) &&
-		run(file, QUERY_TRANSACTION_COMMIT, error))
+		unname_techniques(file, source, error) && keep_large(file, source, error) &&
+		journal_append(file, &entry, error) && run(file, QUERY_TRANSACTION_COMMIT, error))
 		return true;
 	run(file, QUERY_TRANSACTION_ROLLBACK, NULL);
 	return false;

@@ -130,6 +130,7 @@ static void writer_free(struct writer *writer)
 		statement_close(writer->row[kind]);
 	}
 	names_free(&writer->names);
+	writer_forget_techniques(writer);
 	edges_free(&writer->edges);
 	buffer_free(&writer->cells);
 	bulk_free(&writer->order.places);
@@ -289,7 +290,8 @@ static bool make_ready(
 		statement_bind_blob(
 			update, 8, span_of((const char *)totals->original_sha256, HASH_SIZE));
 	statement_bind_text(update, 9, totals->path);
-	return statement_run(update, error) && commit(writer, error);
+	return statement_run(update, error) && writer_name_techniques(writer, error) &&
+	       commit(writer, error);
 }
 
 bool writer_finish(struct writer *writer, const struct writer_totals *totals, struct error *error)

@@ -21,6 +21,7 @@
 #include "kind_sql.h"
 #include "names.h"
 #include "sequence.h"
+#include "techniques.h"
 
 /* Work between two commits, so that a waiting note is written soon. */
 #define COMMIT_MICROSECONDS 80000
@@ -29,6 +30,12 @@
 struct order {
 	struct bulk places;
 	int64_t written; /* the earliest time of what was written last */
+};
+
+struct technique_name {
+	int64_t id;
+	char *name;
+	size_t length;
 };
 
 struct writer {
@@ -57,6 +64,9 @@ struct writer {
 	struct buffer key;      /* a normalised name that is referred to */
 	struct buffer own_key;  /* that of the record at hand */
 	struct bulk again_rows; /* events that are told of again */
+	struct techniques techniques;
+	struct technique_name *technique_names; /* to be given at the end */
+	size_t technique_name_count, technique_name_capacity;
 	/* Large kinds. */
 	struct batch_queue *queue;
 	enum kind large; /* kind of the batch at hand, or of the last; KIND_NONE: none yet */
@@ -117,6 +127,24 @@ bool writer_find_again(struct writer *writer, const struct draft *draft, struct 
 bool writer_check(const struct draft *draft, struct error *error) MUST_CHECK;
 bool writer_small(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,
 	struct error *error) MUST_CHECK;
+/* Within a turn: see writer_extra; and what this source says as well as the row of another (see
+ * extra_shared_insert). */
+bool writer_extra_here(struct writer *writer, struct record_id id, struct span name,
+	struct span value, struct error *error) MUST_CHECK;
+bool writer_shared(struct writer *writer, struct record_id id, const char *name, struct span value,
+	struct error *error) MUST_CHECK;
+
+/* Where a draft of a technique found nothing by its name: one with its ATT&CK id, which it calls by
+ * that id, or gives a name to. */
+bool writer_find_technique(struct writer *writer, const struct draft *draft, struct found *found,
+	struct error *error) MUST_CHECK;
+/* Remembers what a draft, written as the record `id`, called it. */
+bool writer_tell_technique(struct writer *writer, const struct draft *draft,
+	const struct found *found, int64_t id, struct error *error) MUST_CHECK;
+/* Names what is called by its id, in the commit that makes the source visible. */
+bool writer_name_techniques(struct writer *writer, struct error *error) MUST_CHECK;
+void writer_forget_techniques(struct writer *writer);
+
 /* A record with nothing but a name, where a reference needs one. */
 bool writer_bare(struct writer *writer, enum kind kind, struct span name, const struct draft *draft,
 	int64_t replaced, int64_t *id, struct error *error) MUST_CHECK;

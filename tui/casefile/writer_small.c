@@ -159,7 +159,7 @@ static bool extra_is_there(struct writer *writer, struct record_id id, struct sp
 	return result != STATEMENT_FAILED;
 }
 
-static bool add_extra(struct writer *writer, struct record_id id, struct span name,
+bool writer_extra_here(struct writer *writer, struct record_id id, struct span name,
 	struct span value, struct error *error)
 {
 	struct statement *last = writer_statement(writer, QUERY_EXTRA_LAST, error);
@@ -191,8 +191,8 @@ static bool add_extra(struct writer *writer, struct record_id id, struct span na
 bool writer_extra(struct writer *writer, struct record_id id, struct span name, struct span value,
 	struct error *error)
 {
-	return writer_take_turn(writer, error) && add_extra(writer, id, name, value, error) &&
-	       writer_breathe(writer, error);
+	return writer_take_turn(writer, error) &&
+	       writer_extra_here(writer, id, name, value, error) && writer_breathe(writer, error);
 }
 
 /* The cells that are no columns. */
@@ -208,7 +208,7 @@ static bool add_rest(struct writer *writer, const struct draft *draft, const str
 			cell->field == CELL_EXTRA
 				? cell->name
 				: span_string(kind_info(draft->kind)->fields[cell->field].name);
-		if (!add_extra(writer, of, name, cell->text, error))
+		if (!writer_extra_here(writer, of, name, cell->text, error))
 			return false;
 	}
 	return true;
@@ -248,8 +248,8 @@ static bool is_bare(const struct statement *row, enum kind kind)
 
 /* What this draft says just as the row of another source does stays said when that one is taken
  * back. */
-static bool add_shared(struct writer *writer, struct record_id id, const char *name,
-	struct span value, struct error *error)
+bool writer_shared(struct writer *writer, struct record_id id, const char *name, struct span value,
+	struct error *error)
 {
 	struct statement *insert = writer_statement(writer, QUERY_EXTRA_SHARED_INSERT, error);
 	if (!insert)
@@ -271,14 +271,14 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 	const struct kind_info *info = kind_info(draft->kind);
 	struct record_id of = {.kind = draft->kind, .id = found->id};
 	if (statement_int(row, ROW_BASIS) != (int64_t)draft->basis &&
-		!add_extra(writer, of, span_string("basis"), span_string(basis_name(draft->basis)),
-			error))
+		!writer_extra_here(writer, of, span_string("basis"),
+			span_string(basis_name(draft->basis)), error))
 		return false;
 	bool by = span_stated(draft->by) && span_equal(statement_text(row, ROW_BY), draft->by);
 	if (span_stated(draft->by) && !by &&
-		!add_extra(writer, of, span_string("by"), draft->by, error))
+		!writer_extra_here(writer, of, span_string("by"), draft->by, error))
 		return false;
-	if (by && !found->ours && !add_shared(writer, of, "by", draft->by, error))
+	if (by && !found->ours && !writer_shared(writer, of, "by", draft->by, error))
 		return false;
 	int column = ROW_FIELDS;
 	for (int field = 0; field < info->field_count; field++) {
@@ -288,10 +288,10 @@ static bool add_differences(struct writer *writer, const struct draft *draft,
 		bool says = cell && column_says(row, column, &info->fields[field], cell,
 					    plan->reference[field]);
 		if (cell && !spelled && !says &&
-			!add_extra(writer, of, span_string(name), cell->text, error))
+			!writer_extra_here(writer, of, span_string(name), cell->text, error))
 			return false;
 		if (says && field != info->name_field && !found->ours &&
-			!add_shared(writer, of, name, cell->text, error))
+			!writer_shared(writer, of, name, cell->text, error))
 			return false;
 		column += kind_sql_width(draft->kind, field, false);
 	}
@@ -313,7 +313,7 @@ static bool keep_replaced(struct writer *writer, const struct draft *draft, cons
 		bool says = cell && column_says(row, column, &info->fields[field], cell,
 					    plan->reference[field]);
 		if (text && !says && !statement_is_null(row, column) &&
-			!add_extra(writer, of, span_string(info->fields[field].name),
+			!writer_extra_here(writer, of, span_string(info->fields[field].name),
 				statement_text(row, column), error))
 			return false;
 		column += kind_sql_width(draft->kind, field, false);
@@ -373,6 +373,8 @@ bool writer_small(struct writer *writer, const struct draft *draft, int64_t *id,
 		return false;
 	if (!named && draft->again && !writer_find_again(writer, draft, &found, error))
 		return false;
+	if (named && !writer_find_technique(writer, draft, &found, error))
+		return false;
 	*made = found.id == 0;
 	*id = found.id ? found.id : sequence_take(&writer->sequence, (int)kind);
 	bool written = found.id == 0 ? write_row(writer, false, *id, buffer_span(&writer->own_key),
@@ -383,7 +385,8 @@ bool writer_small(struct writer *writer, const struct draft *draft, int64_t *id,
 	if ((named || span_stated(draft->key)) &&
 		!writer_mention(writer, kind, *id, draft, draft->key, error))
 		return false;
-	return add_rest(writer, draft, &plan, *id, error);
+	return writer_tell_technique(writer, draft, &found, *id, error) &&
+	       add_rest(writer, draft, &plan, *id, error);
 }
 
 bool writer_bare(struct writer *writer, enum kind kind, struct span name, const struct draft *draft,

@@ -79,10 +79,25 @@ static bool see(
 	       error_memory(error);
 }
 
+/* The record in the case that a name means, as the writer finds it: a technique also by its ATT&CK
+ * id, when it is called by that, there or here. */
+static int64_t find_there(struct preview *preview, enum kind kind, struct span name,
+	struct span attack_id, struct error *error)
+{
+	int64_t there = record_names_find(preview->names, kind, name, error);
+	if (kind != KIND_TECHNIQUE || there != 0 || attack_id.length == 0)
+		return there;
+	int64_t known = record_names_technique(preview->names, attack_id, error);
+	if (known <= 0 || span_equal(span_trim(name), attack_id))
+		return known;
+	there = record_names_find(preview->names, kind, attack_id, error);
+	return there < 0 || there == known ? there : 0;
+}
+
 /* A record would be made of a name, unless the case or this file has it. *there: its id in the
  * case. */
-static bool count_name(struct preview *preview, enum kind kind, struct span name, int64_t *there,
-	struct error *error)
+static bool count_name(struct preview *preview, enum kind kind, struct span name,
+	struct span attack_id, int64_t *there, struct error *error)
 {
 	bool added = false;
 	*there = 0;
@@ -97,7 +112,7 @@ static bool count_name(struct preview *preview, enum kind kind, struct span name
 						    buffer_span(&preview->key), &added) == SIZE_MAX)
 		return error_memory(error);
 	if (preview->names)
-		*there = record_names_find(preview->names, kind, name, error);
+		*there = find_there(preview, kind, name, attack_id, error);
 	preview->kinds[kind] += added && *there == 0;
 	return *there >= 0;
 }
@@ -109,7 +124,7 @@ static bool count_reference(
 	bool first;
 	int64_t there;
 	return see(preview, kind, name, &first, error) &&
-	       (!first || count_name(preview, kind, name, &there, error));
+	       (!first || count_name(preview, kind, name, span_string(NULL), &there, error));
 }
 
 static bool count_mention(
@@ -129,7 +144,8 @@ static bool count_mention(
 	if (!see(preview, mention->kind, mention->name, &first, error))
 		return false;
 	preview->mentioned += first;
-	return !first || count_name(preview, mention->kind, mention->name, &there, error);
+	return !first ||
+	       count_name(preview, mention->kind, mention->name, mention->text, &there, error);
 }
 
 static void count_time(struct preview *preview, const struct moment *moment)
@@ -191,18 +207,26 @@ static bool find_told(
 	return result != RECORD_FAILED;
 }
 
+/* The first of a field, as the writer takes it; not stated when there is none (field below 0). */
+static struct span cell_text(const struct draft *draft, int field)
+{
+	for (size_t i = 0; field >= 0 && i < draft->cell_count; i++)
+		if (draft->cells[i].field == field)
+			return draft->cells[i].text;
+	return span_string(NULL);
+}
+
 /* The draft's own record. */
 static bool count_record(struct preview *preview, const struct draft *draft, bool told,
 	int64_t *there, struct error *error)
 {
 	const struct kind_info *info = kind_info(draft->kind);
-	struct span name = span_string(NULL);
-	for (size_t i = 0; i < draft->cell_count && !span_stated(name); i++)
-		if (draft->cells[i].field == info->name_field)
-			name = draft->cells[i].text;
+	struct span name = cell_text(draft, info->name_field);
 	*there = 0;
 	if (info->named)
-		return count_name(preview, draft->kind, name, there, error);
+		return count_name(preview, draft->kind, name,
+			cell_text(draft, kind_field_find(draft->kind, span_string("attack_id"))),
+			there, error);
 	if (!told && draft->again && !find_told(preview, draft, there, error))
 		return false;
 	preview->kinds[draft->kind] += !told && *there == 0;
