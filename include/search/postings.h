@@ -2,7 +2,7 @@
  * search/postings.h: which blocks of a large kind's text can hold a match.
  *
  * For every block (casefile/block.h) the index keeps the *terms* it holds: its trigrams, folded as
- * in search/plan.h, of which none reaches over the end of a cell; and, since hexadecimal digits
+ * in tui/search/plan.h, of which none reaches over the end of a cell; and, since hexadecimal digits
  * have so few trigrams that every block holds most of them, the runs of five such digits, hashed to
  * one of 16,384 numbers. Terms are kept by segments of some thousand blocks: a segment is built in
  * bounded memory while its source is imported, and is about blocks of that source alone.

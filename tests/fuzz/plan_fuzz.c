@@ -1,6 +1,6 @@
 /* The planner's promise. Input: a byte of options, the pattern up to the first LF, the cell. A cell
  * that the pattern matches must satisfy the plan; so must each of its lines. */
-#include "search/plan.h"
+#include "../../tui/search/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Any bytes give a list of statements whose ranges lie in the text. */
-#include "ingest/speech.h"
+#include "../../tui/ingest/speech.h"
 
 #include <stdint.h>
 #include <stdlib.h>

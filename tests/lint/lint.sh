@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the compiler does not hold: format, calls with a safer form, headers that stand alone, what
-# clang warns of (the fuzz targets are built with it), files and functions of a size that can be read.
+# clang warns of (the fuzz targets are built with it), data that changes only where signals set flags,
+# files and functions of a size that can be read, no case that a trial run left.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
@@ -27,14 +28,22 @@ if command -v clang >/dev/null; then
 		-Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wswitch-enum -Werror \
 		$(git ls-files 'tui/*.c' 'tests/fuzz/*.c') || complain "clang does not take it"
 fi
+for object in build/*/*.o; do
+	case $object in
+	*'*'* | build/generated/* | build/screen/signals.o | build/cli/command.o) continue ;;
+	esac
+	objdump -t "$object" | awk -v object="$object" '$3 == "O" && $4 ~ /^\.(t?data|t?bss)$/ {
+		print object ": " $6 " changes" }'
+done | grep . && complain "no globals that change"
+[ -z "$(git ls-files '*.breach')" ] || complain "a case is made, not kept: $(git ls-files '*.breach')"
 for file in $(git ls-files 'tui/*.c'); do
 	lines=$(wc -l <"$file")
-	[ "$lines" -le 600 ] || complain "$file: $lines lines; does it still do one thing?"
+	[ "$lines" -le 550 ] || complain "$file: $lines lines; does it still do one thing?"
 done
 awk 'FNR == 1 { open = 0 }
 	/^[a-z].*\)$/ || /^[a-z].*\($/ { name = $0 }
 	/^{$/ { open = FNR }
-	/^}$/ { if (open && FNR - open > 80) { printf "%s:%d: a function of %d lines\n", FILENAME, open, FNR - open; bad = 1 } open = 0 }
+	/^}$/ { if (open && FNR - open > 60) { printf "%s:%d: a function of %d lines\n", FILENAME, open, FNR - open; bad = 1 } open = 0 }
 	END { exit bad }' $(git ls-files 'tui/*.c') || failed=1
 [ "$failed" = 0 ] && echo "lint: clean"
 exit "$failed"

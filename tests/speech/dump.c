@@ -1,7 +1,7 @@
 /* Proposed statements of a text file as JSON Lines: start, end, speaker, written, direction,
  * hedges, nested. For score.py. */
+#include "../../tui/ingest/speech.h"
 #include "base/buffer.h"
-#include "ingest/speech.h"
 
 #include <stdio.h>
 #include <stdlib.h>

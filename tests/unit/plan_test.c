@@ -3,7 +3,7 @@
  * make it run longer, and differently. */
 #include "cmocka_all.h"
 
-#include "search/plan.h"
+#include "../../tui/search/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* Reported speech: a table of small texts, the bundled case's report, and texts made to be slow. */
 #include "cmocka_all.h"
 
+#include "../../tui/ingest/speech.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "ingest/speech.h"
 
 #include <stdio.h>
 #include <time.h>

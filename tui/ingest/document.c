@@ -7,7 +7,7 @@
 
 #include "base/compiler.h"
 #include "format_table.h"
-#include "ingest/speech.h"
+#include "speech.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* What is said in a document, as statements for a person to accept or set aside. */
 #include "document_private.h"
 
-#include "ingest/speech.h"
+#include "speech.h"
 
 #include <string.h>
 

@@ -13,7 +13,7 @@
 #ifndef INGEST_SPEECH_PARTS_H
 #define INGEST_SPEECH_PARTS_H
 
-#include "ingest/speech.h"
+#include "speech.h"
 
 #include <stdint.h>
 

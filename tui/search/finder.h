@@ -2,13 +2,13 @@
  * finder.h: the next place where a match can be, over the text of many cells.
  *
  * A literal, one of some literals, or a run of a class, of which every match must contain one
- * (search/plan.h), looked for many bytes at a time. A place it passes over holds no match; one that
+ * (plan.h), looked for many bytes at a time. A place it passes over holds no match; one that
  * it finds may.
  */
 #ifndef SEARCH_FINDER_H
 #define SEARCH_FINDER_H
 
-#include "search/plan.h"
+#include "plan.h"
 
 enum finder_type {
 	FINDER_NONE, /* nothing is known that would be worth looking for */

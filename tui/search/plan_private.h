@@ -9,7 +9,7 @@
 #ifndef SEARCH_PLAN_PRIVATE_H
 #define SEARCH_PLAN_PRIVATE_H
 
-#include "search/plan.h"
+#include "plan.h"
 
 /* Strings in a set; more make the set less exact. */
 #define SET_ROOM 20

@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 #include "casefile/statement.h"
-#include "search/plan.h"
+#include "plan.h"
 #include "search/postings.h"
 
 /* Terms below this are trigrams. */

@@ -8,7 +8,7 @@
 #ifndef SEARCH_SEARCH_PRIVATE_H
 #define SEARCH_SEARCH_PRIVATE_H
 
-#include "search/plan.h"
+#include "plan.h"
 #include "search/search.h"
 
 struct scan {

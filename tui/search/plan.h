@@ -1,5 +1,5 @@
 /*
- * search/plan.h: what every cell that matches a pattern must contain.
+ * plan.h: what every cell that matches a pattern must contain.
  *
  * The promise: a cell that a pattern matches (search/pattern.h) satisfies the pattern's plan. A
  * cell that satisfies it may match or not. Whatever of a pattern is not understood here becomes

@@ -1,5 +1,5 @@
 /*
- * ingest/speech.h: reported speech in an English text, proposed as statements.
+ * speech.h: reported speech in an English text, proposed as statements.
  *
  * Rules, no model: sentences are cut, verbs of saying and `according to` are found with their
  * subject, pronouns are resolved where that is plain (else the speaker is as written), quotations
