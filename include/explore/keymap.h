@@ -56,6 +56,10 @@ void keymap_caps(
 	const struct keymap *keymap, const struct command *command, int most, struct buffer *out);
 void keymap_caps_text(struct span keys, int most, struct buffer *out);
 
+/* What has to be typed behind these keys for a command; false when none of its keys begin so. */
+bool keymap_rest(const struct keymap *keymap, const struct command *command, const key_code *typed,
+	int count, struct buffer *out);
+
 /* What keys will do that mean nothing yet; NULL: nothing is planned for them. */
 const char *keymap_planned(const key_code *keys, int count);
 

@@ -140,6 +140,32 @@ static void planned_keys_are_free(void **state)
 	assert_null(keymap_planned((key_code[]){'g'}, 1));
 }
 
+/* What may follow a key is told of every command that it begins, and of no other. */
+static void what_follows_a_key(void **state)
+{
+	(void)state;
+	struct keymap keymap = {0};
+	struct error error = {0};
+	assert_true(
+		keymap_read(&keymap, span_string("unmap gh\nmap g<F2> hosts\n"), "keys", &error));
+	key_code typed[] = {'g'};
+	int count;
+	const struct command *table = command_table(&count);
+	for (int i = 0; i < count; i++) {
+		struct buffer rest = {0};
+		bool begins = keymap_rest(&keymap, &table[i], typed, 1, &rest);
+		bool hosts = strcmp(table[i].name, "hosts") == 0;
+		bool expected = hosts || table[i].keys[0] == 'g';
+		assert_int_equal(begins, expected);
+		if (hosts)
+			assert_string_equal(rest.data, "F2");
+		else if (begins)
+			assert_int_equal(rest.data[0], table[i].keys[1]);
+		buffer_free(&rest);
+	}
+	keymap_free(&keymap);
+}
+
 static const char *meaning(const struct keymap *keymap, const char *text, unsigned where)
 {
 	struct sequence sequences[MAX_ALTERNATIVES];
@@ -224,6 +250,7 @@ int main(void)
 		cmocka_unit_test(keys_do_not_clash),
 		cmocka_unit_test(every_key_reaches_its_command),
 		cmocka_unit_test(planned_keys_are_free),
+		cmocka_unit_test(what_follows_a_key),
 		cmocka_unit_test(a_keys_file_wins),
 		cmocka_unit_test(a_bad_keys_file_is_named_by_line),
 		cmocka_unit_test(palette_prefers_beginnings),

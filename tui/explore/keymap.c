@@ -215,6 +215,22 @@ void keymap_caps(
 	buffer_free(&keys);
 }
 
+bool keymap_rest(const struct keymap *keymap, const struct command *command, const key_code *typed,
+	int count, struct buffer *out)
+{
+	struct buffer keys = {0};
+	keymap_keys(keymap, command, &keys);
+	struct span rest = buffer_span(&keys);
+	struct keymap_binding binding;
+	bool begins = false;
+	while (!begins && next_alternative(&rest, &binding))
+		begins = fit_keys(binding.keys, binding.count, typed, count) == FIT_BEGINS;
+	for (int i = count; begins && i < binding.count; i++)
+		add_cap(binding.keys[i], out);
+	buffer_free(&keys);
+	return begins;
+}
+
 const char *keymap_planned(const key_code *keys, int count)
 {
 	int rows;

@@ -60,7 +60,8 @@ struct session *session_new(
 		return NULL;
 	}
 	session->file = file;
-	session_say(session, "? help \u00b7 gc what was said \u00b7 e conflicts");
+	session_say(
+		session, "? help \u00b7 g where to go \u00b7 gc what was said \u00b7 e conflicts");
 	struct error keys_error;
 	if (!keymap_read(&session->keymap, options->keys_text, options->keys_file, &keys_error))
 		session_complain(session, "%s", keys_error.message);

@@ -259,94 +259,14 @@ static int draw_prompt(const struct session *session, int y, struct canvas *canv
 	return begins + used + 2;
 }
 
-static int draw_key(const struct session *session, const struct command *command, int x, int y,
-	struct canvas *canvas)
-{
-	struct buffer key = {0};
-	keymap_caps(&session->keymap, command, 1, &key);
-	int used = buffer_failed(&key) || !key.data
-			   ? 0
-			   : view_words(canvas, x, y, 16, key.data, STYLE_KEY) + 1;
-	buffer_free(&key);
-	return used + view_words(canvas, x + used, y, 24, command->brief, STYLE_DIM) + 2;
-}
-
-static int key_width(const struct session *session, const struct command *command)
-{
-	struct buffer key = {0};
-	keymap_caps(&session->keymap, command, 1, &key);
-	int width = (int)key.length + (int)strlen(command->brief) + 3;
-	buffer_free(&key);
-	return width;
-}
-
-/* What works while something is typed: the keys of the place beneath do not. Pairs of key and
- * words, the most needed first. */
-static const char *const prompt_keys[][8] = {
-	[PROMPT_SEARCH] = {"Enter", "stay at the hit", "Esc", "back", "Up", "earlier pattern", "",
-		"a capital makes case count"},
-	[PROMPT_SEARCH_ALL] = {"Enter", "go to the hits", "Esc", "back", "Up", "earlier pattern",
-		"", "a capital makes case count"},
-	[PROMPT_NARROW] = {"Enter", "keep these rows", "Esc", "back", "Up", "earlier pattern", "",
-		"a capital makes case count"},
-	[PROMPT_COMMAND] = {"Enter", "run it", "Down", "next", "Esc", "back"},
-};
-
-static void draw_prompt_keys(enum prompt_type type, int y, struct canvas *canvas)
-{
-	int x = 0, most = (int)ARRAY_LENGTH(prompt_keys[type]);
-	for (int i = 0; i + 1 < most && prompt_keys[type][i]; i += 2) {
-		const char *key = prompt_keys[type][i], *words = prompt_keys[type][i + 1];
-		int before = *key ? (int)strlen(key) + 1 : 0, width = before + (int)strlen(words);
-		if (x + width > canvas->width)
-			return;
-		view_words(canvas, x, y, before, key, STYLE_KEY);
-		view_words(canvas, x + before, y, width - before, words, STYLE_DIM);
-		x += width + 2;
-	}
-}
-
-/* Keys that work here; help is always among them, at the end. */
-static void draw_keys(const struct session *session, int y, struct canvas *canvas)
-{
-	if (session->prompt.type != PROMPT_NONE) {
-		draw_prompt_keys(session->prompt.type, y, canvas);
-		return;
-	}
-	char typed[64] = "";
-	if (session->count > 0)
-		snprintf(typed, sizeof typed, "%" PRId64, session->count);
-	for (int i = 0; i < session->key_count; i++) {
-		char name[KEY_NAME_SIZE];
-		key_text(session->keys[i], name);
-		strncat(typed, name, sizeof typed - strlen(typed) - 1);
-	}
-	unsigned where = command_where(session);
-	int commands;
-	const struct command *table = command_table(&commands), *help = NULL;
-	for (int i = 0; i < commands; i++)
-		if (strcmp(table[i].name, "help") == 0)
-			help = &table[i];
-	int right = (typed[0] ? (int)strlen(typed) + 1 : 0) + key_width(session, help);
-	int x = 0;
-	for (int i = 0; i < commands; i++) {
-		if (&table[i] == help || !table[i].brief || !(table[i].where & where))
-			continue;
-		if (x + key_width(session, &table[i]) > canvas->width - right)
-			break;
-		x += draw_key(session, &table[i], x, y, canvas);
-	}
-	draw_key(session, help, x, y, canvas);
-	if (typed[0])
-		view_words(canvas, canvas->width - (int)strlen(typed), y, 64, typed, STYLE_KEY);
-}
-
 void view_footer(const struct session *session, struct canvas *canvas)
 {
 	int y = canvas->height - 2;
 	int x = 0;
 	canvas_fill(canvas, 0, y, canvas->width, 2, STYLE_NORMAL);
-	draw_keys(session, y + 1, canvas);
+	view_keys(session, y + 1, canvas);
+	if (view_keys_ahead(session, y, canvas))
+		return;
 	if (session->prompt.type != PROMPT_NONE)
 		x = draw_prompt(session, y, canvas);
 	else if (session->message[0])
@@ -368,37 +288,4 @@ void view_footer(const struct session *session, struct canvas *canvas)
 	if (needs > 0 && (at >= x || x == 0) && !buffer_failed(&words))
 		view_words(canvas, at > 0 ? at : 0, y, canvas->width, words.data, STYLE_DIM);
 	buffer_free(&words);
-}
-
-void view_palette(const struct session *session, struct canvas *canvas)
-{
-	const struct prompt *prompt = &session->prompt;
-	const struct command *table = command_table(NULL);
-	/* On a small screen the chosen one is among those that are shown. */
-	int room = canvas->height - 5;
-	int shown = prompt->match_count < room ? prompt->match_count : room;
-	int first = prompt->match_at < shown ? 0 : prompt->match_at - shown + 1;
-	int height = (shown > 0 ? shown : 1) + 2;
-	int width = canvas->width < 84 ? canvas->width : 84;
-	struct rect rect = {0, canvas->height - 2 - height, width, height};
-	canvas_fill(canvas, rect.x, rect.y, rect.width, rect.height, STYLE_NORMAL);
-	view_frame(canvas, rect, true, "Commands", "");
-	if (shown == 0)
-		view_words(canvas, 2, rect.y + 1, width - 4, "no command that works here fits",
-			STYLE_DIM);
-	for (int i = first; i < first + shown; i++) {
-		const struct command *command = &table[prompt->matches[i]];
-		struct buffer keys = {0};
-		int y = rect.y + 1 + i - first;
-		enum style style = i == prompt->match_at ? STYLE_CURSOR : STYLE_NORMAL;
-		canvas_fill(canvas, 1, y, width - 2, 1, style);
-		view_words(canvas, 1, y, 1, i == prompt->match_at ? "\u25b8" : " ", style);
-		view_words(canvas, 2, y, 18, command->name, style);
-		keymap_caps(&session->keymap, command, 0, &keys);
-		if (keys.data && !buffer_failed(&keys))
-			view_words(canvas, 21, y, 12, keys.data,
-				style == STYLE_CURSOR ? style : STYLE_KEY);
-		buffer_free(&keys);
-		view_words(canvas, 34, y, width - 36, command->help, style);
-	}
 }

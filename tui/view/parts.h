@@ -30,6 +30,11 @@ static inline bool view_has_bytes(const struct source_view *source)
 }
 void view_source(const struct source_view *source, struct rect rect, struct canvas *canvas);
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas);
+/* Keys that work here, on line y; help is always among them, at the end. */
+void view_keys(const struct session *session, int y, struct canvas *canvas);
+/* While a sequence of keys is not whole: what may follow, on the lines y and y + 1. False when none
+ * is begun. */
+bool view_keys_ahead(const struct session *session, int y, struct canvas *canvas);
 void view_palette(const struct session *session, struct canvas *canvas);
 
 /* The bottom border of a list says what hides rows. */
