@@ -84,6 +84,11 @@ int64_t case_size(const struct case_file *file);
  * can't be told. */
 int64_t case_version(const struct case_file *file);
 
+/* What is read until case_let_go is of one moment, and whoever writes waits for it: nothing that
+ * could block stands between. *held is what case_let_go gets: false within what is held already. */
+bool case_hold(const struct case_file *file, bool *held, struct error *error) MUST_CHECK;
+void case_let_go(const struct case_file *file, bool held);
+
 /* Path of the bundled case, beside the program or under its prefix; NULL and ERROR_CASE_MISSING
  * when it is not there. Free with free. */
 char *case_example_path(struct error *error) MUST_CHECK;

@@ -48,7 +48,7 @@ def run(what, *arguments, codes=(0,)):
             tally["told that the case changed"] += 1
         return None
     if done.returncode not in codes:
-        fail(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr}")
+        fail(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr}{done.stdout[-400:]}")
         return None
     return done.stdout
 
@@ -86,10 +86,11 @@ def count_events(choose):
 
 
 def info(_):
-    told = lines(run("info", "info", "case.breach", "--json"))
-    for source in told[0]["sources"] if told else []:
-        if source["state"] == "ready" and source["rows"] not in (HOSTS, EVENTS):
-            fail(f"torn: info says {source['rows']} rows of {source['name']}")
+    for told in lines(run("info", "info", "case.breach", "--json")):
+        ready = [source["name"][0] for source in told["sources"] if source["state"] == "ready"]
+        seen, due = told["kinds"], (ready.count("h") * HOSTS, ready.count("e") * EVENTS)
+        if (seen["host"], seen["event"]) != due:
+            fail(f"torn: info counts {seen['host']} hosts and {seen['event']} events, not {due}")
 
 
 def verify(_):

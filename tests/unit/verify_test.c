@@ -69,26 +69,28 @@ static void add_source(const struct case_file *file, int64_t id, const char *pat
 		place_run(file, "INSERT INTO source_content VALUES(1, cast('" TEXT "' AS BLOB))");
 }
 
-static void add_block(const struct case_file *file)
+/* Three events and their block; the field is the one with the block's number. */
+static void add_block(const struct case_file *file, int number, int first)
 {
 	struct block_writer writer = {0};
 	struct buffer cells = {0};
 	struct error error = {0};
-	for (int64_t id = 10; id < 13; id++) {
+	for (int64_t id = first; id < first + 3; id++) {
 		char sql[160];
 		snprintf(sql, sizeof sql,
 			"INSERT INTO event(id, source, start, \"end\", basis, time_from, time_to,"
 			" time_form) VALUES(%d, 1, 3, 9, 0, 0, 1, 0)",
 			(int)id);
 		place_run(file, sql);
-		block_writer_cell(&writer, 1, span_string("a message"));
+		block_writer_cell(&writer, (uint32_t)number, span_string("a message"));
 		block_writer_end_record(&writer, id);
 	}
 	assert_true(block_writer_encode(&writer, &cells));
-	place_run(file, "INSERT INTO field_name VALUES(1, 'message')");
 	struct statement *insert = statement_open_text(
-		file, "INSERT INTO block VALUES(1, 12, 1, 10, 3, ?1, ?2)", &error);
+		file, "INSERT INTO block VALUES(?3, 12, 1, ?4, 3, ?1, ?2)", &error);
 	assert_non_null(insert);
+	statement_bind_int(insert, 3, number);
+	statement_bind_int(insert, 4, first);
 	statement_bind_blob(insert, 1, buffer_span(&writer.text));
 	statement_bind_blob(insert, 2, buffer_span(&cells));
 	if (!statement_run(insert, &error))
@@ -115,7 +117,8 @@ static struct case_file *sound_case(const struct place *place)
 	place_run(file, "INSERT INTO mention VALUES(4, 1, 1, 0, 4, NULL)");
 	place_run(file, "INSERT INTO link(from_kind, from_record, type, to_kind, to_record, basis,"
 			" source, start, \"end\") VALUES(4, 1, 'near', 9, 1, 0, 1, 0, 4)");
-	add_block(file);
+	place_run(file, "INSERT INTO field_name VALUES(1, 'message')");
+	add_block(file, 1, 10);
 	struct journal_entry entry = {.reviewer = span_string("R"),
 		.id = {.kind = KIND_SITE, .id = 1},
 		.field = span_string("note"),
@@ -297,6 +300,45 @@ static void a_source_that_is_not_found(void **state)
 	case_close(file);
 }
 
+struct meanwhile {
+	struct case_file *writer;
+	bool written;
+};
+
+/* An import ends just before the blocks are read, of which the fields' names were read before. */
+static int write_meanwhile(unsigned event, void *context, void *unused, void *text)
+{
+	struct meanwhile *meanwhile = context;
+	(void)event;
+	(void)unused;
+	if (meanwhile->written || strncmp(text, "SELECT b.id, b.records", 22) != 0)
+		return 0;
+	meanwhile->written = true;
+	place_run(meanwhile->writer, "BEGIN");
+	place_run(meanwhile->writer, "INSERT INTO field_name VALUES(2, 'extra.b')");
+	add_block(meanwhile->writer, 2, 20);
+	place_run(meanwhile->writer, "COMMIT");
+	return 0;
+}
+
+static void an_import_that_ends_meanwhile(void **state)
+{
+	struct meanwhile meanwhile = {.writer = sound_case(*state)};
+	struct findings findings = {0};
+	struct verify_result result;
+	struct error error = {0};
+	struct case_file *file = case_open_again(meanwhile.writer, &error);
+	assert_non_null(file);
+	sqlite3_trace_v2(case_database(file), SQLITE_TRACE_STMT, write_meanwhile, &meanwhile);
+	assert_true(verify(file, &findings, &result, &error));
+	assert_true(meanwhile.written);
+	if (findings.errors + findings.notes)
+		fail_msg("%s", findings.first);
+	assert_int_equal(result.errors + result.notes, 0);
+	case_close(file);
+	case_close(meanwhile.writer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -309,6 +351,8 @@ int main(void)
 			an_index_that_disagrees, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_source_that_is_not_found, place_set_up, place_tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_import_that_ends_meanwhile, place_set_up, place_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -332,6 +332,19 @@ int64_t case_version(const struct case_file *file)
 	return version;
 }
 
+bool case_hold(const struct case_file *file, bool *held, struct error *error)
+{
+	*held = sqlite3_get_autocommit(file->database) != 0;
+	return !*held || statement_execute(file, "BEGIN", error);
+}
+
+void case_let_go(const struct case_file *file, bool held)
+{
+	/* Nothing was written: it can't fail in a way that matters. */
+	if (held)
+		(void)!statement_execute(file, "COMMIT", NULL);
+}
+
 struct sqlite3 *case_database(const struct case_file *file)
 {
 	return file->database;

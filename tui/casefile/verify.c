@@ -34,7 +34,12 @@ struct verifier {
 	int64_t unquoted; /* the source whose quotes were last said not to be checked */
 	int *fields;      /* of the kind at hand, by their numbers in blocks */
 	size_t field_count;
+	struct buffer kept; /* findings of the step at hand: severity, message, NUL */
+	bool told;          /* some of them were given on already */
 };
+
+/* Bytes of findings that are kept for the end of their step. */
+#define KEPT_MOST ((size_t)1 << 20)
 
 /* A number that stands for no field: CELL_EXTRA is one. */
 #define CELL_OF_NOTHING (-2)
@@ -58,6 +63,22 @@ static void step(struct verifier *verifier, const char *name)
 	verifier->total = 0;
 }
 
+/* Gives on what was found so far. */
+static void tell(struct verifier *verifier)
+{
+	const struct verify_options *options = verifier->options;
+	for (size_t at = 0; at < verifier->kept.length;) {
+		const char *finding = verifier->kept.data + at;
+		options->found(options->context,
+			&(struct verify_finding){
+				.severity = finding[0] == 'e' ? VERIFY_ERROR : VERIFY_NOTE,
+				.message = finding + 1});
+		at += strlen(finding) + 1;
+	}
+	verifier->told |= verifier->kept.length > 0;
+	buffer_clear(&verifier->kept);
+}
+
 static void found(struct verifier *verifier, enum verify_severity severity, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
@@ -74,8 +95,10 @@ static void found(struct verifier *verifier, enum verify_severity severity, cons
 		verifier->result->notes++;
 	if (!verifier->options->found)
 		return;
-	verifier->options->found(verifier->options->context,
-		&(struct verify_finding){.severity = severity, .message = message});
+	buffer_add_byte(&verifier->kept, severity == VERIFY_ERROR ? 'e' : 'n');
+	buffer_add(&verifier->kept, message, strlen(message) + 1);
+	if (verifier->kept.length > KEPT_MOST)
+		tell(verifier);
 }
 
 /* What is wrong with the case becomes a finding and is no failure; the rest is. Nobody but the case
@@ -501,17 +524,44 @@ static bool verify_quotes(struct verifier *verifier, struct error *error)
 		take_quote_row, error);
 }
 
+/* A step is many statements, and an import may end between two of them. What does not agree then is
+ * looked at once more, while nobody writes. */
+static bool run_step(struct verifier *verifier,
+	bool (*check)(struct verifier *verifier, struct error *error), struct error *error)
+{
+	const struct verify_result before = *verifier->result;
+	const int64_t unquoted = verifier->unquoted, version = case_version(verifier->file);
+	bool held = false;
+	verifier->told = false;
+	bool done = check(verifier, error);
+	if (done && verifier->result->errors > before.errors && !verifier->told &&
+		case_version(verifier->file) != version) {
+		*verifier->result = before;
+		verifier->unquoted = unquoted;
+		buffer_clear(&verifier->kept);
+		done = case_hold(verifier->file, &held, error) && check(verifier, error);
+		case_let_go(verifier->file, held);
+	}
+	bool kept = !buffer_failed(&verifier->kept);
+	tell(verifier);
+	return done && (kept || error_memory(error));
+}
+
 bool verify_case(const struct case_file *file, const struct verify_options *options,
 	struct verify_result *result, struct error *error)
 {
+	static bool (*const steps[])(struct verifier * verifier, struct error * error) = {
+		verify_file, verify_journal, verify_sources, verify_ranges, verify_blocks,
+		verify_quotes};
 	*result = (struct verify_result){0};
 	struct verifier verifier = {.file = file, .options = options, .result = result, .step = ""};
 	sqlite3 *database = case_database(file);
 	sqlite3_progress_handler(database, STEPS_BETWEEN_LOOKS, stop_statement, &verifier);
-	bool done = verify_file(&verifier, error) && verify_journal(&verifier, error) &&
-		    verify_sources(&verifier, error) && verify_ranges(&verifier, error) &&
-		    verify_blocks(&verifier, error) && verify_quotes(&verifier, error);
+	bool done = true;
+	for (size_t i = 0; done && i < ARRAY_LENGTH(steps); i++)
+		done = run_step(&verifier, steps[i], error);
 	sqlite3_progress_handler(database, 0, NULL, NULL);
+	buffer_free(&verifier.kept);
 	free(verifier.fields);
 	return done;
 }

@@ -136,7 +136,12 @@ static int run(int argc, char **argv)
 	code = CLI_FOUND;
 	struct case_file *file =
 		cli_open(argv[1], &(struct case_options){.mode = CASE_READ}, &error);
-	if (file && (arguments.json ? add_json : add_text)(file, &out, &error))
+	bool held = false;
+	bool good = file && case_hold(file, &held, &error) &&
+		    (arguments.json ? add_json : add_text)(file, &out, &error);
+	if (file)
+		case_let_go(file, held);
+	if (good)
 		cli_write(&out, &code);
 	else
 		code = cli_fail(&error);

@@ -266,6 +266,22 @@ static bool add_all(struct showing *showing, bool as_json, struct error *error)
 	return true;
 }
 
+/* A record and what it is related to, of one moment. */
+static enum record_result gather(struct showing *showing, struct record_id id, struct error *error)
+{
+	const struct case_file *file = showing->sources.file;
+	bool held;
+	if (!case_hold(file, &held, error))
+		return RECORD_FAILED;
+	enum record_result found =
+		record_read(showing->reader, id.kind, id.id, &showing->record, error);
+	if (found == RECORD_FOUND &&
+		!link_related(file, id, MOST_RELATED, &showing->related, error))
+		found = RECORD_FAILED;
+	case_let_go(file, held);
+	return found;
+}
+
 /* The record is shown also where its bytes can't be. */
 static int tell_unread(const struct error *error)
 {
@@ -278,7 +294,7 @@ static int show(
 {
 	struct error error = {0}, unread = {0};
 	int code = CLI_FOUND;
-	switch (record_read(showing->reader, id.kind, id.id, &showing->record, &error)) {
+	switch (gather(showing, id, &error)) {
 	case RECORD_NONE:
 		cli_say("there is no %s:%lld in this case", kind_info(id.kind)->name,
 			(long long)id.id);
@@ -292,8 +308,7 @@ static int show(
 			      fetch(&showing->sources, &showing->record, &showing->bytes, &unread);
 	if (unread.code == ERROR_CANCELLED)
 		return cli_fail(&unread);
-	if (!link_related(showing->sources.file, id, MOST_RELATED, &showing->related, &error) ||
-		!add_all(showing, arguments->json, &error))
+	if (!add_all(showing, arguments->json, &error))
 		return cli_fail(&error);
 	bool heard = cli_write(&showing->out, &code);
 	if (heard && unread.code != ERROR_NONE)

@@ -4,7 +4,6 @@
 
 #include "base/memory.h"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 
 /* More names than inputs have columns; a hostile case may claim any. */
@@ -293,18 +292,17 @@ static enum scan_result give_units(struct engine *engine, struct error *error)
 	return result;
 }
 
-/* In one transaction: each of many statements would lock and unlock the file. */
+/* Held: each of many statements would lock and unlock the file. */
 static bool load(struct engine *engine, struct error *error)
 {
 	const struct scan *scan = engine->scan;
-	const struct case_file *file = scan->file;
-	bool alone = sqlite3_get_autocommit(case_database(file));
-	if (alone && !statement_execute(file, "BEGIN", error))
+	bool held;
+	if (!case_hold(scan->file, &held, error))
 		return false;
-	bool good = units_load(file, engine->kind, scan->plan, &engine->units, error) &&
+	bool good = units_load(scan->file, engine->kind, scan->plan, &engine->units, error) &&
 		    load_fields(engine, error);
-	/* Nothing was written: it can't fail in a way that matters. */
-	return (!alone || statement_execute(file, "COMMIT", good ? error : NULL)) && good;
+	case_let_go(scan->file, held);
+	return good;
 }
 
 enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *error)

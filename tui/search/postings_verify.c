@@ -115,12 +115,23 @@ static bool read_number(struct verifying *verifying, enum query query, int64_t *
 	return good;
 }
 
+/* The segments, and how many there are: of one moment, since an import may be writing some. */
+static bool load_segments(struct verifying *verifying, struct segments *segments, int64_t *stored)
+{
+	bool held;
+	if (!case_hold(verifying->file, &held, verifying->error))
+		return false;
+	bool good = segments_load(verifying->file, segments, verifying->error) &&
+		    read_number(verifying, QUERY_SEGMENT_COUNT, stored);
+	case_let_go(verifying->file, held);
+	return good;
+}
+
 static bool compare_all(struct verifying *verifying)
 {
 	struct segments segments = {0};
 	int64_t stored;
-	bool good = segments_load(verifying->file, &segments, verifying->error) &&
-		    read_number(verifying, QUERY_SEGMENT_COUNT, &stored);
+	bool good = load_segments(verifying, &segments, &stored);
 	for (size_t i = 0; good && i < segments.count; i++)
 		verifying->total += (int64_t)segments.items[i].count;
 	if (good && stored != (int64_t)segments.count) {
