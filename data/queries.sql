@@ -122,6 +122,9 @@ FROM extra e WHERE e.kind = ?1 AND e.record >= ?2 ORDER BY e.record, e.number
 SELECT e.name FROM extra e JOIN source s ON s.id = e.source
 WHERE e.kind = ?1 AND e.record = ?2 AND e.number < 0 AND s.state = 'ready'
 
+-- name: extra_shared_any
+SELECT 1 FROM extra WHERE kind = ?1 AND record = ?2 AND number < 0 LIMIT 1
+
 -- name: mention_first
 SELECT m.source, m.start, m."end" FROM mention m JOIN source s ON s.id = m.source
 WHERE m.kind = ?1 AND m.record = ?2 AND s.state = 'ready' ORDER BY m.source, m.start LIMIT 1

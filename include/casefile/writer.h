@@ -132,7 +132,8 @@ void writer_set_block_hook(struct writer *writer, const struct writer_block_hook
  * draft was written, the caller skips the unit and goes on. A name that is referred to becomes a
  * record of its kind where there is none, with the draft's byte range and basis (a placeholder
  * refers to what is reported); words that name nothing (record_names) are kept as an extra field. A
- * record that this source spoke of by name alone is filled when the source tells more of it. */
+ * record that was spoken of by name alone, here or in another source, is filled by the first that
+ * tells more of it. */
 bool writer_record(struct writer *writer, const struct draft *draft, int64_t *id, bool *made,
 	struct error *error) MUST_CHECK;
 

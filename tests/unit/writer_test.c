@@ -459,6 +459,47 @@ static void tell_of(struct test_case *test, struct writer *writer, const char *t
 	assert_int_equal(mentions[2].id, 0);
 }
 
+/* What a log spoke of by name alone is described by the first source that tells more of it,
+ * whichever came first; taken back or swept away, it is what it was. */
+static void the_first_to_describe(void **state)
+{
+	struct test_case *test = *state;
+	struct writer *writer = test_writer(test, "log.jsonl");
+	test_record_at(test, writer, KIND_EVENT, 10,
+		WORDS("time=2020-01-01T00:00:00Z", "host=WS01", "message=m"));
+	test_record_at(test, writer, KIND_EVENT, 20,
+		WORDS("time=2020-01-01T00:00:00Z", "host=WS02", "message=m"));
+	test_finish(test, writer);
+	tell(test, "hosts.csv", WORDS("name=WS01", "type=server", "site=HQ", "first_seen=2019-06"));
+	assert_string_equal(test_text(test, KIND_HOST, 1),
+		"name=WS01; type=server; site=HQ; first_seen=2019-06");
+	assert_int_equal(number(test, "SELECT source FROM host WHERE id = 1"), 2);
+	take_back(test, 2);
+	assert_string_equal(test_text(test, KIND_HOST, 1), "name=WS01");
+	/* The next one is, again, the first that says more. */
+	tell(test, "hosts.csv", WORDS("name=WS01", "type=terminal", "role=mail"));
+	assert_string_equal(test_text(test, KIND_HOST, 1), "name=WS01; type=terminal; role=mail");
+	tell(test, "other.csv", WORDS("name=WS01", "type=server"));
+	assert_string_equal(
+		test_text(test, KIND_HOST, 1), "name=WS01; type=terminal; role=mail; +type=server");
+	/* Another basis, or another spelling: what a sweep could not bring back. */
+	tell(test, "wide.csv", WORDS("name=WS02 ", "type=server"));
+	assert_string_equal(test_text(test, KIND_HOST, 2), "name=WS02; +type=server");
+
+	writer = test_writer(test, "cut.csv");
+	test_record_at(test, writer, KIND_HOST, 10,
+		WORDS("name=WS02", "type=server", "first_seen=2019-06", "site=HQ"));
+	test_record_at(test, writer, KIND_HOST, 20, WORDS("name=WS03", "type=server"));
+	writer_abandon(writer);
+	assert_string_equal(test_text(test, KIND_HOST, 2), "name=WS02; +type=server");
+	assert_int_equal(number(test, "SELECT source FROM host WHERE id = 2"), 1);
+	assert_int_equal(number(test, "SELECT start FROM host WHERE id = 2"), 20);
+	assert_int_equal(number(test, "SELECT count(*) FROM host WHERE first_seen_from <> "
+				      "9223372036854775807"),
+		0);
+	assert_int_equal(count(test, KIND_HOST), 2);
+}
+
 /* What is related to a record, as `kind:id xCOUNT`. */
 static const char *seen_with(struct test_case *test, enum kind kind, int64_t id)
 {
@@ -492,7 +533,7 @@ static void events_mention_records(void **state)
 	assert_string_equal(test_text(test, KIND_INDICATOR, 1),
 		"value=D41D8CD98F00B204E9800998ECF8427E; type=md5");
 	assert_string_equal(seen_with(test, KIND_INDICATOR, 1), "event:0 x3, host:1 x3, host:2 x2");
-	assert_string_equal(seen_with(test, KIND_HOST, 2), "event:0 x2, indicator:1 x2, host:1 x2");
+	assert_string_equal(seen_with(test, KIND_HOST, 2), "event:0 x2, host:1 x2, indicator:1 x2");
 	assert_int_equal(find(test, KIND_INDICATOR, small), 1);
 
 	writer = test_writer(test, "b.jsonl");
@@ -608,6 +649,7 @@ int main(void)
 		TEST(blocks_are_heard_of),
 		TEST(imports_are_taken_back),
 		TEST(what_two_sources_say_stays_with_one),
+		TEST(the_first_to_describe),
 		TEST(events_mention_records),
 		TEST(who_says_it_goes_with_the_source),
 		TEST(kinds_agree_with_the_schema),

@@ -182,7 +182,39 @@ static void add_read(struct buffer *sql, const char *name, const char *suffix, i
 
 void kind_sql_row(struct buffer *sql, enum kind kind)
 {
-	buffer_add_string(sql, "SELECT basis, by");
+	buffer_add_string(sql, "SELECT basis, by, stands_min, stands_max,"
+			       " (SELECT s.state FROM source s WHERE s.id = source) = 'ready'");
 	each_column(sql, kind, add_read);
 	buffer_add_format(sql, " FROM \"%s\" WHERE id = ?1", kind_info(kind)->name);
+}
+
+static void unsay_field(struct buffer *sql, const struct kind_field *field)
+{
+	static const char *const unsaid[] = {
+		" = NULL", " = 9223372036854775807", " = 9223372036854775807", " = 0"};
+	size_t columns = field->type == FIELD_TIME ? ARRAY_LENGTH(time_suffixes) : 1;
+	for (size_t i = 0; i < columns; i++) {
+		buffer_add_string(sql, ", ");
+		kind_sql_column(sql, "", field, columns > 1 ? time_suffixes[i] : "");
+		buffer_add_string(sql, unsaid[i]);
+	}
+}
+
+void kind_sql_unsay(struct buffer *sql, enum kind kind, int most)
+{
+	const struct kind_info *info = kind_info(kind);
+	buffer_add_format(sql,
+		"UPDATE \"%s\" SET (source, start, \"end\") ="
+		" (SELECT m.source, m.start, m.\"end\" FROM mention m"
+		" WHERE m.kind = %d AND m.record = id ORDER BY m.source, m.start LIMIT 1),"
+		" by = NULL, stands_min = 1, stands_max = 1",
+		info->name, (int)kind);
+	for (int field = 0; field < info->field_count; field++)
+		if (field != info->name_field)
+			unsay_field(sql, &info->fields[field]);
+	buffer_add_format(sql,
+		" WHERE id IN (SELECT r.id FROM \"%s\" r WHERE r.source = ?1"
+		" AND EXISTS(SELECT 1 FROM mention m WHERE m.kind = %d AND m.record = r.id)"
+		" ORDER BY r.id DESC LIMIT %d)",
+		info->name, (int)kind, most);
 }

@@ -51,9 +51,14 @@ void kind_sql_insert_bulk(struct buffer *sql, enum kind kind);
 /* Every column anew, where id is ?1. */
 void kind_sql_update(struct buffer *sql, enum kind kind);
 
-/* Columns of kind_sql_row. */
-enum { ROW_BASIS, ROW_BY, ROW_FIELDS };
-/* SELECT of basis, by and then the fields' columns, in the order of the parameters, where id is ?1.
+/* What a record of a named kind says by its source ?1, which is to go, is unsaid where another
+ * source mentions the record: its name stays, and its place is where that one does. `most` records.
+ */
+void kind_sql_unsay(struct buffer *sql, enum kind kind, int most);
+
+/* Columns of kind_sql_row. ROW_READY: its source is. */
+enum { ROW_BASIS, ROW_BY, ROW_STANDS_MIN, ROW_STANDS_MAX, ROW_READY, ROW_FIELDS };
+/* SELECT of those and then the fields' columns, in the order of the parameters, where id is ?1.
  */
 void kind_sql_row(struct buffer *sql, enum kind kind);
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "casefile/statement.h"
+#include "kind_sql.h"
 
 #include <sqlite3.h>
 
@@ -64,9 +65,24 @@ static bool sweep_events(struct case_file *file, int64_t source, struct error *e
 	return done;
 }
 
+/* A record that this source described, and another one spoke of by name before, is what it was. */
+static bool unsay(struct case_file *file, enum kind kind, int64_t source, struct error *error)
+{
+	struct buffer sql = {0};
+	if (!kind_info(kind)->named)
+		return true;
+	kind_sql_unsay(&sql, kind, SWEEP_ROWS);
+	struct statement *statement = statement_open_built(file, &sql, error);
+	bool done = statement && repeat(file, &statement, 1, source, error);
+	statement_close(statement);
+	return done;
+}
+
 static bool sweep_small(struct case_file *file, enum kind kind, int64_t source, struct error *error)
 {
 	struct buffer sql = {0};
+	if (!unsay(file, kind, source, error))
+		return false;
 	const char *name = kind_info(kind)->name;
 	buffer_add_format(&sql,
 		"DELETE FROM \"%s\" WHERE id IN"

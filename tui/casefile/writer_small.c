@@ -246,6 +246,16 @@ static bool is_bare(const struct statement *row, enum kind kind)
 	return true;
 }
 
+/* Whether a row has its name in the letters of the draft. */
+static bool is_called(const struct statement *row, enum kind kind, const struct plan *plan)
+{
+	const struct kind_info *info = kind_info(kind);
+	int column = ROW_FIELDS;
+	for (int field = 0; field < info->name_field; field++)
+		column += kind_sql_width(kind, field, false);
+	return span_equal(statement_text(row, column), plan->cell[info->name_field]->text);
+}
+
 /* What this draft says just as the row of another source does stays said when that one is taken
  * back. */
 bool writer_shared(struct writer *writer, struct record_id id, const char *name, struct span value,
@@ -321,6 +331,45 @@ static bool keep_replaced(struct writer *writer, const struct draft *draft, cons
 	return true;
 }
 
+static bool extra_is_shared(
+	struct writer *writer, struct record_id id, bool *shared, struct error *error)
+{
+	struct statement *select = writer_statement(writer, QUERY_EXTRA_SHARED_ANY, error);
+	if (!select)
+		return false;
+	statement_bind_int(select, 1, id.kind);
+	statement_bind_int(select, 2, id.id);
+	enum statement_result result = statement_step(select, error);
+	*shared = result == STATEMENT_ROW;
+	statement_reset(select);
+	return result != STATEMENT_FAILED;
+}
+
+/* Whether this source is the first to say more than a name of a record that others mention: it then
+ * describes it, as if it had come first. Nothing may stand in the row that a sweep could not bring
+ * back (kind_sql_unsay), or that another source counts on. */
+static bool describes(struct writer *writer, const struct draft *draft, const struct plan *plan,
+	const struct statement *row, const struct found *found, bool *first, struct error *error)
+{
+	const struct kind_info *info = kind_info(draft->kind);
+	struct record_id of = {.kind = draft->kind, .id = found->id};
+	bool more = false, shared = false;
+	*first = false;
+	for (int field = 0; field < info->field_count; field++)
+		more = more || (field != info->name_field && plan->cell[field]);
+	if (!more || !info->named || found->ours || !found->visible ||
+		!plan->cell[info->name_field] ||
+		statement_int(row, ROW_BASIS) != (int64_t)draft->basis ||
+		!statement_is_null(row, ROW_BY) || statement_int(row, ROW_STANDS_MIN) != 1 ||
+		statement_int(row, ROW_STANDS_MAX) != 1 || !is_called(row, draft->kind, plan))
+		return true;
+	bool taken_back = statement_int(row, ROW_READY) == 0;
+	if (taken_back && !extra_is_shared(writer, of, &shared, error))
+		return false;
+	*first = taken_back ? !shared : is_bare(row, draft->kind);
+	return true;
+}
+
 /* The record that this draft tells of is there: what this source adds to it. */
 static bool meet(struct writer *writer, const struct draft *draft, const struct plan *plan,
 	const struct found *found, bool *made, struct error *error)
@@ -334,8 +383,9 @@ static bool meet(struct writer *writer, const struct draft *draft, const struct 
 	/* Hidden, and not of this source: it was taken back with the source that told of it. */
 	bool gone = !found->ours && !found->visible && !found->told;
 	bool newer = draft->newer && found->ours;
-	bool bare = found->ours && !draft->again && is_bare(row, draft->kind);
-	bool rewrite = met && (gone || newer || bare);
+	bool bare = found->ours && !draft->again && is_bare(row, draft->kind), first = false;
+	met = met && describes(writer, draft, plan, row, found, &first, error);
+	bool rewrite = met && (gone || newer || bare || first);
 	if (met && newer)
 		met = keep_replaced(writer, draft, plan, row, found->id, error);
 	else if (met && !rewrite)
