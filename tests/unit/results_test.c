@@ -1,5 +1,6 @@
 /* The rows of a search of the whole case. */
 #include "../../tui/explore/results.h"
+#include "../../tui/view/parts.h"
 #include "cmocka_all.h"
 
 #include <string.h>
@@ -55,11 +56,50 @@ static void the_cursor_keeps_its_record(void **state)
 	results_free(&results);
 }
 
+/* A hit that is not among what is read for the screen is no blank. */
+static void a_hit_out_of_sight_is_said(void **state)
+{
+	(void)state;
+	static char text[] = "x";
+	struct cell cells[] = {{.field = kind_field_find(KIND_DOCUMENT, span_string("title")),
+				       .text = span_string("A report")},
+		{.field = kind_field_find(KIND_DOCUMENT, span_string("body")),
+			.name = span_string("body"),
+			.text = span_string("begins"),
+			.cut = 90000}};
+	struct results_row row = {.there = true,
+		.kind = KIND_DOCUMENT,
+		.record = {.id = {KIND_DOCUMENT, 1},
+			.cells = cells,
+			.cell_count = ARRAY_LENGTH(cells)},
+		.cell = -1};
+	struct results results = {.text = text,
+		.state = SEARCH_DONE,
+		.hit_cells = 1,
+		.hit_records = 1,
+		.page = &row,
+		.page_rows = 1};
+	struct canvas canvas = {0};
+	char line[121] = "";
+	assert_true(canvas_resize(&canvas, 80, 4));
+	for (int i = 0; i < 2; i++) {
+		view_results(&results, (struct rect){0, 0, 80, 4}, &canvas);
+		for (int x = 0; x < 80; x++)
+			line[x] = canvas.cells[80 + x].bytes[0];
+		assert_non_null(strstr(line, "A report"));
+		assert_non_null(
+			strstr(line, i == 0 ? "further on in a long text" : "not found again"));
+		cells[1].cut = 0;
+	}
+	canvas_free(&canvas);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_cursor_begins_on_a_hit),
 		cmocka_unit_test(the_cursor_keeps_its_record),
+		cmocka_unit_test(a_hit_out_of_sight_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,12 +96,12 @@ void view_keys(const struct session *session, int y, struct canvas *canvas)
 
 /* The next key of a command and its name, at *x of line *y or where the second line begins; false
  * when there is no room left. */
-static bool draw_ahead(struct canvas *canvas, const char *key, const char *name, int right, int last,
-	int *x, int *y)
+static bool draw_ahead(struct canvas *canvas, const char *key, const char *name, int right,
+	int last, int *x, int *y)
 {
 	int width = (int)(strlen(key) + 1 + strlen(name));
 	/* The last line keeps room for what is typed, and each for the sign that there is more. */
-	if (*y < last && *x + width > canvas->width) {
+	if (*y<last && * x + width> canvas->width) {
 		(*y)++;
 		*x = 0;
 	}

@@ -1,6 +1,7 @@
 #include "parts.h"
 
 #include "base/text.h"
+#include "explore/columns.h"
 
 #include <stdio.h>
 
@@ -8,6 +9,12 @@
 #define CONTEXT 24
 /* Columns of a field's name. */
 #define LABELS 14
+/* Of a title; less says nothing. */
+#define NAMES_LEAST 10
+/* Of a stamp to the second and the sign that it was cut; to the microsecond from this width on. */
+#define STAMP 20
+#define STAMP_WHOLE 26
+#define WIDE 98
 
 static void draw_heading(const struct results *results, const struct results_row *row, int x, int y,
 	int width, bool cursor, struct canvas *canvas)
@@ -36,27 +43,63 @@ static void draw_excerpt(const struct results_row *row, int x, int y, int width,
 		(size_t)row->lit.count, style);
 }
 
+/* When an event was, without which its words say little; returns the columns that takes. */
+static int draw_time(const struct results_row *row, int x, int y, int width, enum style style,
+	struct canvas *canvas)
+{
+	if (row->kind != KIND_EVENT)
+		return 0;
+	int columns = width < WIDE ? STAMP : STAMP_WHOLE;
+	const struct cell *time = record_cell(&row->record, kind_info(row->kind)->sort_field);
+	struct buffer text = {0};
+	if (time)
+		columns_time_text(time, columns, canvas->ascii, &text);
+	if (text.length > 0 && !buffer_failed(&text))
+		canvas_text(canvas, x, y, columns, buffer_span(&text), style);
+	else
+		view_words(canvas, x, y, 1, "\u2013", style == STYLE_NORMAL ? STYLE_DIM : style);
+	buffer_free(&text);
+	return columns + 2;
+}
+
+/* Why a hit is not shown beside what it was found in. */
+static const char *why_not(const struct record *record)
+{
+	for (int i = 0; i < record->cell_count; i++)
+		if (record->cells[i].cut > 0)
+			return "further on in a long text";
+	return "not found again in time";
+}
+
 /* What the record is called, the field and its words; once when they are the same. */
 static void draw_hit(
 	const struct results_row *row, int x, int y, int width, bool cursor, struct canvas *canvas)
 {
 	enum style style = cursor ? STYLE_CURSOR : STYLE_NORMAL;
 	const struct cell *cell = row->cell < 0 ? NULL : &row->record.cells[row->cell];
-	if (cell && cell == record_name_cell(&row->record)) {
-		draw_excerpt(row, x + 2, y, width - 2, style, canvas);
+	int time = draw_time(row, x + 2, y, width, style, canvas);
+	int at = x + 2 + time, names = width / 3 - time;
+	if (cell && cell == record_name_cell(&row->record) &&
+		cell->field == kind_info(row->kind)->name_field) {
+		draw_excerpt(row, at, y, x + width - at, style, canvas);
 		return;
 	}
-	struct buffer title = {0};
-	record_title(&row->record, &title);
-	int names = width / 3;
-	canvas_text(canvas, x + 2, y, names, buffer_span(&title), style);
-	buffer_free(&title);
-	if (!cell)
-		return;
-	int at = x + 4 + names;
-	canvas_text(canvas, at, y, LABELS, cell->name, cursor ? STYLE_CURSOR : STYLE_LABEL);
-	at += LABELS + 1;
-	draw_excerpt(row, at, y, x + width - at, style, canvas);
+	if (names >= NAMES_LEAST) {
+		struct buffer title = {0};
+		record_title(&row->record, &title);
+		canvas_text(canvas, at, y, names, buffer_span(&title), style);
+		buffer_free(&title);
+		at += names + 2;
+	}
+	bool labelled = x + width - at > LABELS + NAMES_LEAST;
+	if (cell && labelled)
+		canvas_text(canvas, at, y, LABELS, cell->name, cursor ? STYLE_CURSOR : STYLE_LABEL);
+	at += labelled ? LABELS + 1 : 0;
+	if (cell)
+		draw_excerpt(row, at, y, x + width - at, style, canvas);
+	else
+		view_words(canvas, at, y, x + width - at, why_not(&row->record),
+			cursor ? STYLE_CURSOR : STYLE_DIM);
 }
 
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas)
