@@ -134,7 +134,8 @@ void columns_measure(struct list *list, const struct list_row *row)
 		char sign[COLUMNS_STAND_IN] = "";
 		if (cell && cell->field != fields[i])
 			columns_stand_in(list->kind, cell, sign);
-		widen(&list->seen[i], width + (int)strlen(sign));
+		/* Somebody's words end in a quotation mark, too. */
+		widen(&list->seen[i], width + (int)strlen(sign) + (*sign == '"'));
 		list->says[i] |= cell || field->unset;
 		if (cell && field->type == FIELD_TIME)
 			widen(&list->seen_words[i], time_width(cell, 0, list->ascii));

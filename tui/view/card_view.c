@@ -123,9 +123,11 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 		if (gutter > 0 && line->number > 0)
 			canvas_format(canvas, rect.x + 1, y, gutter - 1, STYLE_DIM, "%6" PRIu64,
 				line->number);
-		struct range range;
 		bool cursor = source->top + i == source->cursor;
-		if (cursor || part_of(line, source->mark, &range))
+		/* Empty lines within a record are marked, too. */
+		bool marked = line->start < source->mark.end &&
+			      (line->start >= source->mark.start || line->end > source->mark.start);
+		if (cursor || marked)
 			view_words(
 				canvas, rect.x + gutter, y, 1, cursor ? "\u25b8" : "|", STYLE_KEY);
 		draw_bytes(source, line, rect.x + 1 + gutter, y, rect.width - 2 - gutter, canvas);

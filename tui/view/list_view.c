@@ -1,5 +1,6 @@
 #include "parts.h"
 
+#include "base/text.h"
 #include "explore/columns.h"
 
 #include <inttypes.h>
@@ -130,10 +131,13 @@ static void draw_words(const struct list *list, const struct cell *cell, const s
 {
 	char sign[COLUMNS_STAND_IN];
 	columns_stand_in(list->kind, cell, sign);
-	bool label = *sign != '"' && style == STYLE_NORMAL;
-	int used = view_words(canvas, x, y, width, sign, label ? STYLE_DIM : style);
-	canvas_text_hits(canvas, x + used, y, width - used, cell->text, 0, lit ? lit->ranges : NULL,
-		lit ? (size_t)lit->count : 0, style);
+	bool quoted = *sign == '"';
+	int used = view_words(
+		canvas, x, y, width, sign, !quoted && style == STYLE_NORMAL ? STYLE_DIM : style);
+	used += canvas_text_hits(canvas, x + used, y, width - used, cell->text, 0,
+		lit ? lit->ranges : NULL, lit ? (size_t)lit->count : 0, style);
+	if (quoted && used < width && (int)text_width(cell->text, canvas->ascii) < width - 1)
+		view_words(canvas, x + used, y, 1, sign, style);
 }
 
 static void draw_cell(const struct list *list, const struct list_row *row,
