@@ -16,6 +16,7 @@ static const struct {
 	{"*", "*", "a hit of the search"},
 	{"\u2022", "o", "linked to the selected record"},
 	{"\u25b8", ">", "the chosen row, the chosen column; ^ and v: sorted by it"},
+	{"< >", "< >", "beside the headings: there are more columns that way (h l)"},
 	{"! ~ = . ?", "! ~ = . ?",
 		"a claim: disputed, in tension, uncontested, single source, unsupported"},
 	{"#", "#", "a claim that states a count"},

@@ -11,6 +11,7 @@
 #include "work.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 ACTION(action_prompt)
 {
@@ -230,6 +231,9 @@ ACTION(action_escape)
 	} else if (find_source(session) && session_place(session)->find.text) {
 		(void)!find_source_set(
 			session, session_place(session), span_string(NULL), false, &error);
+	} else {
+		bool board = strcmp(session_place(session)->name, "board") == 0;
+		session_say(session, "%s", board ? "Q quits" : "q closes this view; Q quits");
 	}
 }
 

@@ -193,7 +193,7 @@ static void draw_headings(const struct list *list, const struct column *columns,
 {
 	const struct kind_info *info = kind_info(list->kind);
 	int fields[LIST_MAX_COLUMNS];
-	columns_of(list->kind, fields);
+	int total = columns_of(list->kind, fields);
 	int sorted = list->sort < 0 ? info->sort_field : list->sort;
 	view_words(canvas, rect.x + 1 + 3, rect.y + 1, 1, "B", STYLE_COLUMN);
 	for (int i = 0; i < count; i++) {
@@ -211,6 +211,10 @@ static void draw_headings(const struct list *list, const struct column *columns,
 	if (note > 0)
 		view_words(canvas, rect.x + rect.width - 1 - note, rect.y + 1, note, "standing",
 			STYLE_COLUMN);
+	if (list->first_column > 0)
+		view_words(canvas, rect.x + 1, rect.y + 1, 1, "<", STYLE_KEY);
+	if (list->first_column + count < total)
+		view_words(canvas, rect.x + rect.width - 2, rect.y + 1, 1, ">", STYLE_KEY);
 }
 
 /* shown: the record pane shows this list's selection. */
