@@ -55,6 +55,10 @@ static inline bool span_is(struct span span, const char *string)
  * may be NULL, which memmem does not take. */
 const char *span_find(struct span span, const char *wanted);
 
+/* Whether a span begins with these bytes; in the second, ASCII case is ignored. */
+bool span_starts_with(struct span span, const char *start);
+bool span_starts_ignoring_case(struct span span, const char *start);
+
 /* Byte order, shorter first: <0, 0, >0. */
 int span_compare(struct span a, struct span b);
 

@@ -96,6 +96,9 @@ enum kind kind_find(struct span name);
 /* Index of a field by name; -1 when there is none. */
 int kind_field_find(enum kind kind, struct span name);
 
+/* The NAME of an extra field called `extra.NAME`; not stated when it is called otherwise. */
+struct span kind_extra_name(struct span name);
+
 /* True when text is one of a FIELD_CHOICE's words. */
 bool kind_choice_valid(const struct kind_field *field, struct span text);
 

@@ -55,7 +55,9 @@ int64_t statement_int(const struct statement *statement, int column);
 struct span statement_text(const struct statement *statement, int column);
 struct span statement_blob(const struct statement *statement, int column);
 
-/* Runs a statement that takes nothing and returns nothing. */
+/* Runs a statement that takes nothing and returns nothing: a fixed one, or one of our own words. */
+bool statement_run_query(
+	const struct case_file *file, enum query query, struct error *error) MUST_CHECK;
 bool statement_execute(
 	const struct case_file *file, const char *sql, struct error *error) MUST_CHECK;
 

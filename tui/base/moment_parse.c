@@ -1,5 +1,6 @@
 #include "base/moment.h"
 
+#include "base/ascii.h"
 #include "calendar.h"
 
 #define MICROSECONDS INT64_C(1000000)
@@ -29,15 +30,10 @@ static char peek(const struct reader *reader, size_t ahead)
 	return at < reader->text.length ? reader->text.data[at] : '\0';
 }
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 static size_t digits_ahead(const struct reader *reader)
 {
 	size_t count = 0;
-	while (is_digit(peek(reader, count)))
+	while (ascii_is_digit(peek(reader, count)))
 		count++;
 	return count;
 }
@@ -52,7 +48,7 @@ static bool take(struct reader *reader, char wanted)
 
 static bool take_two(struct reader *reader, int least, int most, int *number, const char *what)
 {
-	if (!is_digit(peek(reader, 0)) || !is_digit(peek(reader, 1)))
+	if (!ascii_is_digit(peek(reader, 0)) || !ascii_is_digit(peek(reader, 1)))
 		return fail(reader, what);
 	*number = (peek(reader, 0) - '0') * 10 + (peek(reader, 1) - '0');
 	if (*number < least || *number > most)
@@ -67,7 +63,7 @@ static bool take_year(struct reader *reader, struct figure *year)
 	for (size_t i = 0; i < 4; i++) {
 		char byte = peek(reader, i);
 		bool unknown = byte == 'X' && i > 0;
-		if (!unknown && (!is_digit(byte) || year->span > 1))
+		if (!unknown && (!ascii_is_digit(byte) || year->span > 1))
 			return fail(reader, "expected a year of four digits");
 		year->value = year->value * 10 + (unknown ? 0 : byte - '0');
 		if (unknown)
@@ -169,10 +165,10 @@ static bool take_date(struct reader *reader, struct moment *moment)
 /* The digits behind a point or comma, cut to microseconds; *unit is what the last one counts. */
 static bool take_fraction(struct reader *reader, int64_t *value, int64_t *unit)
 {
-	if (!is_digit(peek(reader, 0)))
+	if (!ascii_is_digit(peek(reader, 0)))
 		return fail(reader, "expected digits of a second");
 	*value = 0;
-	for (; is_digit(peek(reader, 0)); reader->at++) {
+	for (; ascii_is_digit(peek(reader, 0)); reader->at++) {
 		if (*unit == 1)
 			continue;
 		*unit /= 10;
@@ -192,12 +188,12 @@ static bool take_clock(
 	if (!take_two(reader, 0, 24, &hour, "expected an hour 00 to 24"))
 		return false;
 	bool colons = peek(reader, 0) == ':';
-	if (colons ? take(reader, ':') : is_digit(peek(reader, 0))) {
+	if (colons ? take(reader, ':') : ascii_is_digit(peek(reader, 0))) {
 		if (!take_two(reader, 0, 59, &minute, "expected a minute 00 to 59"))
 			return false;
 		*precision = MOMENT_MINUTE;
 		*unit = 60 * MICROSECONDS;
-		if (colons ? take(reader, ':') : is_digit(peek(reader, 0))) {
+		if (colons ? take(reader, ':') : ascii_is_digit(peek(reader, 0))) {
 			/* A leap second is read as the second after it. */
 			if (!take_two(reader, 0, 60, &second, "expected a second 00 to 60"))
 				return false;
@@ -262,8 +258,8 @@ static bool take_point(struct reader *reader, struct moment *moment)
 		return false;
 	if (moment->precision == MOMENT_DAY) {
 		char next = peek(reader, 0);
-		bool time =
-			next == 'T' || next == 't' || (next == ' ' && is_digit(peek(reader, 1)));
+		bool time = next == 'T' || next == 't' ||
+			    (next == ' ' && ascii_is_digit(peek(reader, 1)));
 		if (time) {
 			reader->at++;
 			if (!take_time(reader, moment))

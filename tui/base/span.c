@@ -1,10 +1,22 @@
 #include "base/span.h"
 
+#include "base/ascii.h"
+
 #include <strings.h>
 
 const char *span_find(struct span span, const char *wanted)
 {
 	return span.length > 0 ? memmem(span.data, span.length, wanted, strlen(wanted)) : NULL;
+}
+
+bool span_starts_with(struct span span, const char *start)
+{
+	return span_equal(span_slice(span, 0, strlen(start)), span_string(start));
+}
+
+bool span_starts_ignoring_case(struct span span, const char *start)
+{
+	return span_equal_ignoring_case(span_slice(span, 0, strlen(start)), span_string(start));
 }
 
 int span_compare(struct span a, struct span b)
@@ -25,16 +37,11 @@ struct span span_slice(struct span span, size_t start, size_t end)
 	return span_of(span.data ? span.data + start : NULL, end - start);
 }
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 struct span span_trim(struct span span)
 {
-	while (span.length > 0 && is_space(span.data[span.length - 1]))
+	while (span.length > 0 && ascii_is_space(span.data[span.length - 1]))
 		span.length--;
-	while (span.length > 0 && is_space(span.data[0])) {
+	while (span.length > 0 && ascii_is_space(span.data[0])) {
 		span.data++;
 		span.length--;
 	}

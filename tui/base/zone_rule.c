@@ -1,4 +1,5 @@
 /* The POSIX TZ string in the footer of a TZif file: read, and asked for a time. */
+#include "base/ascii.h"
 #include "calendar.h"
 #include "zone_file.h"
 
@@ -20,7 +21,7 @@ static bool take(struct reader *reader, char wanted)
 
 static bool is_digit(const struct reader *reader)
 {
-	return reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9';
+	return reader->at < reader->end && ascii_is_digit(*reader->at);
 }
 
 static bool take_number(struct reader *reader, int least, int most, int *number)

@@ -350,17 +350,9 @@ static bool walk_folder(struct search *search, const char *folder, struct error 
 
 /* ---- what is written ---- */
 
-static bool run(struct case_file *file, enum query query, struct error *error)
-{
-	struct statement *statement = statement_open(file, query, error);
-	bool done = statement && statement_run(statement, error);
-	statement_close(statement);
-	return done;
-}
-
 static bool write_paths(struct search *search, struct error *error)
 {
-	if (!run(search->file, QUERY_TRANSACTION_BEGIN, error))
+	if (!statement_run_query(search->file, QUERY_TRANSACTION_BEGIN, error))
 		return false;
 	struct statement *move = statement_open(search->file, QUERY_SOURCE_MOVE, error);
 	bool done = move != NULL;
@@ -373,9 +365,9 @@ static bool write_paths(struct search *search, struct error *error)
 		done = statement_run(move, error);
 	}
 	statement_close(move);
-	if (done && run(search->file, QUERY_TRANSACTION_COMMIT, error))
+	if (done && statement_run_query(search->file, QUERY_TRANSACTION_COMMIT, error))
 		return true;
-	run(search->file, QUERY_TRANSACTION_ROLLBACK, NULL);
+	(void)!statement_run_query(search->file, QUERY_TRANSACTION_ROLLBACK, NULL);
 	return false;
 }
 

@@ -1,11 +1,11 @@
 #include "casefile/block_reader.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "case_private.h"
 #include "casefile/statement.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* How long the case is held without a break. */
 #define HOLD_MICROSECONDS 20000
@@ -16,13 +16,6 @@ struct block_reader {
 	sqlite3_blob *text; /* of the block read last; while it is open, so is a read transaction */
 	int64_t held_since; /* microseconds, when text is open */
 };
-
-static int64_t clock_microseconds(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
-}
 
 struct block_reader *block_reader_open(const struct case_file *file, struct error *error)
 {

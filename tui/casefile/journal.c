@@ -200,7 +200,7 @@ static bool check_word(
 {
 	struct span name = entry->field, word = entry->after;
 	int index = kind_field_find(entry->id.kind, name);
-	bool extra = name.length > 6 && memcmp(name.data, "extra.", 6) == 0;
+	bool extra = span_stated(kind_extra_name(name));
 	if (index < 0 && !extra && !span_is(name, "note") && !span_is(name, "tags"))
 		return error_set(error, ERROR_USAGE, "%s has no field %.*s",
 			kind_info(entry->id.kind)->name, (int)span_slice(name, 0, 100).length,

@@ -299,6 +299,15 @@ int kind_field_find(enum kind kind, struct span name)
 	return -1;
 }
 
+struct span kind_extra_name(struct span name)
+{
+	static const char prefix[] = "extra.";
+	const size_t length = sizeof prefix - 1;
+	if (name.length <= length || !span_starts_with(name, prefix))
+		return span_string(NULL);
+	return span_slice(name, length, name.length);
+}
+
 bool kind_choice_valid(const struct kind_field *field, struct span text)
 {
 	struct span rest = span_string(field->choices);

@@ -1,8 +1,6 @@
 /* The cells of large kinds: times and references in the row, text in a block. */
 #include "record_private.h"
 
-#include <string.h>
-
 /* What the row holds of a field beside its text. */
 static void read_columns(const struct statement *row, enum kind kind, int field, struct cell *cell)
 {
@@ -34,8 +32,8 @@ static bool add_stored(struct record_reader *reader, const struct statement *row
 		if (reader->decided[cell.field].set)
 			return true;
 		read_columns(row, record->id.kind, cell.field, &cell);
-	} else if (field.length > 6 && memcmp(field.data, "extra.", 6) == 0) {
-		cell.name = span_slice(field, 6, field.length);
+	} else if (span_stated(kind_extra_name(field))) {
+		cell.name = kind_extra_name(field);
 	}
 	if (cell.field == CELL_EXTRA && record_extra_decided(reader, record, cell.name))
 		return true;

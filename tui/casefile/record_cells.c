@@ -144,9 +144,11 @@ static bool add_overlay_row(struct record_reader *reader, struct record *record,
 		buffer_add_span(&record->text, value);
 		return !buffer_failed(&record->text) || error_memory(error);
 	}
-	if (field.length > 6 && memcmp(field.data, "extra.", 6) == 0)
-		field = span_slice(field, 6, field.length);
-	struct cell cell = {.field = CELL_EXTRA, .name = field, .text = value, .decided = true};
+	struct span extra = kind_extra_name(field);
+	struct cell cell = {.field = CELL_EXTRA,
+		.name = span_stated(extra) ? extra : field,
+		.text = value,
+		.decided = true};
 	return record_add_cell(reader, record, &cell, error);
 }
 

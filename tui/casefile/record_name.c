@@ -20,14 +20,12 @@ const struct cell *record_cell(const struct record *record, int field)
 
 const struct cell *record_cell_named(const struct record *record, struct span name)
 {
-	static const char extra[] = "extra.";
-	size_t length = sizeof extra - 1;
-	struct span rest = name;
-	if (name.length > length && memcmp(name.data, extra, length) == 0)
-		rest = span_slice(name, length, name.length);
+	struct span extra = kind_extra_name(name);
+	if (!span_stated(extra))
+		extra = name;
 	for (int i = 0; i < record->cell_count; i++) {
 		const struct cell *cell = &record->cells[i];
-		if (cell->field == CELL_EXTRA ? span_equal(cell->name, rest)
+		if (cell->field == CELL_EXTRA ? span_equal(cell->name, extra)
 					      : span_equal(cell->name, name))
 			return cell;
 	}

@@ -154,6 +154,14 @@ struct span statement_text(const struct statement *statement, int column)
 	return statement_blob(statement, column);
 }
 
+bool statement_run_query(const struct case_file *file, enum query query, struct error *error)
+{
+	struct statement *statement = statement_open(file, query, error);
+	bool done = statement && statement_run(statement, error);
+	statement_close(statement);
+	return done;
+}
+
 bool statement_execute(const struct case_file *file, const char *sql, struct error *error)
 {
 	struct statement *statement = statement_open_text(file, sql, error);

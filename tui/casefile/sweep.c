@@ -10,20 +10,12 @@
 /* Rows that go in one commit. */
 #define SWEEP_ROWS 5000
 
-static bool run(struct case_file *file, enum query query, struct error *error)
-{
-	struct statement *statement = statement_open(file, query, error);
-	bool done = statement && statement_run(statement, error);
-	statement_close(statement);
-	return done;
-}
-
 /* Runs statements on a source in a transaction of their own, until the last changes nothing. */
 static bool repeat(struct case_file *file, struct statement *const *statements, size_t count,
 	int64_t source, struct error *error)
 {
 	for (int changed = 1; changed > 0;) {
-		bool done = run(file, QUERY_TRANSACTION_BEGIN, error);
+		bool done = statement_run_query(file, QUERY_TRANSACTION_BEGIN, error);
 		if (!done)
 			return false;
 		for (size_t i = 0; done && i < count; i++) {
@@ -31,8 +23,8 @@ static bool repeat(struct case_file *file, struct statement *const *statements, 
 			done = statement_run(statements[i], error);
 		}
 		changed = sqlite3_changes(case_database(file));
-		if (!done || !run(file, QUERY_TRANSACTION_COMMIT, error)) {
-			run(file, QUERY_TRANSACTION_ROLLBACK, NULL);
+		if (!done || !statement_run_query(file, QUERY_TRANSACTION_COMMIT, error)) {
+			(void)!statement_run_query(file, QUERY_TRANSACTION_ROLLBACK, NULL);
 			return false;
 		}
 	}

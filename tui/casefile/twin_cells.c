@@ -6,17 +6,13 @@
 
 #include <string.h>
 
-static const char extra_prefix[] = "extra.";
-#define PREFIX_LENGTH (sizeof extra_prefix - 1)
-
 /* Whether a name as blocks have it is that of a field, or of an extra cell. */
 static bool is_called(struct span stored, int field, struct span name)
 {
 	if (field != CELL_EXTRA)
 		return span_equal(stored, name);
-	return stored.length == name.length + PREFIX_LENGTH &&
-	       memcmp(stored.data, extra_prefix, PREFIX_LENGTH) == 0 &&
-	       memcmp(stored.data + PREFIX_LENGTH, name.data, name.length) == 0;
+	struct span extra = kind_extra_name(stored);
+	return span_stated(extra) && span_equal(extra, name);
 }
 
 /* ---- keys ---- */

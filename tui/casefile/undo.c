@@ -6,14 +6,6 @@
 #include "casefile/statement.h"
 #include "casefile/visible.h"
 
-static bool run(struct case_file *file, enum query query, struct error *error)
-{
-	struct statement *statement = statement_open(file, query, error);
-	bool done = statement && statement_run(statement, error);
-	statement_close(statement);
-	return done;
-}
-
 /* Only a source whose import is whole can be taken back, and only once. */
 static bool check_state(const struct case_file *file, int64_t id, struct error *error)
 {
@@ -83,13 +75,14 @@ bool undo_import(struct case_file *file, int64_t source, struct span reviewer, i
 		.after = span_string("withdrawn"),
 		.reason = reason,
 	};
-	if (!run(file, QUERY_TRANSACTION_BEGIN, error))
+	if (!statement_run_query(file, QUERY_TRANSACTION_BEGIN, error))
 		return false;
 	if (check_state(file, source, error) && withdraw(file, source, error) &&
 		unname_techniques(file, source, error) && keep_large(file, source, error) &&
-		journal_append(file, &entry, error) && run(file, QUERY_TRANSACTION_COMMIT, error))
+		journal_append(file, &entry, error) &&
+		statement_run_query(file, QUERY_TRANSACTION_COMMIT, error))
 		return true;
-	run(file, QUERY_TRANSACTION_ROLLBACK, NULL);
+	(void)!statement_run_query(file, QUERY_TRANSACTION_ROLLBACK, NULL);
 	return false;
 }
 

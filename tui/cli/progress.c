@@ -1,24 +1,17 @@
 #include "progress.h"
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Of a terminal that does not tell. */
 #define ROW_COLUMNS 80
 #define PERIOD_MILLISECONDS 250
 #define QUIET_MILLISECONDS 1000
-
-static int64_t clock_milliseconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Columns of a row, less the last, which may wrap. */
 static size_t row_width(void)
@@ -30,7 +23,7 @@ static size_t row_width(void)
 
 bool progress_due(struct progress *progress)
 {
-	int64_t now = clock_milliseconds();
+	int64_t now = clock_microseconds() / 1000;
 	if (progress->began == 0)
 		progress->began = now;
 	if (now - progress->began < QUIET_MILLISECONDS ||

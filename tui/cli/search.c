@@ -1,6 +1,7 @@
 /* breachx search: one pattern over every cell. */
 #include "command.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "report/json.h"
 #include "search/search.h"
@@ -208,13 +209,6 @@ static void print_summary(
 	printing->broken = !cli_write(&printing->line, &printing->code);
 }
 
-static int64_t clock_milliseconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* On stderr, before the search. */
 static bool explain(const struct case_file *file, const struct pattern *pattern, enum kind kind,
 	struct error *error)
@@ -287,12 +281,12 @@ static int search(struct case_file *file, const struct pattern *pattern,
 		.context = &printing};
 	if (arguments->explain && !explain(file, pattern, arguments->kind, &error))
 		return cli_fail(&error);
-	int64_t begun = clock_milliseconds();
+	int64_t begun = clock_microseconds();
 	bool good = search_or_count(file, &request, &printing, &totals, &error);
 	if (arguments->count && !printing.broken)
 		print_count(&printing);
 	if (arguments->json && !printing.broken)
-		print_summary(&printing, &totals, clock_milliseconds() - begun);
+		print_summary(&printing, &totals, (clock_microseconds() - begun) / 1000);
 	buffer_free(&printing.line);
 	return conclude(&printing, &totals, good ? NULL : &error);
 }

@@ -48,11 +48,6 @@ static void add_clock(struct card *card, const char *label, int64_t clock)
 	buffer_free(&text);
 }
 
-static bool begins(struct span line, const char *word)
-{
-	return span_equal(span_slice(line, 0, strlen(word)), span_string(word));
-}
-
 /* What a person stated with the import and no byte of the file says: `set host=WS01`. */
 static void add_stated(struct card *card, const struct source *source)
 {
@@ -63,7 +58,8 @@ static void add_stated(struct card *card, const struct source *source)
 		struct span line =
 			span_slice(rest, 0, end ? (size_t)(end - rest.data) : rest.length);
 		rest = span_slice(rest, line.length + 1, rest.length);
-		if (!begins(line, "map ") && !begins(line, "set ") && !begins(line, "dates "))
+		if (!span_starts_with(line, "map ") && !span_starts_with(line, "set ") &&
+			!span_starts_with(line, "dates "))
 			continue;
 		card_add(card, label, line, CARD_PLAIN, CARD_NOWHERE, 0);
 		label = "";

@@ -1,5 +1,6 @@
 #include "rows_fill.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/table_hash.h"
 #include "casefile/arrange.h"
@@ -149,7 +150,7 @@ static bool take_id(struct filling *filling, struct worker *worker, int64_t id,
 static void tell(void *context, int thousandths)
 {
 	struct filling *filling = context;
-	int64_t now = work_microseconds();
+	int64_t now = clock_microseconds();
 	if (now - filling->told < TELL_MICROSECONDS)
 		return;
 	filling->told = now;

@@ -1,7 +1,6 @@
 #include "work.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 void *worker_open(void *context, struct error *error)
 {
@@ -31,13 +30,6 @@ void worker_stop(void *state)
 {
 	struct worker *worker = state;
 	case_interrupt(worker->file);
-}
-
-int64_t work_microseconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 struct list *work_list(const struct session *session, int slot)

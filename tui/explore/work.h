@@ -62,8 +62,6 @@ void work_integrity(struct session *session);
 void work_take(struct session *session, struct job_event *event);
 
 /* ---- between the files of the jobs ---- */
-/* A clock that only goes forward. */
-int64_t work_microseconds(void);
 void work_take_rows(struct session *session, struct job_event *event);
 void work_take_hits(struct session *session, struct job_event *event);
 void work_take_results(struct session *session, struct job_event *event);

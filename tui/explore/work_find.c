@@ -1,6 +1,7 @@
 /* The jobs behind `/` in a source: one goes to the next hit, one counts the lines that match. */
 #include "work.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "casefile/source.h"
 #include "find_source.h"
@@ -82,7 +83,7 @@ static bool read_bytes(
 static void tell(void *context, uint64_t bytes)
 {
 	struct finding *finding = context;
-	int64_t now = work_microseconds();
+	int64_t now = clock_microseconds();
 	if (now - finding->told < TELL_MICROSECONDS)
 		return;
 	finding->told = now;
@@ -116,7 +117,7 @@ static void run(struct job *job, void *context)
 	struct find_task *task = context;
 	struct find_event *last = task->last;
 	task->last = NULL;
-	struct finding finding = {.job = job, .task = task, .told = work_microseconds()};
+	struct finding finding = {.job = job, .task = task, .told = clock_microseconds()};
 	finding.worker = job_worker_state(job, &last->error);
 	struct pattern_options options = {.letters = PATTERN_CASE_SMART, .literal = task->literal};
 	struct match_limits limits = {.cancel = job_cancel_flag(job)};

@@ -1,6 +1,7 @@
 /* The jobs behind `/` and `g/`: a pattern over one kind, or over the whole case. */
 #include "work.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "results.h"
 #include "search/search.h"
@@ -72,7 +73,7 @@ static bool send(struct searching *searching)
 {
 	struct search_event *full = searching->batch;
 	searching->batch = batch_new(searching->task);
-	searching->sent = work_microseconds();
+	searching->sent = clock_microseconds();
 	if (!searching->batch) {
 		searching->batch = full;
 		return false;
@@ -113,7 +114,7 @@ static void take_progress(void *context, const struct search_totals *totals, int
 	struct searching *searching = context;
 	searching->batch->totals = *totals;
 	searching->batch->thousandths = thousandths;
-	if (work_microseconds() - searching->sent > SEND_MICROSECONDS)
+	if (clock_microseconds() - searching->sent > SEND_MICROSECONDS)
 		send(searching);
 }
 
@@ -121,7 +122,7 @@ static void run(struct job *job, void *context)
 {
 	struct search_task *task = context;
 	struct searching searching = {
-		.job = job, .task = task, .sent = work_microseconds(), .batch = task->first};
+		.job = job, .task = task, .sent = clock_microseconds(), .batch = task->first};
 	task->first = NULL;
 	struct error error = {0};
 	struct search_totals totals = {0};

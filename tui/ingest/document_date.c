@@ -1,5 +1,6 @@
 #include "document_date.h"
 
+#include "base/ascii.h"
 #include "base/compiler.h"
 #include "base/moment.h"
 #include "stamps.h"
@@ -22,16 +23,6 @@ static char byte_at(struct span text, size_t at)
 	return at < text.length ? text.data[at] : '\0';
 }
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool is_letter(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 static bool take(struct span text, size_t *at, const char *wanted)
 {
 	size_t length = strlen(wanted);
@@ -52,7 +43,7 @@ static bool take_number(struct span text, size_t *at, size_t least, size_t most,
 {
 	size_t end = *at;
 	*number = 0;
-	while (is_digit(byte_at(text, end)) && end - *at <= most)
+	while (ascii_is_digit(byte_at(text, end)) && end - *at <= most)
 		*number = *number * 10 + (text.data[end++] - '0');
 	if (end - *at < least || end - *at > most)
 		return false;
@@ -63,7 +54,7 @@ static bool take_number(struct span text, size_t *at, size_t least, size_t most,
 static struct span take_word(struct span text, size_t *at)
 {
 	size_t begin = *at;
-	while (is_letter(byte_at(text, *at)))
+	while (ascii_is_letter(byte_at(text, *at)))
 		++*at;
 	return span_slice(text, begin, *at);
 }
@@ -203,10 +194,10 @@ static bool take_date(struct span text, size_t *at, struct parts *parts)
 		if (!forms[i](text, &end, parts))
 			continue;
 		char next = byte_at(text, end), second = byte_at(text, end + 1);
-		bool goes_on =
-			is_digit(next) || is_letter(next) || next == '_' ||
-			((next == '-' || next == '.') && (is_digit(second) || is_letter(second)));
-		if (goes_on && !(next == 'T' && is_digit(second)))
+		bool goes_on = ascii_is_digit(next) || ascii_is_letter(next) || next == '_' ||
+			       ((next == '-' || next == '.') &&
+				       (ascii_is_digit(second) || ascii_is_letter(second)));
+		if (goes_on && !(next == 'T' && ascii_is_digit(second)))
 			continue;
 		*at = end;
 		return true;
@@ -237,7 +228,7 @@ static bool take_utc(struct span text, size_t *at)
 	static const char *const names[] = {"UTC", "GMT", "Z"};
 	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		size_t end = *at;
-		if (take(text, &end, names[i]) && !is_letter(byte_at(text, end))) {
+		if (take(text, &end, names[i]) && !ascii_is_letter(byte_at(text, end))) {
 			*at = end;
 			return true;
 		}
@@ -310,7 +301,7 @@ static void take_half(struct span text, size_t *at, int *hour)
 	for (size_t i = 0; i < ARRAY_LENGTH(halves); i++) {
 		size_t end = *at;
 		skip_spaces(text, &end);
-		if (!take(text, &end, halves[i]) || is_letter(byte_at(text, end)))
+		if (!take(text, &end, halves[i]) || ascii_is_letter(byte_at(text, end)))
 			continue;
 		*hour = *hour % 12 + (i >= 3 ? 12 : 0);
 		*at = end;
@@ -328,9 +319,9 @@ static size_t behind_seconds(struct span text, size_t at)
 	size_t fraction = end;
 	if (!take(text, &fraction, ".") && !take(text, &fraction, ","))
 		return end;
-	if (!is_digit(byte_at(text, fraction)))
+	if (!ascii_is_digit(byte_at(text, fraction)))
 		return end;
-	while (is_digit(byte_at(text, fraction)))
+	while (ascii_is_digit(byte_at(text, fraction)))
 		fraction++;
 	return fraction;
 }
@@ -371,7 +362,7 @@ static void take_clock(struct span text, struct document_date *date)
 	size_t bare = at;
 	take_offset(text, &at, strict || exact, offset, sizeof offset);
 	date->abbreviated = at == bare && take_abbreviation(text, &at);
-	if (is_letter(byte_at(text, at)) || is_digit(byte_at(text, at))) {
+	if (ascii_is_letter(byte_at(text, at)) || ascii_is_digit(byte_at(text, at))) {
 		date->abbreviated = false;
 		return;
 	}

@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool begins(struct span text, const char *with)
-{
-	return span_equal_ignoring_case(span_slice(text, 0, strlen(with)), span_string(with));
-}
-
 /* ---- one value ---- */
 
 static void mention_indicator(struct sheet *sheet, struct span value, const char *type)
@@ -37,7 +32,8 @@ static void mention_hash(struct sheet *sheet, struct span text)
 	/* md5, sha1 and longer; an address or a domain is none. */
 	if (!type || (type[0] != 'm' && type[0] != 's') || is_zeros(hash))
 		return;
-	mention_indicator(sheet, hash, begins(text, "IMPHASH=") ? "imphash" : type);
+	mention_indicator(
+		sheet, hash, span_starts_ignoring_case(text, "IMPHASH=") ? "imphash" : type);
 }
 
 static void mention_hashes(struct sheet *sheet, struct span text)
@@ -54,7 +50,7 @@ static struct span bare_address(struct span text)
 	const char *end = text.length ? memchr(text.data, ']', text.length) : NULL;
 	if (text.length > 0 && text.data[0] == '[' && end)
 		text = span_slice(text, 1, (size_t)(end - text.data));
-	if (begins(text, "::ffff:") && memchr(text.data, '.', text.length))
+	if (span_starts_ignoring_case(text, "::ffff:") && memchr(text.data, '.', text.length))
 		text = span_slice(text, 7, text.length);
 	const char *colon = text.length ? memchr(text.data, ':', text.length) : NULL;
 	if (colon && memchr(text.data, '.', (size_t)(colon - text.data)))
@@ -68,7 +64,7 @@ static bool is_nobodys(struct span address)
 	static const char *const begin[] = {"127.", "0.", "255.255.255.255", "ff0"};
 	static const char *const whole[] = {"::", "::1", "0:0:0:0:0:0:0:1", "0:0:0:0:0:0:0:0"};
 	for (size_t i = 0; i < ARRAY_LENGTH(begin); i++)
-		if (begins(address, begin[i]))
+		if (span_starts_ignoring_case(address, begin[i]))
 			return true;
 	for (size_t i = 0; i < ARRAY_LENGTH(whole); i++)
 		if (span_is(address, whole[i]))

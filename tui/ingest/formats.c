@@ -3,13 +3,6 @@
 
 #include "format_table.h"
 
-#include <string.h>
-
-static bool begins(struct span head, const char *start, size_t length)
-{
-	return head.length >= length && memcmp(head.data, start, length) == 0;
-}
-
 static bool holds(struct span head, const char *text)
 {
 	return span_find(head, text) != NULL;
@@ -21,7 +14,7 @@ static int pdf_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "%PDF-", 5) ? 100 : 0;
+	return span_starts_with(head, "%PDF-") ? 100 : 0;
 }
 
 static int html_sniff(struct span head, bool whole, struct span name)
@@ -33,7 +26,7 @@ static int html_sniff(struct span head, bool whole, struct span name)
 		span_equal_ignoring_case(span_slice(start, 0, 5), span_string("<html"));
 	if (tagged)
 		return 100;
-	return name_ends(name, ".html .htm") && begins(start, "<", 1) ? 90 : 0;
+	return name_ends(name, ".html .htm") && span_starts_with(start, "<") ? 90 : 0;
 }
 
 static int office_sniff(struct span head, bool whole, struct span name)
@@ -42,42 +35,43 @@ static int office_sniff(struct span head, bool whole, struct span name)
 	(void)name;
 	/* A zip of files is unpacked before it is looked at; this one is a document of its own. */
 	bool document = holds(head, "[Content_Types].xml") || holds(head, "mimetypeapplication/");
-	return begins(head, "PK\003\004", 4) && document ? 100 : 0;
+	return span_starts_with(head, "PK\003\004") && document ? 100 : 0;
 }
 
 static int zip_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "PK\003\004", 4) || begins(head, "PK\005\006", 4) ? 99 : 0;
+	return span_starts_with(head, "PK\003\004") || span_starts_with(head, "PK\005\006") ? 99
+											    : 0;
 }
 
 static int old_office_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "\xd0\xcf\x11\xe0", 4) ? 100 : 0;
+	return span_starts_with(head, "\xd0\xcf\x11\xe0") ? 100 : 0;
 }
 
 static int evtx_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "ElfFile", 7) ? 100 : 0;
+	return span_starts_with(head, "ElfFile") ? 100 : 0;
 }
 
 static int sqlite_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "SQLite format 3", 15) ? 100 : 0;
+	return span_starts_with(head, "SQLite format 3") ? 100 : 0;
 }
 
 static int rtf_sniff(struct span head, bool whole, struct span name)
 {
 	(void)whole;
 	(void)name;
-	return begins(head, "{\\rtf", 5) ? 100 : 0;
+	return span_starts_with(head, "{\\rtf") ? 100 : 0;
 }
 
 static int mail_sniff(struct span head, bool whole, struct span name)

@@ -1,5 +1,7 @@
 #include "indicator.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 #define MAX_VALUE 4096
@@ -7,21 +9,6 @@
 static bool is_one_of(char byte, const char *set)
 {
 	return byte && strchr(set, byte) != NULL;
-}
-
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool is_letter(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-static bool begins_with(struct span text, const char *start)
-{
-	return span_equal_ignoring_case(span_slice(text, 0, strlen(start)), span_string(start));
 }
 
 /* ---- what was done against a click ---- */
@@ -48,7 +35,7 @@ size_t indicator_mark(struct span text, const char **meant)
 	if (text.length == 0 || !is_one_of(text.data[0], "[({"))
 		return 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(defanged); i++)
-		if (begins_with(text, defanged[i].written)) {
+		if (span_starts_ignoring_case(text, defanged[i].written)) {
 			*meant = defanged[i].meant;
 			return strlen(defanged[i].written);
 		}
@@ -66,8 +53,8 @@ bool indicator_refang(struct span text, struct buffer *out)
 		if (is_one_of(text.data[i], " \t\r\n'\"<>`^*\\"))
 			return false;
 	size_t at = 0;
-	if (begins_with(text, "hxxp") || begins_with(text, "fxp")) {
-		bool web = begins_with(text, "hxxp");
+	if (span_starts_ignoring_case(text, "hxxp") || span_starts_ignoring_case(text, "fxp")) {
+		bool web = span_starts_ignoring_case(text, "hxxp");
 		buffer_add_string(out, web ? "http" : "ftp");
 		at = web ? 4 : 3;
 		changed = true;
@@ -94,7 +81,7 @@ bool indicator_refang(struct span text, struct buffer *out)
 const char *indicator_hash_type(struct span value)
 {
 	for (size_t i = 0; i < value.length; i++)
-		if (!is_digit(value.data[i]) && !is_one_of(value.data[i], "abcdefABCDEF"))
+		if (!ascii_is_digit(value.data[i]) && !is_one_of(value.data[i], "abcdefABCDEF"))
 			return NULL;
 	switch (value.length) {
 	case 32:
@@ -117,7 +104,7 @@ static bool is_ipv4(struct span value)
 	for (int part = 0; part < 4; part++) {
 		int number = 0;
 		size_t begin = at;
-		while (at < value.length && is_digit(value.data[at]) && at - begin < 3)
+		while (at < value.length && ascii_is_digit(value.data[at]) && at - begin < 3)
 			number = number * 10 + (value.data[at++] - '0');
 		if (at == begin || number > 255)
 			return false;
@@ -128,7 +115,7 @@ static bool is_ipv4(struct span value)
 		return true;
 	if (!is_one_of(value.data[at], ":/") || ++at == value.length)
 		return false;
-	while (at < value.length && is_digit(value.data[at]))
+	while (at < value.length && ascii_is_digit(value.data[at]))
 		at++;
 	return at == value.length;
 }
@@ -139,7 +126,8 @@ static bool is_ipv6(struct span value)
 	for (size_t i = 0; i < value.length; i++) {
 		if (value.data[i] == ':')
 			colons++;
-		else if (!is_digit(value.data[i]) && !is_one_of(value.data[i], "abcdefABCDEF."))
+		else if (!ascii_is_digit(value.data[i]) &&
+			 !is_one_of(value.data[i], "abcdefABCDEF."))
 			return false;
 	}
 	return colons >= 2 && value.length >= 3 && (colons == 7 || span_find(value, "::"));
@@ -179,9 +167,10 @@ static bool is_domain(struct span value)
 			letters = true;
 			continue;
 		}
-		if (!is_letter(byte) && !is_digit(byte) && !is_one_of(byte, "-_") && !(byte & 0x80))
+		if (!ascii_is_letter(byte) && !ascii_is_digit(byte) && !is_one_of(byte, "-_") &&
+			!(byte & 0x80))
 			return false;
-		letters = letters && (is_letter(byte) || (byte & 0x80));
+		letters = letters && (ascii_is_letter(byte) || (byte & 0x80));
 		label++;
 	}
 	return dots > 0 && label >= 2 && letters && !ends_as_file(value);
@@ -195,7 +184,7 @@ static bool is_host(struct span value)
 	const char *colon = value.length ? memchr(value.data, ':', value.length) : NULL;
 	size_t end = colon ? (size_t)(colon - value.data) : value.length;
 	for (size_t i = end + 1; i < value.length; i++)
-		if (!is_digit(value.data[i]))
+		if (!ascii_is_digit(value.data[i]))
 			return false;
 	return end + 1 != value.length && is_domain(span_slice(value, 0, end));
 }
@@ -206,7 +195,7 @@ static bool is_url(struct span value)
 	if (!slashes || slashes == value.data)
 		return false;
 	for (const char *at = value.data; at < slashes; at++)
-		if (!is_letter(*at))
+		if (!ascii_is_letter(*at))
 			return false;
 	return (size_t)(slashes - value.data) + 3 < value.length;
 }

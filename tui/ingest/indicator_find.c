@@ -6,6 +6,7 @@
  */
 #include "indicator.h"
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -20,19 +21,9 @@ struct finder {
 
 /* ---- characters ---- */
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool is_letter(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 static bool is_hex(char byte)
 {
-	return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+	return ascii_is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 }
 
 static bool is_one_of(char byte, const char *set)
@@ -57,7 +48,7 @@ static size_t word_character(struct span text, size_t at)
 {
 	uint32_t code;
 	char byte = byte_at(text, at);
-	if (is_letter(byte) || is_digit(byte) || byte == '-' || byte == '_')
+	if (ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-' || byte == '_')
 		return 1;
 	if (!(byte & 0x80))
 		return 0;
@@ -83,7 +74,7 @@ static bool ends(struct span text, size_t at)
 {
 	char next = byte_at(text, at + 1);
 	return word_character(text, at) == 0 &&
-	       !(byte_at(text, at) == '.' && (is_letter(next) || is_digit(next)));
+	       !(byte_at(text, at) == '.' && (ascii_is_letter(next) || ascii_is_digit(next)));
 }
 
 /* ---- URLs ---- */
@@ -121,7 +112,7 @@ static size_t scheme_end(const struct finder *finder)
 	struct span text = finder->text;
 	const char *meant;
 	size_t at = finder->at;
-	while (is_letter(byte_at(text, at)) && at - finder->at < MAX_SCHEME)
+	while (ascii_is_letter(byte_at(text, at)) && at - finder->at < MAX_SCHEME)
 		at++;
 	if (at == finder->at)
 		return 0;
@@ -186,7 +177,7 @@ static bool names_version(struct span text, size_t at)
 	while (at > 0 && is_one_of(text.data[at - 1], " `:(["))
 		at--;
 	size_t end = at;
-	while (at > 0 && is_letter(text.data[at - 1]))
+	while (at > 0 && ascii_is_letter(text.data[at - 1]))
 		at--;
 	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
 		if (span_equal_ignoring_case(span_slice(text, at, end), span_string(words[i])))
@@ -201,7 +192,7 @@ static bool take_hash(const struct finder *finder, struct indicator_found *found
 	size_t end = finder->at, digits = 0;
 	char before = finder->at > 0 ? text.data[finder->at - 1] : ' ';
 	for (; is_hex(byte_at(text, end)); end++)
-		digits += is_digit(text.data[end]);
+		digits += ascii_is_digit(text.data[end]);
 	const char *type = indicator_hash_type(span_slice(text, finder->at, end));
 	if (!type || !ends(text, end) || digits == 0 || digits == end - finder->at ||
 		is_one_of(before, "/\\.%@") ||
@@ -219,9 +210,9 @@ static bool take_cve(const struct finder *finder, struct indicator_found *found)
 		return false;
 	size_t year = at + 4, number = year + 5, end = number;
 	for (at = year; at < year + 4; at++)
-		if (!is_digit(byte_at(text, at)))
+		if (!ascii_is_digit(byte_at(text, at)))
 			return false;
-	while (is_digit(byte_at(text, end)))
+	while (ascii_is_digit(byte_at(text, end)))
 		end++;
 	if (byte_at(text, year + 4) != '-' || end - number < 4 || end - number > 7 ||
 		!ends(text, end))
@@ -245,7 +236,7 @@ static size_t read_groups(struct span text, size_t at, struct groups *groups)
 	for (;;) {
 		size_t begin = at;
 		for (; is_hex(byte_at(text, at)) && at - begin <= 4; at++)
-			groups->digits += is_digit(text.data[at]);
+			groups->digits += ascii_is_digit(text.data[at]);
 		size_t length = at - begin;
 		groups->first = groups->count == 0 ? length : groups->first;
 		groups->longest = length > groups->longest ? length : groups->longest;
@@ -268,7 +259,7 @@ static size_t behind_prefix(struct span text, size_t at, int most)
 {
 	size_t end = at + 1;
 	int bits = 0;
-	while (is_digit(byte_at(text, end)) && end - at <= 3)
+	while (ascii_is_digit(byte_at(text, end)) && end - at <= 3)
 		bits = bits * 10 + (text.data[end++] - '0');
 	bool prefix = byte_at(text, at) == '/' && end > at + 1 && bits <= most && ends(text, end) &&
 		      byte_at(text, end) != '/';
@@ -308,7 +299,7 @@ static void read_label(struct span label, struct name *name)
 	int64_t number = 0;
 	bool odd = label.length > 3 || (label.length > 1 && label.data[0] == '0');
 	for (size_t i = 0; i < label.length; i++) {
-		name->numbers = name->numbers && is_digit(label.data[i]);
+		name->numbers = name->numbers && ascii_is_digit(label.data[i]);
 		if (!odd && name->numbers)
 			number = number * 10 + (label.data[i] - '0');
 	}
@@ -336,7 +327,7 @@ static struct name read_name(struct span text, size_t at)
 		if (dot + mail == 0 || word_character(text, at + dot + mail) == 0)
 			break;
 		name.defanged = name.defanged || defanged;
-		if (defanged && !is_letter(byte_at(text, at + 1)))
+		if (defanged && !ascii_is_letter(byte_at(text, at + 1)))
 			name.spelled_only = false;
 		name.mail = name.mail || mail > 0;
 		at += dot + mail;
@@ -349,7 +340,7 @@ static bool has_port(struct span text, size_t at)
 {
 	bool ignored;
 	size_t colon = sign(text, at, ':', &ignored), end = at + colon;
-	while (is_digit(byte_at(text, end)))
+	while (ascii_is_digit(byte_at(text, end)))
 		end++;
 	return colon > 0 && end > at + colon && end - at - colon <= 5 && ends(text, end);
 }
@@ -383,7 +374,7 @@ static size_t behind_path(struct span text, size_t at)
 	size_t host = at;
 	if (has_port(text, at)) {
 		at += sign(text, at, ':', &ignored);
-		while (is_digit(byte_at(text, at)))
+		while (ascii_is_digit(byte_at(text, at)))
 			at++;
 	}
 	return sign(text, at, '/', &ignored) > 0 ? address_end(text, at) : host;

@@ -33,7 +33,7 @@ static bool is_reserved(struct span name)
 	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++)
 		if (span_is(name, reserved[i]))
 			return true;
-	return name.length > 6 && memcmp(name.data, "extra.", 6) == 0;
+	return span_stated(kind_extra_name(name));
 }
 
 /* Whether --set knows a name: a field of the kind that was asked for, or of any. */

@@ -31,9 +31,10 @@ static bool add_settings(struct loader *loader, struct draft *draft, struct erro
 		if (span_is(setting->name, "by") && !span_stated(draft->by))
 			draft->by = setting->value;
 		setting->taken = setting->taken || cell->field >= 0;
-		if (setting->name.length > 6 && memcmp(setting->name.data, "extra.", 6) == 0) {
+		struct span extra = kind_extra_name(setting->name);
+		if (span_stated(extra)) {
 			cell->field = CELL_EXTRA;
-			cell->name = span_slice(setting->name, 6, setting->name.length);
+			cell->name = extra;
 		} else if (cell->field < 0 ||
 			   has_field(loader->cells, draft->cell_count, cell->field)) {
 			continue;

@@ -1,5 +1,6 @@
 #include "stamps.h"
 
+#include "base/ascii.h"
 #include "ingest/loader.h"
 
 #include <stdio.h>
@@ -15,20 +16,15 @@
 #define MIN_EPOCH_DIGITS 9
 #define STAMP_SIZE 64
 
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
 /* Digits before a `.`, when all of text is a number without sign; 0 when it is none. */
 static size_t number_digits(struct span text)
 {
 	size_t digits = 0;
-	while (digits < text.length && is_digit(text.data[digits]))
+	while (digits < text.length && ascii_is_digit(text.data[digits]))
 		digits++;
 	size_t at = digits;
 	if (at < text.length && text.data[at] == '.')
-		for (at++; at < text.length && is_digit(text.data[at]);)
+		for (at++; at < text.length && ascii_is_digit(text.data[at]);)
 			at++;
 	return at == text.length ? digits : 0;
 }
@@ -85,7 +81,7 @@ static bool take_number(struct span text, size_t *at, size_t most, const char *a
 {
 	size_t begin = *at;
 	*number = 0;
-	while (*at < text.length && is_digit(text.data[*at]) && *at - begin < most)
+	while (*at < text.length && ascii_is_digit(text.data[*at]) && *at - begin < most)
 		*number = *number * 10 + (text.data[(*at)++] - '0');
 	if (*at == begin)
 		return false;
@@ -123,7 +119,7 @@ static bool read_clock(struct span text, char *out, size_t size)
 	if (!take_number(text, &at, 2, ":", &hour) || !take_number(text, &at, 2, "", &minute))
 		return false;
 	size_t rest = at;
-	while (at < text.length && (is_digit(text.data[at]) || strchr(":.", text.data[at])))
+	while (at < text.length && (ascii_is_digit(text.data[at]) || strchr(":.", text.data[at])))
 		at++;
 	struct span seconds = span_slice(text, rest, at);
 	struct span tail = span_trim(span_slice(text, at, text.length));
@@ -174,11 +170,11 @@ static bool spell_compact(struct span text, char out[STAMP_SIZE])
 	char offset[8];
 	struct moment moment;
 	size_t digits = 0;
-	while (digits < text.length && is_digit(text.data[digits]))
+	while (digits < text.length && ascii_is_digit(text.data[digits]))
 		digits++;
 	size_t end = digits;
 	if (digits == 14 && end < text.length && text.data[end] == '.')
-		for (end++; end < text.length && is_digit(text.data[end]);)
+		for (end++; end < text.length && ascii_is_digit(text.data[end]);)
 			end++;
 	bool century =
 		digits >= 2 && (memcmp(text.data, "19", 2) == 0 || memcmp(text.data, "20", 2) == 0);
@@ -230,10 +226,11 @@ static bool take_words(struct span text, size_t *at, struct date *date)
 			skip_between(text, at);
 		}
 	size_t begin = *at;
-	bool year_first = begin + 4 < text.length && is_digit(text.data[begin + 3]);
+	bool year_first = begin + 4 < text.length && ascii_is_digit(text.data[begin + 3]);
 	if (year_first && !take_year(text, at, &date->year))
 		return false;
-	bool month_first = !year_first && !is_digit(text.length > begin ? text.data[begin] : '0');
+	bool month_first =
+		!year_first && !ascii_is_digit(text.length > begin ? text.data[begin] : '0');
 	if (!year_first && !month_first && !take_number(text, at, 2, "", &date->day))
 		return false;
 	skip_between(text, at);

@@ -1,6 +1,7 @@
 #include "screen/terminal.h"
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "keyboard.h"
 #include "paint.h"
 #include "signals.h"
@@ -46,9 +47,7 @@ struct terminal {
 
 static long long now_ms(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_microseconds() / 1000;
 }
 
 /* Terminals that are told UTF-8 by nobody: by the beginning of TERM. */

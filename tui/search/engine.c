@@ -43,10 +43,9 @@ static bool add_field(struct engine *engine, int64_t id, struct span name, struc
 	struct block_field *field = &fields[id];
 	struct buffer printed = {0};
 	field->field = kind_field_find(engine->kind, name);
-	bool prefixed = name.length > 6 && memcmp(name.data, "extra.", 6) == 0;
 	if (field->field < 0) {
 		field->field = CELL_EXTRA;
-		if (!prefixed)
+		if (!span_stated(kind_extra_name(name)))
 			buffer_add_string(&printed, "extra.");
 	}
 	buffer_add_span(&printed, name);

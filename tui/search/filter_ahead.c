@@ -70,10 +70,9 @@ static bool is_subject(const struct comparison *comparison, const struct search_
 		return hit->field == comparison->field;
 	if (comparison->subject == SUBJECT_ANY)
 		return true;
-	size_t prefix = strlen("extra.");
-	struct span name = span_of(comparison->name, comparison->name_length);
-	return hit->field == CELL_EXTRA && hit->field_name.length >= prefix &&
-	       span_equal(span_slice(hit->field_name, prefix, hit->field_name.length), name);
+	return hit->field == CELL_EXTRA &&
+	       span_equal(kind_extra_name(hit->field_name),
+		       span_of(comparison->name, comparison->name_length));
 }
 
 static bool take_hit(void *context, const struct search_hit *hit)

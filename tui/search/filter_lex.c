@@ -1,10 +1,7 @@
 /* A filter's text as tokens. */
 #include "filter_private.h"
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
+#include "base/ascii.h"
 
 static bool is_word_byte(char byte)
 {
@@ -137,7 +134,7 @@ static size_t operator_length(struct span text)
 
 struct token lexer_next(struct lexer *lexer, bool regex, struct error *error)
 {
-	while (lexer->at < lexer->text.length && is_space(lexer->text.data[lexer->at]))
+	while (lexer->at < lexer->text.length && ascii_is_space(lexer->text.data[lexer->at]))
 		lexer->at++;
 	struct token token = {.start = lexer->at, .inside = lexer->at, .end = lexer->at};
 	struct span rest = span_slice(lexer->text, lexer->at, lexer->text.length);

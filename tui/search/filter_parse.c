@@ -130,9 +130,9 @@ static bool read_name(struct parser *parser, struct comparison *comparison)
 	if (comparison->field >= 0) {
 		comparison->subject = SUBJECT_FIELD;
 		comparison->info = &info->fields[comparison->field];
-	} else if (name.length > 6 && memcmp(name.data, "extra.", 6) == 0) {
+	} else if (span_stated(kind_extra_name(name))) {
 		comparison->subject = SUBJECT_EXTRA;
-		name = span_slice(name, 6, name.length);
+		name = kind_extra_name(name);
 	} else {
 		size_t i = 0;
 		while (i < ARRAY_LENGTH(subjects) && !span_is(name, subjects[i].name))

@@ -1,5 +1,6 @@
 #include "pattern_private.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <time.h>
@@ -40,13 +41,6 @@ struct matcher {
 	bool cancelled;
 	size_t began; /* where the match found last was begun; \K moves its start and end */
 };
-
-static int64_t clock_microseconds(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
-}
 
 static bool is_cancelled(const struct matcher *matcher)
 {

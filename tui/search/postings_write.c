@@ -2,10 +2,10 @@
  * by bit, within the transactions of the blocks that follow; the rest at the end. */
 #include "postings_private.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* Memory that a segment may take while it grows; there are two at most. */
 #define SEGMENT_MEMORY (48U * 1024 * 1024)
@@ -28,13 +28,6 @@ struct search_index {
 	struct error error; /* the first; told at the end */
 	bool failed;
 };
-
-static int64_t now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
-}
 
 /* The segment's row, of which sweeping needs to know before there are postings. */
 static bool begin_segment(struct search_index *index, struct error *error)
@@ -131,13 +124,13 @@ static void take_block(void *context, const struct written_block *block)
 static bool write_all(struct search_index *index, struct error *error)
 {
 	while (index->full) {
-		int64_t began = now();
+		int64_t began = clock_microseconds();
 		if (!writer_goes_on(index->writer, error))
 			return false;
 		if (!statement_execute(index->file, "BEGIN IMMEDIATE", error))
 			return false;
 		bool good = true;
-		while (good && index->full && now() - began < COMMIT_MICROSECONDS)
+		while (good && index->full && clock_microseconds() - began < COMMIT_MICROSECONDS)
 			good = write_some(index, error);
 		if (!statement_execute(
 			    index->file, good ? "COMMIT" : "ROLLBACK", good ? error : NULL))

@@ -1,21 +1,14 @@
 #include "search_private.h"
 
+#include "base/clock.h"
 #include "base/image.h"
 #include "casefile/block_reader.h"
 #include "casefile/statement.h"
 
 #include <string.h>
-#include <time.h>
 
 /* How often progress is told. */
 #define PROGRESS_MICROSECONDS 10000
-
-static int64_t clock_microseconds(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
-}
 
 enum scan_result scan_cancelled(struct error *error)
 {
