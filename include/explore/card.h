@@ -43,7 +43,7 @@ struct card {
 	int label_width;
 	int width;               /* it was made for */
 	bool ascii;              /* drawn in ASCII, where most characters are wider */
-	bool failed;             /* out of memory while it was made */
+	bool failed;             /* out of memory while it was made: it does not say all */
 	bool waits;              /* for the count of the claim that it shows */
 	struct matcher *matcher; /* lights what it finds in card_add_cell; borrowed, may be NULL */
 	int lit_number;          /* which search that was */

@@ -113,6 +113,22 @@ static void lines_hold_all_in_ascii(void **state)
 	card_free(&card);
 }
 
+/* A card that does not say all, for want of memory, goes on being one. */
+static void a_failure_is_kept(void **state)
+{
+	(void)state;
+	struct card card = new_card(40);
+	card.failed = true;
+	card_add_string(&card, "one", "first", CARD_PLAIN);
+	assert_true(card.failed);
+	card.width = 5; /* less than the labels: nothing is added */
+	card_add_string(&card, "two", "second", CARD_PLAIN);
+	assert_true(card.failed);
+	card_begin(&card, 40, 10, false);
+	assert_false(card.failed);
+	card_free(&card);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +136,7 @@ int main(void)
 		cmocka_unit_test(empty_matches_and_passages),
 		cmocka_unit_test(labels_are_whole),
 		cmocka_unit_test(lines_hold_all_in_ascii),
+		cmocka_unit_test(a_failure_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -299,9 +299,25 @@ static void counts_are_jobs(void **state)
 	session_free(session);
 }
 
+/* What is on screen and does not say all, for want of memory, says so. */
+static void a_card_cut_short_is_told(void **state)
+{
+	(void)state;
+	struct session *session = begin();
+	session_resize(session, 80, 24);
+	session_refresh(session);
+	settle(session);
+	session_place(session)->card.failed = true;
+	session_refresh(session);
+	assert_true(session->message_is_error);
+	assert_non_null(strstr(session->message, "out of memory"));
+	session_free(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_card_cut_short_is_told),
 		cmocka_unit_test(keys_at_random_do_no_harm),
 		cmocka_unit_test(there_is_always_a_way_back),
 		cmocka_unit_test(counts_are_jobs),

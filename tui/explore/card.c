@@ -83,10 +83,9 @@ void card_add(struct card *card, const char *label, struct span text, enum card_
 	int indent = indent_of(card, label ? span_string(label) : span_of("", 0), tone);
 	/* A line that leads somewhere ends in an arrow. */
 	int width = card->width - (target.kind != KIND_NONE ? 2 : 0);
-	if (buffer_failed(&card->text) || width <= card->label_width) {
-		card->failed = buffer_failed(&card->text);
+	card->failed = card->failed || buffer_failed(&card->text);
+	if (buffer_failed(&card->text) || width <= card->label_width)
 		return;
-	}
 	size_t at = 0;
 	int lines = 0;
 	do {

@@ -253,6 +253,8 @@ void session_refresh(struct session *session)
 		}
 		break;
 	}
+	if (place->card.failed || place->source.fields.failed || session->popup.failed)
+		session_complain(session, "out of memory: not all of this is shown");
 	find_card_refresh(session);
 	card_move_to(&place->card, place->card.cursor, layout.card_rows);
 }

@@ -95,8 +95,8 @@ void session_free(struct session *session)
 	free(session);
 }
 
-__attribute__((format(printf, 3, 0))) static void say(
-	struct session *session, bool error, const char *format, va_list arguments)
+static void PRINTF_LIKE(3, 0)
+	say(struct session *session, bool error, const char *format, va_list arguments)
 {
 	vsnprintf(session->message, sizeof session->message, format, arguments);
 	session->message_is_error = error;
