@@ -96,6 +96,9 @@ struct list {
 	const char *base; /* filter that belongs to the pane (role = affected); NULL: none */
 	int sort;         /* field; -1: the kind's default */
 	bool descending;
+	int rows_sort; /* what the rows at hand are sorted by, until those come that are asked for
+			*/
+	bool rows_descending;
 	struct list_filter filters[LIST_MAX_FILTERS];
 	int filter_count;
 	bool filters_off;

@@ -75,6 +75,26 @@ static void the_cursor_waits_for_its_record(void **state)
 	}
 }
 
+/* The order that is asked for is that of the rows once they come, not before, and not of those that
+ * wait for the cursor's record. */
+static void an_order_is_true_when_rows_come(void **state)
+{
+	(void)state;
+	static const uint32_t before[] = {1, 2, 3, 4}, after[] = {4, 3, 2, 1};
+	struct list *list = new_list();
+	take(list, before, 4, 4, false);
+	assert_int_equal(list->rows_sort, -1);
+	list->sort = 2;
+	list->descending = list->loading = true;
+	assert_int_equal(list->rows_sort, -1);
+	take(list, after, 2, 2, true);
+	assert_int_equal(list->rows_sort, -1);
+	take(list, after, 4, 4, false);
+	assert_int_equal(list->rows_sort, 2);
+	assert_true(list->rows_descending);
+	list_free(list);
+}
+
 /* What is asked of a list that is still being read is done when it is. */
 static void the_cursor_goes_on_when_rows_come(void **state)
 {
@@ -287,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hits_are_those_that_are_shown),
 		cmocka_unit_test(the_cursor_waits_for_its_record),
+		cmocka_unit_test(an_order_is_true_when_rows_come),
 		cmocka_unit_test(the_cursor_goes_on_when_rows_come),
 		cmocka_unit_test(the_end_comes_first),
 		cmocka_unit_test(a_list_is_a_plain_array),

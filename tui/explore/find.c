@@ -201,7 +201,7 @@ ACTION(action_sort)
 	list->descending =
 		command->argument == 2 ? same && !list->descending : command->argument == 1;
 	work_rows(session, list);
-	session_say(session, "sorted by %s%s", kind_info(list->kind)->fields[field].label,
+	session_say(session, "order: %s%s", kind_info(list->kind)->fields[field].label,
 		list->descending ? ", greatest first" : "");
 }
 

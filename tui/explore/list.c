@@ -128,6 +128,8 @@ static void set_rows(struct list *list, struct rows *rows)
 	memset(list->seen_words, 0, sizeof list->seen_words);
 	memset(list->says, 0, sizeof list->says);
 	list->seen_note = 0;
+	list->rows_sort = list->sort;
+	list->rows_descending = list->descending;
 	list->loaded = true;
 	list->page_stale = true;
 	list->goal = 0;

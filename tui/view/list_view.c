@@ -54,7 +54,7 @@ static void corner_text(const struct list *list, struct buffer *out)
 		add_progress(list, out);
 		return;
 	}
-	if (list->stopped)
+	if (list->stopped && !list->loading)
 		buffer_add_string(
 			out, list->error.code == ERROR_CANCELLED ? "stopped: " : "failed: ");
 	count_rows(list, out);
@@ -194,7 +194,10 @@ static void draw_headings(const struct list *list, const struct column *columns,
 	const struct kind_info *info = kind_info(list->kind);
 	int fields[LIST_MAX_COLUMNS];
 	int total = columns_of(list->kind, fields);
-	int sorted = list->sort < 0 ? info->sort_field : list->sort;
+	/* What rows are sorted by that are still to come is no news of those at hand. */
+	int sort = list->loaded ? list->rows_sort : list->sort;
+	int sorted = sort < 0 ? info->sort_field : sort;
+	bool down = list->loaded ? list->rows_descending : list->descending;
 	view_words(canvas, rect.x + 1 + 3, rect.y + 1, 1, "B", STYLE_COLUMN);
 	for (int i = 0; i < count; i++) {
 		char words[64];
@@ -202,7 +205,7 @@ static void draw_headings(const struct list *list, const struct column *columns,
 		snprintf(words, sizeof words, "%s%s%s", here ? "\u25b8" : "",
 			info->fields[columns[i].field].label,
 			columns[i].field != sorted ? ""
-			: list->descending         ? " v"
+			: down                     ? " v"
 						   : " ^");
 		view_words(canvas, rect.x + 1 + columns[i].x, rect.y + 1, columns[i].width, words,
 			here ? STYLE_TITLE : STYLE_COLUMN);
