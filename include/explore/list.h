@@ -96,8 +96,8 @@ struct list {
 	const char *base; /* filter that belongs to the pane (role = affected); NULL: none */
 	int sort;         /* field; -1: the kind's default */
 	bool descending;
-	int rows_sort; /* what the rows at hand are sorted by, until those come that are asked for
-			*/
+	/* The order of the rows at hand, until those come that are asked for. */
+	int rows_sort;
 	bool rows_descending;
 	struct list_filter filters[LIST_MAX_FILTERS];
 	int filter_count;
