@@ -87,6 +87,16 @@ for name, id in ("one", 1), ("two", 22778), ("three", 45001):
     at = shown["source"]
     print(name, log(name)[at["start"]:at["end"]].decode() == shown["content"])
 SHOW
+echo "--- imported again after a change: both are unpacked to say what differs"
+mkdir again
+python3 - <<'MAKE'
+from make import *
+lines = log("one").splitlines(True)
+lines[8] = lines[8].replace(b"tells", b"told")
+to_gzip("again/one.csv.gz", b"".join(lines[:-3]) + b"2020-01-21T00:00:00Z,new\n")
+MAKE
+cp c.breach again.breach
+"$BREACHX" import again.breach again/one.csv.gz 2>/dev/null | grep 'other bytes'
 echo "--- kept: the file is not asked for"
 try import kept.breach here/one.csv.gz --keep
 cp kept.breach elsewhere.breach

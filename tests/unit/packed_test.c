@@ -470,6 +470,45 @@ static void without_room_it_is_said(void **state)
 	scene_close(state, &scene);
 }
 
+/* Quotes are held against what is unpacked: without room for that they are not, and it is said. */
+static void quotes_are_checked(void **state)
+{
+	struct scene scene;
+	struct verdict verdict;
+	struct rlimit before, small;
+	char sql[400];
+	scene_open(state, GZIP, &scene);
+	place_run(scene.file,
+		"INSERT INTO document(id, source, start, \"end\", basis, title, published_from,"
+		" published_to, published_form, held)"
+		" VALUES(1, 1, 0, 900000, 1, 'News', 0, 0, 0, 'original')");
+	for (int id = 1; id < 3; id++) {
+		snprintf(sql, sizeof sql,
+			"INSERT INTO statement(id, source, start, \"end\", basis, said_on_from,"
+			" said_on_to, said_on_form, document, quote) VALUES(%d, 1, %d, %d, 1, 0, 0,"
+			" 0, 1, '%.10s')",
+			id, id * 400000, id * 400000 + 10, scene.text + id * 400000);
+		place_run(scene.file, sql);
+	}
+	assert_int_equal(verified(&scene, &verdict), 1);
+	assert_string_equal(verdict.said, "");
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 400000;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	utimensat(AT_FDCWD, scene.path, NULL, 0); /* what was unpacked is not used again */
+	assert_int_equal(verified(&scene, &verdict), 1);
+	assert_int_equal(verdict.result.notes, 1);
+	assert_non_null(strstr(verdict.said, "quotes from source 1 were not checked"));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	place_run(scene.file, "UPDATE statement SET quote = 'other word' WHERE id = 2");
+	assert_int_equal(verified(&scene, &verdict), -1);
+	assert_int_equal(verdict.result.errors, 1);
+	assert_non_null(strstr(verdict.said, "statement:2 quotes words that do not stand"));
+	scene_close(state, &scene);
+}
+
 /* ---- threads ---- */
 
 struct reader {
@@ -677,6 +716,7 @@ int main(void)
 		IN_PLACE(a_member_may_be_gone),
 		IN_PLACE(odd_paths_are_not_read),
 		IN_PLACE(without_room_it_is_said),
+		IN_PLACE(quotes_are_checked),
 		IN_PLACE(it_is_unpacked_once),
 		IN_PLACE(packed_files_are_found),
 		IN_PLACE(other_packed_files_are_not),

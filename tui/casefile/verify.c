@@ -1,15 +1,12 @@
-#include "casefile/verify.h"
+#include "verify_private.h"
 
 #include "base/memory.h"
-#include "base/text.h"
 #include "casefile/block.h"
 #include "casefile/journal.h"
-#include "casefile/source.h"
 #include "casefile/statement.h"
 #include "casefile/visible.h"
 #include "field_names.h"
 #include "kind_sql.h"
-#include "source_private.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -24,27 +21,13 @@
 /* Steps of SQLite's machine between two looks at the cancel flag: well below a millisecond. */
 #define STEPS_BETWEEN_LOOKS 10000
 
-struct verifier {
-	const struct case_file *file;
-	const struct verify_options *options;
-	struct verify_result *result;
-	const char *step;
-	int64_t done;
-	int64_t total;
-	int64_t unquoted; /* the source whose quotes were last said not to be checked */
-	int *fields;      /* of the kind at hand, by their numbers in blocks */
-	size_t field_count;
-	struct buffer kept; /* findings of the step at hand: severity, message, NUL */
-	bool told;          /* some of them were given on already */
-};
-
 /* Bytes of findings that are kept for the end of their step. */
 #define KEPT_MOST ((size_t)1 << 20)
 
 /* A number that stands for no field: CELL_EXTRA is one. */
 #define CELL_OF_NOTHING (-2)
 
-static bool go_on(struct verifier *verifier)
+bool verify_goes_on(struct verifier *verifier)
 {
 	const struct verify_options *options = verifier->options;
 	return !options->go_on ||
@@ -53,10 +36,10 @@ static bool go_on(struct verifier *verifier)
 
 static int stop_statement(void *verifier)
 {
-	return !go_on(verifier);
+	return !verify_goes_on(verifier);
 }
 
-static void step(struct verifier *verifier, const char *name)
+void verify_step(struct verifier *verifier, const char *name)
 {
 	verifier->step = name;
 	verifier->done = 0;
@@ -79,10 +62,7 @@ static void tell(struct verifier *verifier)
 	buffer_clear(&verifier->kept);
 }
 
-static void found(struct verifier *verifier, enum verify_severity severity, const char *format, ...)
-	PRINTF_LIKE(3, 4);
-
-static void found(struct verifier *verifier, enum verify_severity severity, const char *format, ...)
+void verify_found(struct verifier *verifier, enum verify_severity severity, const char *format, ...)
 {
 	char message[ERROR_MESSAGE_SIZE];
 	va_list arguments;
@@ -101,9 +81,7 @@ static void found(struct verifier *verifier, enum verify_severity severity, cons
 		tell(verifier);
 }
 
-/* What is wrong with the case becomes a finding and is no failure; the rest is. Nobody but the case
- * says which sources and bytes are asked for here, so that asking for none is its fault as well. */
-static bool absorb(struct verifier *verifier, const struct error *error)
+bool verify_absorb(struct verifier *verifier, const struct error *error)
 {
 	switch (error->code) {
 	case ERROR_CASE_DAMAGED:
@@ -111,7 +89,7 @@ static bool absorb(struct verifier *verifier, const struct error *error)
 	case ERROR_INTEGRITY:
 	case ERROR_LIMIT:
 	case ERROR_USAGE:
-		found(verifier, VERIFY_ERROR, "%s", error->message);
+		verify_found(verifier, VERIFY_ERROR, "%s", error->message);
 		return true;
 	case ERROR_NONE:
 	case ERROR_MEMORY:
@@ -129,8 +107,7 @@ static bool absorb(struct verifier *verifier, const struct error *error)
 	return false;
 }
 
-/* Runs a statement and hands on its rows. What is wrong with the case ends it with a finding. */
-static bool each_row(struct verifier *verifier, struct statement *select,
+bool verify_each_row(struct verifier *verifier, struct statement *select,
 	bool (*take)(struct verifier *, const struct statement *, struct error *),
 	struct error *error)
 {
@@ -141,14 +118,15 @@ static bool each_row(struct verifier *verifier, struct statement *select,
 		taken = take(verifier, select, error);
 	}
 	statement_close(select);
-	return (taken && result == STATEMENT_DONE) || absorb(verifier, error);
+	return (taken && result == STATEMENT_DONE) || verify_absorb(verifier, error);
 }
 
 static bool each_row_of(struct verifier *verifier, struct buffer *sql,
 	bool (*take)(struct verifier *, const struct statement *, struct error *),
 	struct error *error)
 {
-	return each_row(verifier, statement_open_built(verifier->file, sql, error), take, error);
+	return verify_each_row(
+		verifier, statement_open_built(verifier->file, sql, error), take, error);
 }
 
 /* Any text of the case as a bounded piece for a message. */
@@ -165,7 +143,8 @@ static bool take_file_row(
 		end = line_end ? (size_t)(line_end - said.data) : said.length;
 		struct span line = span_slice(said, at, end);
 		if (line.length > 0 && line.data[0] != '*')
-			found(verifier, VERIFY_ERROR, "the file is damaged: %.*s", SHOWN(line));
+			verify_found(
+				verifier, VERIFY_ERROR, "the file is damaged: %.*s", SHOWN(line));
 	}
 	return true;
 }
@@ -176,126 +155,32 @@ static bool take_reference_row(
 	(void)error;
 	struct span table = statement_text(row, 0), parent = statement_text(row, 2);
 	if (verifier->done <= atoi(MOST_FINDINGS))
-		found(verifier, VERIFY_ERROR, "row %" PRId64 " of %.*s leads to no row of %.*s",
-			statement_int(row, 1), SHOWN(table), SHOWN(parent));
+		verify_found(verifier, VERIFY_ERROR,
+			"row %" PRId64 " of %.*s leads to no row of %.*s", statement_int(row, 1),
+			SHOWN(table), SHOWN(parent));
 	return true;
 }
 
 static bool verify_file(struct verifier *verifier, struct error *error)
 {
-	step(verifier, "file");
+	verify_step(verifier, "file");
 	const char *check = verifier->options->full ? "PRAGMA integrity_check(" MOST_FINDINGS ")"
 						    : "PRAGMA quick_check(" MOST_FINDINGS ")";
-	if (!each_row(verifier, statement_open_text(verifier->file, check, error), take_file_row,
-		    error))
+	if (!verify_each_row(verifier, statement_open_text(verifier->file, check, error),
+		    take_file_row, error))
 		return false;
-	step(verifier, "references");
-	return each_row(verifier,
+	verify_step(verifier, "references");
+	return verify_each_row(verifier,
 		statement_open_text(verifier->file, "PRAGMA foreign_key_check", error),
 		take_reference_row, error);
 }
 
 static bool verify_journal(struct verifier *verifier, struct error *error)
 {
-	step(verifier, "journal");
+	verify_step(verifier, "journal");
 	return journal_verify(verifier->file, &verifier->result->journal_entries,
 		       verifier->result->journal_head, error) ||
-	       absorb(verifier, error);
-}
-
-static bool hashing_goes_on(void *context, int64_t bytes)
-{
-	struct verifier *verifier = context;
-	verifier->done = bytes;
-	return go_on(verifier);
-}
-
-static bool verify_kept(struct verifier *verifier, const struct source *source, struct error *error)
-{
-	struct buffer bytes = {0};
-	if (!source_bytes(
-		    verifier->file, source->id, 0, (uint64_t)source->size, NULL, &bytes, error)) {
-		buffer_free(&bytes);
-		return absorb(verifier, error);
-	}
-	struct hash hash;
-	uint8_t digest[HASH_SIZE];
-	hash_begin(&hash);
-	hash_add(&hash, bytes.data ? bytes.data : "", bytes.length);
-	hash_end(&hash, digest);
-	buffer_free(&bytes);
-	if (memcmp(digest, source->sha256, HASH_SIZE) != 0)
-		found(verifier, VERIFY_ERROR,
-			"source %" PRId64 " (%s): the copy in the case has another SHA-256 than "
-			"what was imported",
-			source->id, source->name);
-	return true;
-}
-
-static bool verify_outside(
-	struct verifier *verifier, const struct source *source, struct error *error)
-{
-	const struct source_place place = {.id = source->id,
-		.size = source->size,
-		.sha256 = span_of((const char *)source->sha256, HASH_SIZE),
-		.path = span_string(source->path)};
-	const struct source_progress progress = {hashing_goes_on, verifier};
-	struct error why = {0};
-	switch (source->path ? source_file_check(verifier->file, &place, &progress, &why)
-			     : SOURCE_FILE_ABSENT) {
-	case SOURCE_FILE_SAME:
-		verifier->result->sources += !source->kept;
-		break;
-	case SOURCE_FILE_ABSENT:
-		verifier->result->sources_absent += !source->kept;
-		if (!source->kept)
-			found(verifier, VERIFY_NOTE,
-				"source %" PRId64 " (%s) is not at hand and was not checked",
-				source->id, source->name);
-		break;
-	case SOURCE_FILE_CHANGED:
-		found(verifier, source->kept ? VERIFY_NOTE : VERIFY_ERROR,
-			"source %" PRId64
-			" (%s): the file %s has other bytes than those imported%s%s",
-			source->id, source->name, source->path, why.code ? ": " : "", why.message);
-		break;
-	case SOURCE_FILE_CANCELLED:
-		return error_set(error, ERROR_CANCELLED, "cancelled");
-	case SOURCE_FILE_FAILED:
-		if (why.code == ERROR_MEMORY)
-			return error_memory(error);
-		verifier->result->sources_absent += !source->kept;
-		found(verifier, VERIFY_NOTE, "%s", why.message);
-		break;
-	}
-	return true;
-}
-
-static bool verify_sources(struct verifier *verifier, struct error *error)
-{
-	struct source source = {0};
-	int64_t id = 0;
-	int result;
-	bool done = true;
-	while (done && (result = source_next(verifier->file, &id, &source, error)) != 0) {
-		step(verifier, "sources");
-		verifier->total = source.size;
-		if (result < 0) {
-			/* One that is no source: the rest can't be told from it. */
-			done = false;
-		} else if (!go_on(verifier)) {
-			done = error_set(error, ERROR_CANCELLED, "cancelled");
-		} else if (source.state == SOURCE_READY) {
-			int64_t errors = verifier->result->errors;
-			done = !source.kept || verify_kept(verifier, &source, error);
-			/* Counted when it agrees. */
-			verifier->result->sources +=
-				source.kept && verifier->result->errors == errors;
-			done = done && verify_outside(verifier, &source, error);
-		}
-	}
-	source_free(&source);
-	return done || absorb(verifier, error);
+	       verify_absorb(verifier, error);
 }
 
 /* What stays of sources that were taken back is what others mention. */
@@ -306,9 +191,9 @@ static bool verify_kept_records(struct verifier *verifier, struct error *error)
 		if (!kind_info((enum kind)kind)->large)
 			continue;
 		if (!hidden_check(verifier->file, (enum kind)kind, &agrees, error))
-			return absorb(verifier, error);
+			return verify_absorb(verifier, error);
 		if (!agrees)
-			found(verifier, VERIFY_ERROR,
+			verify_found(verifier, VERIFY_ERROR,
 				"%s that stay though their source was taken back are not those "
 				"that another one mentions",
 				kind_info((enum kind)kind)->plural);
@@ -321,7 +206,7 @@ static bool take_range_row(
 {
 	(void)error;
 	struct span what = statement_text(row, 0);
-	found(verifier, VERIFY_ERROR,
+	verify_found(verifier, VERIFY_ERROR,
 		"%.*s:%" PRId64 " says that it stands where source %" PRId64 " has no bytes",
 		SHOWN(what), statement_int(row, 1), statement_int(row, 2));
 	return true;
@@ -332,7 +217,7 @@ static bool take_mention_row(
 {
 	(void)error;
 	int64_t kind = statement_int(row, 0);
-	found(verifier, VERIFY_ERROR,
+	verify_found(verifier, VERIFY_ERROR,
 		"a mention of %s:%" PRId64 " stands where source %" PRId64 " has no bytes",
 		kind > KIND_NONE && kind < KIND_COUNT ? kind_info((enum kind)kind)->name : "?",
 		statement_int(row, 1), statement_int(row, 2));
@@ -341,7 +226,7 @@ static bool take_mention_row(
 
 static bool verify_ranges(struct verifier *verifier, struct error *error)
 {
-	step(verifier, "records");
+	verify_step(verifier, "records");
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		const char *name = kind_info((enum kind)kind)->name;
 		struct buffer sql = {0};
@@ -355,10 +240,11 @@ static bool verify_ranges(struct verifier *verifier, struct error *error)
 			return false;
 	}
 	return verify_kept_records(verifier, error) &&
-	       each_row(verifier,
+	       verify_each_row(verifier,
 		       statement_open(verifier->file, QUERY_VERIFY_MENTION_RANGES, error),
 		       take_mention_row, error) &&
-	       each_row(verifier, statement_open(verifier->file, QUERY_VERIFY_LINK_RANGES, error),
+	       verify_each_row(verifier,
+		       statement_open(verifier->file, QUERY_VERIFY_LINK_RANGES, error),
 		       take_range_row, error);
 }
 
@@ -407,20 +293,20 @@ static bool take_block_row(
 	int64_t records = statement_int(row, 1);
 	bool fits = block_decode(&block, statement_blob(row, 2), statement_blob(row, 3), error);
 	if (fits && block.records != records)
-		found(verifier, VERIFY_ERROR,
+		verify_found(verifier, VERIFY_ERROR,
 			"block %" PRId64 " holds %" PRId64 " records and says %" PRId64, block.id,
 			block.records, records);
 	else if (fits && statement_int(row, 4) != records)
-		found(verifier, VERIFY_ERROR,
+		verify_found(verifier, VERIFY_ERROR,
 			"block %" PRId64 " holds %" PRId64 " records, of which %" PRId64
 			" have a row of its source",
 			block.id, records, statement_int(row, 4));
 	else if (fits && !cells_have_fields(verifier, &block))
-		found(verifier, VERIFY_ERROR,
+		verify_found(verifier, VERIFY_ERROR,
 			"block %" PRId64 " has a cell of no field, or a field twice in a record",
 			block.id);
 	block_free(&block);
-	return fits || absorb(verifier, error);
+	return fits || verify_absorb(verifier, error);
 }
 
 static bool take_uncovered_row(
@@ -429,7 +315,7 @@ static bool take_uncovered_row(
 	(void)error;
 	int64_t rows = statement_int(row, 0), records = statement_int(row, 1);
 	if (rows != records)
-		found(verifier, VERIFY_ERROR,
+		verify_found(verifier, VERIFY_ERROR,
 			"%" PRId64 " records of a large kind have a row, and blocks hold the text "
 			"of %" PRId64,
 			rows, records);
@@ -439,7 +325,7 @@ static bool take_uncovered_row(
 /* Text against rows. A source that is being imported just now has either first. */
 static bool verify_blocks(struct verifier *verifier, struct error *error)
 {
-	step(verifier, "blocks");
+	verify_step(verifier, "blocks");
 	for (int kind = KIND_NONE + 1; kind < KIND_COUNT; kind++) {
 		if (!kind_info((enum kind)kind)->large)
 			continue;
@@ -465,63 +351,6 @@ static bool verify_blocks(struct verifier *verifier, struct error *error)
 			return false;
 	}
 	return true;
-}
-
-/* Text that was decoded from another encoding differs byte by byte and is not compared. */
-static bool comparable(struct span bytes)
-{
-	return text_invalid_at(bytes) == bytes.length &&
-	       (bytes.length == 0 || !memchr(bytes.data, '\0', bytes.length));
-}
-
-/* The words of a quote's place. False when they can't be read, which is no finding where the source
- * was one, and none at hand; *go_on says whether to do so. */
-static bool read_quote(struct verifier *verifier, int64_t source, struct range range,
-	struct buffer *bytes, bool *go_on, struct error *error)
-{
-	const struct source_progress progress = {hashing_goes_on, verifier};
-	struct error unread = {0};
-	*go_on = true;
-	if (source_bytes(verifier->file, source, range.start, range.end, &progress, bytes, &unread))
-		return true;
-	if (unread.code == ERROR_MEMORY || unread.code == ERROR_CANCELLED) {
-		*error = unread;
-		*go_on = false;
-	} else if (unread.code == ERROR_IO && verifier->unquoted != source) {
-		found(verifier, VERIFY_NOTE, "quotes from source %" PRId64 " were not checked: %s",
-			source, unread.message);
-		verifier->unquoted = source;
-	}
-	return false;
-}
-
-static bool take_quote_row(
-	struct verifier *verifier, const struct statement *row, struct error *error)
-{
-	int64_t source = statement_int(row, 1), start = statement_int(row, 2),
-		end = statement_int(row, 3);
-	struct span quote = statement_text(row, 4);
-	struct buffer bytes = {0};
-	bool go_on;
-	if (start < 0 || end < start)
-		return true; /* found before, as a range */
-	if (read_quote(verifier, source, (struct range){(size_t)start, (size_t)end}, &bytes, &go_on,
-		    error) &&
-		comparable(buffer_span(&bytes)) && quote.length > 0 &&
-		(bytes.length == 0 || !memmem(bytes.data, bytes.length, quote.data, quote.length)))
-		found(verifier, VERIFY_ERROR,
-			"statement:%" PRId64 " quotes words that do not stand at its place in "
-			"source %" PRId64,
-			statement_int(row, 0), source);
-	buffer_free(&bytes);
-	return go_on;
-}
-
-static bool verify_quotes(struct verifier *verifier, struct error *error)
-{
-	step(verifier, "quotes");
-	return each_row(verifier, statement_open(verifier->file, QUERY_VERIFY_QUOTES, error),
-		take_quote_row, error);
 }
 
 /* A step is many statements, and an import may end between two of them. What does not agree then is
