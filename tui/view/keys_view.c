@@ -101,7 +101,7 @@ static bool draw_ahead(struct canvas *canvas, const char *key, const char *name,
 {
 	int width = (int)(strlen(key) + 1 + strlen(name));
 	/* The last line keeps room for what is typed, and each for the sign that there is more. */
-	if (*y<last && * x + width> canvas->width) {
+	if (*x + width > canvas->width && *y < last) {
 		(*y)++;
 		*x = 0;
 	}
