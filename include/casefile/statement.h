@@ -1,7 +1,8 @@
 /*
  * casefile/statement.h: prepared SQL, with errors as values.
  *
- *	struct statement *select = statement_open(file, QUERY_SOURCE_LIST, &error);
+ *	struct statement *select = statement_open(file, QUERY_BLOCK_OF_KIND, &error);
+ *	statement_bind_int(select, 1, KIND_EVENT);
  *	while (statement_step(select, &error) == STATEMENT_ROW)
  *		... statement_int(select, 0) ...
  *	statement_close(select);

@@ -1,8 +1,8 @@
 /*
  * explore/list.h: one list pane: what it shows, where its cursor is, what is searched in it.
  *
- * A list is asked for (`list_reload`) and filled by a job whose result is folded in by
- * `list_take`; until then its rows draw as `…`. The cursor is kept by record id over filter, sort,
+ * A list is filled by a job (tui/explore/work.h) whose result is folded in by `list_take_rows`;
+ * until then its rows draw as `…`. The cursor is kept by record id over filter, sort,
  * reload and fold. Only the page on screen is read (`list_fill`).
  */
 #ifndef EXPLORE_LIST_H

@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the compiler does not hold: format, calls with a safer form, headers that stand alone, what
 # clang warns of (the fuzz targets are built with it), data that changes only where signals set flags,
-# files and functions of a size that can be read, no case that a trial run left.
+# files and functions of a size that can be read, no case that a trial run left, bounds as docs/LIMITS.md
+# has them by name.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 failed=0
@@ -36,6 +37,9 @@ for object in build/*/*.o; do
 		print object ": " $6 " changes" }'
 done | grep . && complain "no globals that change"
 [ -z "$(git ls-files '*.breach')" ] || complain "a case is made, not kept: $(git ls-files '*.breach')"
+for name in $(cut -d'|' -f4 docs/LIMITS.md | grep -oE '`[A-Z_0-9]+`' | tr -d '`' | sort -u); do
+	grep -rqE "#define $name\b" include tui || complain "docs/LIMITS.md: there is no $name"
+done
 for file in $(git ls-files 'tui/*.c'); do
 	lines=$(wc -l <"$file")
 	[ "$lines" -le 550 ] || complain "$file: $lines lines; does it still do one thing?"

@@ -25,7 +25,7 @@ struct statement;
 
 struct bulk {
 	int width;        /* columns a row, at most BULK_COLUMNS */
-	uint32_t text;    /* a bit a column whose values are bulk_text's */
+	uint32_t text;    /* a bit a column whose values are texts: bulk_set_text */
 	int64_t *values;  /* width of them a row, count rows */
 	uint32_t *stated; /* a row's columns that are not NULL; NULL: all are */
 	size_t count;

@@ -20,7 +20,7 @@ static volatile sig_atomic_t stop;
 static volatile sig_atomic_t ending;
 static volatile sig_atomic_t armed;
 
-/* Written only while no handler is in place, or under signals_block. */
+/* Written only while `armed` is 0: a handler looks at it first. */
 static struct signals_restore restore;
 static struct sigaction asking_before[ARRAY_LENGTH(asking)];
 static struct sigaction fatal_before[ARRAY_LENGTH(fatal)];
