@@ -69,6 +69,8 @@ void columns_set_order(struct columns *columns, size_t index, bool day_first);
 /* One row. Cells must stay valid until its end; an index above the count is ignored. */
 void columns_begin(struct columns *columns);
 void columns_cell(struct columns *columns, size_t index, struct span text);
+/* What the row at hand has in a column so far; not stated when it has nothing there. */
+struct span columns_text(const struct columns *columns, size_t index);
 /* start, end: decoded bytes. The unit is begun by the caller. */
 bool columns_end(struct columns *columns, int64_t line, uint64_t start, uint64_t end,
 	struct error *error) MUST_CHECK;

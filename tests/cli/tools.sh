@@ -59,3 +59,18 @@ echo "# one place for one column"
 "$BREACHX" import none.breach hosts.csv --map name=hostname --map address=hostname
 rm -f c.breach && "$BREACHX" import c.breach hosts.csv 2>/dev/null | head -1
 "$BREACHX" search c.breach -F 'R. Viewer'
+echo "# objects of any shape"
+# An answer of Elasticsearch; two objects one after another, with a list in each; one object.
+printf '{"took":3,"hits":{"total":2,"hits":[{"_id":"a","_source":{"@timestamp":"2021-05-05T10:10:10Z","message":"one"}},{"_id":"b","_source":{"@timestamp":"2021-05-05T10:10:11Z","message":"two"}}]}}\n' >elastic.json
+printf '{\n"id":1,"items":[{"x":"a"}]\n}\n{\n"id":2,"items":[{"x":"b"}]\n}\n' >objects.json
+printf '{"id":1,"items":[{"x":"a"},{"x":"b"}]}\n' >object.json
+# One path twice: the second stays, too.
+printf '{"message":"m","a":{"b":"first","c":["third"]},"a.b":"second","a.c[0]":"fourth","more":"own"}\n' >paths.json
+# Other people's `time.reading` is no reading of ours.
+printf '{"message":"m","time":"2021-05-05T10:10:10Z","time.reading":"off by one"}\n' >reading.json
+try elastic.json --kind event --map time=_source.@timestamp --map message=_source.message
+try objects.json --kind event --map message=id
+try object.json --kind event --map message=id
+try object.json --kind event --map message=x
+try paths.json --kind event
+try reading.json --kind event

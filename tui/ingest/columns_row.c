@@ -23,6 +23,11 @@ void columns_cell(struct columns *columns, size_t index, struct span text)
 		columns->items[index].text = text;
 }
 
+struct span columns_text(const struct columns *columns, size_t index)
+{
+	return index < columns->count ? columns->items[index].text : span_string(NULL);
+}
+
 /* A remark on a cell that has no place as it stands; it is kept as extra. */
 static bool keep_as_extra(struct columns *columns, const struct column *column,
 	struct draft_cell *cell, const char *why, struct error *error)
@@ -172,7 +177,8 @@ static bool fill_cell(struct columns *columns, const struct column *column, stru
 		if (!read_field(columns, column, cell, moment, error))
 			return false;
 	} else if (column->target == TO_READING) {
-		kept = false;
+		/* In other people's tables it may be a reading of something else. */
+		kept = !columns->own;
 	} else if (column->target == TO_EXTRA) {
 		kept = !columns_joined(columns, index);
 	} else {

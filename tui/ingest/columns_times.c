@@ -197,6 +197,10 @@ bool columns_read_time(struct columns *columns, const struct column *column,
 	struct draft_cell *cell, struct moment *moment, struct error *error)
 {
 	struct span reading = reading_of(columns, column->field);
+	/* What is no reading of ours leaves the words to be read. */
+	if (reading.length > 0 && !columns->own &&
+		!moment_parse(reading, loader_zone(columns->loader), moment, NULL))
+		reading = span_of("", 0);
 	cell->text = columns_time_words(columns, (size_t)(column - columns->items));
 	struct span words = reading.length > 0 ? reading : cell->text;
 	bool nothing = false;

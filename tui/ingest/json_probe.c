@@ -123,19 +123,39 @@ void json_probe_free(struct json_probe *probe)
 	*probe = (struct json_probe){0};
 }
 
+/* The first member of an object that is an array of objects. */
+static const struct json_value *list_in(const struct json_value *object)
+{
+	for (const struct json_value *child = object->first; child; child = child->next)
+		if (child->type == JSON_ARRAY && first_object(child))
+			return child;
+	return NULL;
+}
+
+/* Where Elasticsearch and Solr put what they found. An object of any other name may be a part of
+ * the one record that the file is. */
+static bool is_envelope(const struct json_value *child)
+{
+	return (span_is(child->key, "hits") && json_member(child, "hits")) ||
+	       (span_is(child->key, "response") && json_member(child, "docs"));
+}
+
 bool json_probe_list(struct json_probe *probe)
 {
 	if (probe->layout != JSON_VALUES || !json_is_type(probe->root, JSON_OBJECT))
 		return false;
-	for (const struct json_value *child = probe->root->first; child; child = child->next) {
-		if (child->type != JSON_ARRAY || !first_object(child))
-			continue;
-		probe->layout = JSON_LIST;
-		probe->list = child->key;
-		probe->sample = first_object(child);
-		return true;
-	}
-	return false;
+	const struct json_value *list = list_in(probe->root), *outer = NULL;
+	for (const struct json_value *child = probe->root->first; child && !list;
+		child = child->next)
+		if (is_envelope(child) && (list = list_in(child)))
+			outer = child;
+	if (!list)
+		return false;
+	probe->layout = JSON_LIST;
+	probe->list = outer ? outer->key : list->key;
+	probe->inner = outer ? list->key : span_string(NULL);
+	probe->sample = first_object(list);
+	return true;
 }
 
 bool json_has(const struct json_value *object, const char *wanted)
@@ -216,9 +236,18 @@ static bool read_lines(struct input *input, const struct reading *reading, struc
 	return ok && more == 0;
 }
 
-static bool is_list(const struct reading *reading, const struct json_path *path)
+/* How deep the list's own elements are, and whether a path leads to it or into it. */
+static size_t list_depth(const struct reading *reading)
 {
-	return path->depth > 0 && span_equal(path->steps[0].key, reading->probe->list);
+	return span_stated(reading->probe->inner) ? 3 : 2;
+}
+
+static bool leads_to_list(const struct reading *reading, const struct json_path *path)
+{
+	const struct json_probe *probe = reading->probe;
+	return span_equal(path->steps[0].key, probe->list) &&
+	       (path->depth < 2 || !span_stated(probe->inner) ||
+		       span_equal(path->steps[1].key, probe->inner));
 }
 
 /* What stands beside the list is no unit, but said. */
@@ -227,7 +256,7 @@ static void tell_beside(
 {
 	struct buffer text = {0};
 	json_write(&text, value);
-	struct span key = span_slice(path->steps[0].key, 0, 60);
+	struct span key = span_slice(path->steps[path->depth - 1].key, 0, 60);
 	loader_note(reading->loader, "beside the list, no record: %.*s %.*s", (int)key.length,
 		key.data, text.length < 200 ? (int)text.length : 200, text.data ? text.data : "");
 	buffer_free(&text);
@@ -242,7 +271,8 @@ static bool is_unit(void *context, const struct json_path *path, enum json_type 
 	case JSON_MEMBERS:
 		return path->depth == 1 || (path->depth == 0 && type != JSON_OBJECT);
 	case JSON_LIST:
-		return path->depth == 2 || (path->depth == 1 && !is_list(reading, path)) ||
+		return path->depth == list_depth(reading) ||
+		       (path->depth > 0 && !leads_to_list(reading, path)) ||
 		       (path->depth == 0 && type != JSON_OBJECT);
 	case JSON_NO_LAYOUT:
 	case JSON_LINES:
@@ -256,7 +286,8 @@ static bool take_unit(void *context, const struct json_path *path, struct json_v
 	struct json_arena *arena, const struct json_oddities *odd, struct error *error)
 {
 	const struct reading *reading = context;
-	if (reading->probe->layout == JSON_LIST && path->depth == 1) {
+	if (reading->probe->layout == JSON_LIST && path->depth > 0 &&
+		path->depth < list_depth(reading)) {
 		tell_beside(reading, path, value);
 		return true;
 	}
@@ -301,6 +332,14 @@ bool json_each_of_file(struct input *input, struct loader *loader, json_each eac
 
 /* ---- the first few ---- */
 
+/* The first value in the member of this name, from `value` on. */
+static struct json_value *member_first(struct json_value *value, struct span key)
+{
+	while (value && !span_equal(value->key, key))
+		value = value->next;
+	return value ? value->first : NULL;
+}
+
 void json_first_objects(const struct json_probe *probe, struct span head, size_t most,
 	bool (*each)(void *context, struct json_value *object), void *context)
 {
@@ -318,9 +357,9 @@ void json_first_objects(const struct json_probe *probe, struct span head, size_t
 		return;
 	}
 	if (probe->layout == JSON_LIST) {
-		for (; value && !span_equal(value->key, probe->list); value = value->next)
-			;
-		value = value ? value->first : NULL;
+		value = member_first(value, probe->list);
+		if (span_stated(probe->inner))
+			value = member_first(value, probe->inner);
 	}
 	if (probe->layout == JSON_VALUES)
 		value = probe->root;

@@ -24,6 +24,7 @@ struct json_probe {
 	struct json_value *root;         /* the first value, cut off where the beginning ends */
 	const struct json_value *sample; /* the first unit that is an object, or NULL */
 	struct span list;                /* JSON_LIST: the member's key */
+	struct span inner; /* of a list one deeper, `{"hits": {"hits": [...]}}`; else not stated */
 	struct json_arena arena;
 };
 
@@ -34,8 +35,8 @@ bool json_probe_input(
 	struct json_probe *probe, struct input *input, struct error *error) MUST_CHECK;
 void json_probe_free(struct json_probe *probe);
 
-/* When the root is an object with an array of objects in it, as `{"Records": [...]}`: takes those
- * for the units. */
+/* When the root is an object with an array of objects in it, as `{"Records": [...]}`, or is an
+ * answer of Elasticsearch, `{"hits": {"hits": [...]}}`, or of Solr: takes those for the units. */
 bool json_probe_list(struct json_probe *probe);
 
 /* Whether an object has members by these paths: `a+b|c` is a and b, or c. */

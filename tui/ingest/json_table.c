@@ -131,6 +131,21 @@ static bool refuse_kind(
 		asked ? asked : "");
 }
 
+/* Whether the person speaks of the objects as they are: a --map names one of their keys, or there
+ * are several, and a kind for them. */
+static bool speaks_of_objects(const struct json_table *table, const struct json_probe *probe)
+{
+	const struct import_options *options = loader_options(table->loader);
+	for (const char *const *map = options->map; map && *map; map++) {
+		const char *equals = strchr(*map, '=');
+		for (size_t i = 0; equals && i < table->names.count; i++)
+			if (columns_same_name(
+				    name_table_at(&table->names, i), span_string(equals + 1)))
+				return true;
+	}
+	return options->kind && probe->root && probe->root->next;
+}
+
 /* The kind that was asked for, or that the keys name. A list within an object is looked into when
  * the object's own keys say nothing. */
 static enum kind choose_kind(struct json_table *table, struct json_probe *probe, struct span head)
@@ -139,7 +154,7 @@ static enum kind choose_kind(struct json_table *table, struct json_probe *probe,
 	struct span name = input_name(table->input);
 	json_first_objects(probe, head, LOOKED_AT, add_names, table);
 	enum kind kind = table->names.count ? guess(table, name) : KIND_NONE;
-	if (kind == KIND_NONE && json_probe_list(probe)) {
+	if (kind == KIND_NONE && !speaks_of_objects(table, probe) && json_probe_list(probe)) {
 		name_table_free(&table->names);
 		table->names = (struct name_table){0};
 		json_first_objects(probe, head, LOOKED_AT, add_names, table);
@@ -237,7 +252,8 @@ static bool check_times(struct json_table *table, const struct json_probe *probe
 
 /* ---- rows ---- */
 
-/* A member that comes after the most columns were made. */
+/* A member that comes after the most columns were made, or whose path another one has: `a.b` beside
+ * an `a` with a `b` in it. */
 static bool add_more(struct json_table *table, struct span name, struct span text)
 {
 	buffer_add_string(&table->more, table->more.length ? "; " : "");
@@ -264,7 +280,7 @@ static bool take_cell(void *context, struct span name, struct span text)
 {
 	struct json_table *table = context;
 	size_t index = name_table_find(&table->names, name);
-	if (index == SIZE_MAX)
+	if (index == SIZE_MAX || span_stated(columns_text(table->columns, index)))
 		return add_more(table, name, text);
 	columns_cell(table->columns, index, text);
 	return true;
@@ -289,8 +305,11 @@ static bool add_object(void *context, int64_t line, struct json_value *object,
 			(name_table_add(&table->names, more, NULL) == SIZE_MAX ||
 				!columns_add(table->columns, more, error)))
 			return error->code == ERROR_NONE ? error_memory(error) : false;
-		columns_cell(table->columns, name_table_find(&table->names, more),
-			buffer_span(&table->more));
+		size_t index = name_table_find(&table->names, more);
+		if (span_stated(columns_text(table->columns, index)) &&
+			!add_more(table, more, columns_text(table->columns, index)))
+			return false;
+		columns_cell(table->columns, index, buffer_span(&table->more));
 	}
 	return columns_end(table->columns, line, object->start, object->end, error);
 }
