@@ -136,6 +136,13 @@ void view_source(const struct source_view *source, struct rect rect, struct canv
 			canvas->cursor_y = y;
 		}
 	}
+	/* Where lines can't be counted, since the window begins within the source. */
+	if (source->start > 0 && source->count > 0) {
+		char number[VIEW_NUMBER_SIZE], words[VIEW_NUMBER_SIZE + 8];
+		view_number((int64_t)source->lines[source->cursor].start, number);
+		snprintf(words, sizeof words, "byte %s", number);
+		view_foot(canvas, rect, 0, words);
+	}
 	if (source->bytes.length == source->size) {
 		canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 1, rows, source->top,
 			rows, source->count);

@@ -81,7 +81,7 @@ static void corner_text(const struct list *list, struct buffer *out)
 		buffer_add_format(out, " \u00b7 %" PRId64 " undecided", totals->undecided);
 }
 
-void view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
+int view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
 {
 	struct buffer text = {0};
 	char hides[VIEW_NUMBER_SIZE];
@@ -97,14 +97,16 @@ void view_filters(const struct list *list, struct rect rect, struct canvas *canv
 	}
 	if (list->filters_off)
 		buffer_add_string(&text, " \u00b7 off");
+	int used = 0;
 	if (list->filter_count > 0 && !buffer_failed(&text)) {
 		int y = rect.y + rect.height - 1;
 		view_words(canvas, rect.x + 2, y, 1, " ", STYLE_TITLE);
-		int used =
-			view_words(canvas, rect.x + 3, y, rect.width - 6, text.data, STYLE_TITLE);
-		view_words(canvas, rect.x + 3 + used, y, 1, " ", STYLE_TITLE);
+		used = view_words(canvas, rect.x + 3, y, rect.width - 6, text.data, STYLE_TITLE) +
+		       2;
+		view_words(canvas, rect.x + 1 + used, y, 1, " ", STYLE_TITLE);
 	}
 	buffer_free(&text);
+	return used;
 }
 
 /* `server #07` heads its run as `server ×41`. */
@@ -263,6 +265,17 @@ static void draw_empty(const struct list *list, struct rect rect, struct canvas 
 		words, list->error.code != ERROR_NONE ? STYLE_ERROR : STYLE_DIM);
 }
 
+/* The number that G takes. Rows that were read from the end have none yet. */
+static void draw_row_number(
+	const struct list *list, struct rect rect, int taken, struct canvas *canvas)
+{
+	char number[VIEW_NUMBER_SIZE], words[VIEW_NUMBER_SIZE + 8];
+	view_number(list->cursor + 1, number);
+	snprintf(words, sizeof words, "row %s", number);
+	if (!list->tail)
+		view_foot(canvas, rect, taken, words);
+}
+
 void view_list(const struct session *session, const struct list *list, struct rect rect,
 	bool focused, struct canvas *canvas)
 {
@@ -284,5 +297,7 @@ void view_list(const struct session *session, const struct list *list, struct re
 		draw_empty(list, rect, canvas);
 	canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 2, rows, list->top, rows,
 		list->rows.shown);
-	view_filters(list, rect, canvas);
+	int taken = view_filters(list, rect, canvas);
+	if (focused && list->rows.shown > rows)
+		draw_row_number(list, rect, taken, canvas);
 }

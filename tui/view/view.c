@@ -105,6 +105,17 @@ void view_frame(
 	view_words(canvas, x + used, rect.y, 1, " ", STYLE_FRAME);
 }
 
+void view_foot(struct canvas *canvas, struct rect rect, int taken, const char *words)
+{
+	int width = columns(words), y = rect.y + rect.height - 1;
+	int x = rect.x + rect.width - width - 3;
+	if (x < rect.x + 2 + taken)
+		return;
+	view_words(canvas, x - 1, y, 1, " ", STYLE_FRAME);
+	view_words(canvas, x, y, width, words, STYLE_DIM);
+	view_words(canvas, x + width, y, 1, " ", STYLE_FRAME);
+}
+
 static void draw_place(
 	const struct session *session, const struct layout *layout, struct canvas *canvas)
 {
