@@ -144,6 +144,14 @@ ACTION(action_conflict)
 		session_say(session, "no claim of this case is disputed or in tension");
 	else
 		place_go_record(session, (struct record_id){KIND_CLAIM, claim}, PLACE_RECORD);
+	if (claim <= 0 || after == 0)
+		return;
+	if (claim == after)
+		session_say(session, "there is no other conflict");
+	else if ((claim < after) != (command->argument < 0))
+		session_say(session, "around the %s",
+			command->argument < 0 ? "first conflict to the last"
+					      : "last conflict to the first");
 }
 
 ACTION(action_go)
