@@ -6,9 +6,11 @@ At each of POINTS allocations of each command, chosen by SEED, one fails, and in
 one and all after it. The command ends by itself with a code of its own, a case that was written is
 sound, and a command that says it went well wrote what it should.
 """
+import gzip
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -51,12 +53,16 @@ STIX = """{"type":"bundle","id":"bundle--1","objects":[
 """
 FILES = {
     "keys": KEYS,
+    "open": "gt\n:wait\nP\n:wait\n:frame\nQ\n",
     "rows.csv": "name,type,when\n" + "".join(f"ws{i},terminal,2020\n" for i in range(50)),
     "rows.jsonl": "".join('{"name":"h%d","x":{"y":[1,{"z":"\\u00e9"}]}}\n' % i for i in range(30)),
     "text.txt": 'The firm said it was hacked. "We deny it," a spokesman told reporters.\n\n' * 3,
     "bundle.json": STIX,
 }
+# Of `packed` the source's bytes lie packed beside it, of `lost` nowhere.
 READING = [
+    ["verify", "packed"], ["show", "packed", "event:9", "--bytes"], ["--script", "open", "packed"],
+    ["attach", "lost", "."],
     ["info", "case"], ["verify", "case"], ["show", "case", "statement:5"],
     ["search", "case", "e.*r"], ["list", "case", "hosts", "--where", "any ~ /e/"],
     ["list", "case", "statements", "--json"], ["--script", "keys", "case"],
@@ -89,6 +95,17 @@ def fail(what, arguments, point, forever, run):
 for name, text in FILES.items():
     with open(name, "w", encoding="utf-8") as out:
         out.write(text)
+with gzip.open("log.csv.gz", "wt") as out:
+    out.write("time,message\n" + "".join(f"2020-01-20T00:00:00Z,message {i * 7919 % 100003}\n" for i in range(3000)))
+subprocess.run([program, "import", "packed", "log.csv.gz"], check=True, capture_output=True)
+with sqlite3.connect("packed") as database:
+    database.execute("DELETE FROM source_content")
+    database.execute("UPDATE source SET path = 'log.csv.gz'")
+database.close()
+shutil.copy("packed", "lost")
+with sqlite3.connect("lost") as database:
+    database.execute("UPDATE source SET path = NULL, size = size - 1")
+database.close()
 total = 0
 for arguments in READING + WRITING:
     whole = run(arguments, NO_MEMORY_COUNT="count")
