@@ -64,7 +64,7 @@ static bool same_direction(
 
 static void place(const struct finder *finder, struct parts *parts, size_t index)
 {
-	struct hit *hit = (struct hit *)&finder->hits.items[index];
+	const struct hit *hit = &finder->hits.items[index];
 	if (parts->count == 0) {
 		parts->items[parts->count++] =
 			(struct part){.hit = index, .from = 0, .to = finder->sentence.count};
@@ -217,12 +217,10 @@ static void expect_more(struct finder *finder, const struct paragraph *paragraph
 	const struct sentence *sentence = &finder->sentence;
 	const struct speech *speech = &finder->list->items[statement];
 	size_t length;
-	if (speech->quote_count > 0 && speech->form == SPEECH_DIRECT)
+	bool ends_quoted = sentence->items[sentence->count - 1].kind == ITEM_QUOTE;
+	if (speech->quote_count > 0 && (speech->form == SPEECH_DIRECT || ends_quoted))
 		finder->running = statement + 1;
-	else if (speech->quote_count > 0 && sentence->items[sentence->count - 1].kind == ITEM_QUOTE)
-		finder->running = statement + 1;
-	bool open = speech_glyph_before(finder->text, sentence->end) != GLYPH_STOP &&
-		    sentence->items[sentence->count - 1].kind != ITEM_QUOTE;
+	bool open = speech_glyph_before(finder->text, sentence->end) != GLYPH_STOP && !ends_quoted;
 	if (sentence->end == paragraph->end && open &&
 		speech_glyph(finder->text, sentence->end, &length) != GLYPH_STOP)
 		finder->listing = statement + 1;
