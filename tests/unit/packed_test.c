@@ -470,6 +470,26 @@ static void without_room_it_is_said(void **state)
 	scene_close(state, &scene);
 }
 
+/* Too many open files say nothing of this one, also where it was unpacked before. */
+static void without_descriptors_it_is_said(void **state)
+{
+	struct scene scene;
+	struct rlimit before, none;
+	scene_open(state, GZIP, &scene);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	for (int unpacked = 0; unpacked < 2; unpacked++) {
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+		enum error_code code = read_at(&scene, 0, NULL, NULL);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+		assert_int_equal(code, ERROR_IO);
+		assert_int_equal(unlinked_files(), unpacked);
+		assert_int_equal(read_at(&scene, 0, NULL, NULL), ERROR_NONE);
+	}
+	scene_close(state, &scene);
+}
+
 /* Quotes are held against what is unpacked: without room for that they are not, and it is said. */
 static void quotes_are_checked(void **state)
 {
@@ -716,6 +736,7 @@ int main(void)
 		IN_PLACE(a_member_may_be_gone),
 		IN_PLACE(odd_paths_are_not_read),
 		IN_PLACE(without_room_it_is_said),
+		IN_PLACE(without_descriptors_it_is_said),
 		IN_PLACE(quotes_are_checked),
 		IN_PLACE(it_is_unpacked_once),
 		IN_PLACE(packed_files_are_found),

@@ -211,7 +211,10 @@ static enum source_file stand_open(const struct case_file *file, const struct so
 	stand->descriptor = source_file_at(file, stand->path, &stand->status);
 	if (stand->descriptor >= 0)
 		return SOURCE_FILE_SAME;
-	if (errno != EACCES && errno != EPERM && errno != EIO)
+	/* EINVAL: no regular file. What else keeps it from being opened says nothing of the file.
+	 */
+	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EINVAL ||
+		errno == ENXIO || errno == ENAMETOOLONG)
 		return SOURCE_FILE_ABSENT;
 	error_set_errno(error, "can't open the file of source %lld", (long long)place->id);
 	return SOURCE_FILE_FAILED;
