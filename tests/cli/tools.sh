@@ -74,3 +74,7 @@ try object.json --kind event --map message=id
 try object.json --kind event --map message=x
 try paths.json --kind event
 try reading.json --kind event
+try hosts.csv --set first_seen=bogus --set last_seen=2021-05
+echo "# outside of MISP's events"
+printf '{"response":[{"Event":{"uuid":"5f6a2f4e-0000-4000-8000-0000000000aa","info":"i","date":"2021-01-01"},"seen":["a"]}],"errors":null,"page":3}' >misp.json
+try misp.json

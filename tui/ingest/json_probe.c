@@ -181,11 +181,15 @@ bool json_has(const struct json_value *object, const char *wanted)
 
 /* ---- reading ---- */
 
+/* Of what stands beside a list; that there is more is said. */
+#define BESIDE_TOLD 100
+
 struct reading {
 	struct loader *loader;
 	const struct json_probe *probe;
 	json_each each;
 	void *context;
+	int64_t beside; /* values that were told of */
 };
 
 static bool give(const struct reading *reading, int64_t line, struct json_value *value,
@@ -250,15 +254,21 @@ static bool leads_to_list(const struct reading *reading, const struct json_path 
 		       span_equal(path->steps[1].key, probe->inner));
 }
 
-/* What stands beside the list is no unit, but said. */
-static void tell_beside(
-	const struct reading *reading, const struct json_path *path, const struct json_value *value)
+void json_tell_beside(struct loader *loader, const struct json_path *path,
+	const struct json_value *value, int64_t *told)
 {
 	struct buffer text = {0};
+	const struct json_step *last = &path->steps[path->depth - 1];
+	struct span key = last->container == JSON_OBJECT ? last->key : span_string("an element");
+	if (++*told > BESIDE_TOLD) {
+		if (*told == BESIDE_TOLD + 1)
+			loader_note(loader, "beside the list, no record: and more");
+		return;
+	}
 	json_write(&text, value);
-	struct span key = span_slice(path->steps[path->depth - 1].key, 0, 60);
-	loader_note(reading->loader, "beside the list, no record: %.*s %.*s", (int)key.length,
-		key.data, text.length < 200 ? (int)text.length : 200, text.data ? text.data : "");
+	loader_note(loader, "beside the list, no record: %.*s %.*s",
+		key.length < 60 ? (int)key.length : 60, key.data,
+		text.length < 200 ? (int)text.length : 200, text.data ? text.data : "");
 	buffer_free(&text);
 }
 
@@ -285,10 +295,10 @@ static bool is_unit(void *context, const struct json_path *path, enum json_type 
 static bool take_unit(void *context, const struct json_path *path, struct json_value *value,
 	struct json_arena *arena, const struct json_oddities *odd, struct error *error)
 {
-	const struct reading *reading = context;
+	struct reading *reading = context;
 	if (reading->probe->layout == JSON_LIST && path->depth > 0 &&
 		path->depth < list_depth(reading)) {
-		tell_beside(reading, path, value);
+		json_tell_beside(reading->loader, path, value, &reading->beside);
 		return true;
 	}
 	loader_unit(reading->loader, 0);

@@ -54,6 +54,10 @@ bool json_each_unit(struct input *input, struct loader *loader, const struct jso
 bool json_each_of_file(struct input *input, struct loader *loader, json_each each, void *context,
 	struct error *error) MUST_CHECK;
 
+/* What stands beside a list of units is none itself, but said. *told counts. */
+void json_tell_beside(struct loader *loader, const struct json_path *path,
+	const struct json_value *value, int64_t *told);
+
 /* The first objects of a head, in the probe's layout, at most `most`: for what has to be known
  * before the first is read. */
 void json_first_objects(const struct json_probe *probe, struct span head, size_t most,

@@ -23,7 +23,8 @@ struct preview;
 /* --set FIELD=VALUE */
 struct setting {
 	struct span name, value;
-	bool taken; /* a record has a place for it */
+	bool taken;  /* a record has a place for it */
+	bool unread; /* a time that is none, which was said */
 };
 
 /* A link by the source's own ids. from, to, type: numbers in loader.link_names. */

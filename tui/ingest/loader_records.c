@@ -46,6 +46,12 @@ static bool add_settings(struct loader *loader, struct draft *draft, struct erro
 				return false;
 			if (loader->set_moments[i].precision != MOMENT_NONE)
 				cell->moment = &loader->set_moments[i];
+			else if (!setting->unread)
+				loader_note(loader,
+					"--set %.*s: `%.*s` can't be read as a time: kept as words",
+					(int)setting->name.length, setting->name.data,
+					(int)setting->value.length, setting->value.data);
+			setting->unread = !cell->moment;
 		}
 		draft->cell_count++;
 	}

@@ -240,7 +240,7 @@ static bool is_unit(void *context, const struct json_path *path, enum json_type 
 {
 	const struct misp *misp = context;
 	if (!misp->in_event)
-		return false;
+		return path->depth > 0 && type < JSON_ARRAY && type != JSON_NULL;
 	if (path->depth == misp->event_depth)
 		return type != JSON_ARRAY || !is_parts(misp, path);
 	return true;
@@ -279,10 +279,14 @@ static bool on_unit(void *context, const struct json_path *path, struct json_val
 	struct json_arena *arena, const struct json_oddities *odd, struct error *error)
 {
 	struct misp *misp = context;
-	struct span key = path->steps[misp->event_depth - 1].key;
 	(void)arena;
 	if (!json_remark(misp->loader, 0, odd, error))
 		return false;
+	if (!misp->in_event) {
+		json_tell_beside(misp->loader, path, value, &misp->beside);
+		return true;
+	}
+	struct span key = path->steps[misp->event_depth - 1].key;
 	if (path->depth == misp->event_depth || value->type != JSON_OBJECT)
 		return misp_keep(misp, value, key, error);
 	if (span_is(key, "Attribute"))

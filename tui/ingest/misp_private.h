@@ -26,6 +26,7 @@ struct misp {
 	struct name_table clusters; /* that were written */
 	struct name_table galaxies; /* that were met */
 	int64_t deleted;
+	int64_t beside; /* values outside of events */
 };
 
 /* Parts of an event; each is linked from it. */
