@@ -61,8 +61,8 @@ bool error_wrap(struct error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 /* "Out of memory". Always returns false. */
 bool error_memory(struct error *error);
 
-/* The process exit code of DESIGN section 7 for an error: 2 usage, 3 case, 4 undecided or
- * cancelled, 5 integrity; 2 for whatever has no class of its own. */
+/* The process exit code of DESIGN section 7 for an error: 2 usage, 3 case, 4 undecided, cancelled
+ * or out of bounds, 5 integrity; 2 for whatever has no class of its own. */
 int error_exit_code(enum error_code code);
 
 #endif

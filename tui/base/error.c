@@ -98,11 +98,11 @@ int error_exit_code(enum error_code code)
 	case ERROR_CASE_NEWER:
 		return 3;
 	case ERROR_LIMIT:
+	case ERROR_MEMORY:
 	case ERROR_CANCELLED:
 		return 4;
 	case ERROR_INTEGRITY:
 		return 5;
-	case ERROR_MEMORY:
 	case ERROR_USAGE:
 	case ERROR_IO:
 	case ERROR_INPUT:

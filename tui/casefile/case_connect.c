@@ -2,6 +2,7 @@
 #include "case_private.h"
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "bulk.h"
 #include "migrate.h"
 
@@ -72,13 +73,23 @@ static enum error_code error_code_of(int code)
 	}
 }
 
+/* Whether the machine has memory. When SQLite got none nevertheless, it is the case that wants more
+ * than SQLite gives to one value or than it may take in all. */
+static bool has_memory(void)
+{
+	void *some = memory_array(1, 1024 * 1024);
+	free(some);
+	return some != NULL;
+}
+
 bool case_sqlite_error(sqlite3 *database, int code, const char *name, struct error *error)
 {
 	enum error_code kind = error_code_of(code);
+	if (kind == ERROR_MEMORY && has_memory())
+		return error_set(error, ERROR_LIMIT,
+			"%s: a value in it is larger than this program takes", name);
 	if (kind == ERROR_MEMORY)
-		return error_set(error, kind,
-			"%s: out of memory, or a value in it is larger than this program takes",
-			name);
+		return error_set(error, kind, "%s: out of memory", name);
 	if (kind == ERROR_CANCELLED)
 		return error_set(error, kind, "%s: cancelled", name);
 	if (kind == ERROR_CASE_LOCKED)

@@ -28,7 +28,7 @@ static const char exit_codes[] =
 	"    1  nothing found; or rows were skipped, sources are absent\n"
 	"    2  usage: a word, a pattern or a file that is not what it should be\n"
 	"    3  the case: missing, locked, damaged, newer, not to be read\n"
-	"    4  undecided cells, cancelled, or not all could be written\n"
+	"    4  undecided cells, cancelled, a bound was met, or not all could be written\n"
 	"    5  integrity: bytes are not what they were\n"
 	"  130  interrupted\n";
 
