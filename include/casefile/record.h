@@ -71,6 +71,7 @@ enum record_result { RECORD_FOUND, RECORD_NONE, RECORD_FAILED };
 
 struct record_reader;
 
+/* The file must outlive the reader; NULL may be closed. */
 struct record_reader *record_reader_open(
 	const struct case_file *file, struct error *error) MUST_CHECK;
 void record_reader_close(struct record_reader *reader);

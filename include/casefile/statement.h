@@ -44,6 +44,7 @@ void statement_bind_int(struct statement *statement, int parameter, int64_t valu
 void statement_bind_text(struct statement *statement, int parameter, struct span text);
 void statement_bind_blob(struct statement *statement, int parameter, struct span bytes);
 
+/* On to the next row. An error of binding, a text that is too long, comes out here as well. */
 enum statement_result statement_step(struct statement *statement, struct error *error) MUST_CHECK;
 /* Steps once to the end and resets: for INSERT, UPDATE and DELETE. */
 bool statement_run(struct statement *statement, struct error *error) MUST_CHECK;

@@ -147,12 +147,13 @@ bool writer_again(struct writer *writer, const struct draft *draft, int64_t id,
 bool writer_extra(struct writer *writer, struct record_id id, struct span name, struct span value,
 	struct error *error) MUST_CHECK;
 
+/* A link that this source states, between records that are there. */
 struct draft_link {
 	struct record_id from, to;
 	struct span type;
-	struct span detail;
+	struct span detail; /* may be not stated */
 	enum basis basis;
-	uint64_t start, end;
+	uint64_t start, end; /* bytes of the source */
 };
 bool writer_link(
 	struct writer *writer, const struct draft_link *link, struct error *error) MUST_CHECK;

@@ -32,6 +32,7 @@ struct command {
 	int64_t argument; /* for functions that serve several commands */
 };
 
+/* All of them, *count (may be NULL). */
 const struct command *command_table(int *count);
 
 /* Keys that are kept for what is not there yet, and what that is. */

@@ -24,6 +24,7 @@ struct layout {
 	int body_y, body_height; /* between header and the two bottom lines */
 };
 
+/* For the session's place and size. */
 struct layout layout_of(const struct session *session);
 
 #endif

@@ -137,6 +137,9 @@ struct list {
 	bool page_stale;
 };
 
+/* An empty list that asks for all records of a kind, or for those that pass a filter, `base`, which
+ * is no filter of the person's. title NULL: the kind's. Both are kept as they are and must outlive
+ * the list. NULL when out of memory. */
 struct list *list_new(enum kind kind, const char *title, const char *base) MUST_CHECK;
 void list_free(struct list *list);
 
@@ -169,7 +172,9 @@ bool list_toggle_fold(struct list *list, int height);
 int64_t list_next_hit(
 	struct list *list, int64_t from, int64_t count, bool backwards, bool *wrapped);
 
-bool list_add_filter(struct list *list, struct span text) MUST_CHECK;
+/* Narrows the list to what passes a filter (search/filter.h), which is copied. ERROR_LIMIT when
+ * there are LIST_MAX_FILTERS already. Dropping takes back the one that was added last. */
+bool list_add_filter(struct list *list, struct span text, struct error *error) MUST_CHECK;
 void list_drop_filter(struct list *list);
 
 /* Sets or clears (text not stated) what is searched; limits are those of matcher_new. On an error

@@ -302,9 +302,25 @@ static void a_list_is_a_plain_array(void **state)
 	}
 }
 
+static void filters_are_bounded(void **state)
+{
+	(void)state;
+	struct error error = {0};
+	struct list *list = list_new(KIND_HOST, NULL, NULL);
+	assert_non_null(list);
+	for (int i = 0; i < LIST_MAX_FILTERS; i++)
+		assert_true(list_add_filter(list, span_string("type = server"), &error));
+	assert_false(list_add_filter(list, span_string("type = server"), &error));
+	assert_int_equal(error.code, ERROR_LIMIT);
+	list_drop_filter(list);
+	assert_true(list_add_filter(list, span_string("type = server"), &error));
+	list_free(list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(filters_are_bounded),
 		cmocka_unit_test(hits_are_those_that_are_shown),
 		cmocka_unit_test(the_cursor_waits_for_its_record),
 		cmocka_unit_test(an_order_is_true_when_rows_come),

@@ -2,6 +2,7 @@
  * picture after each. EXAMPLE names the case; else it is looked for in BUILD. */
 #include "cmocka_all.h"
 
+#include "../../tui/explore/places.h"
 #include "base/text.h"
 #include "explore/commands.h"
 #include "explore/session.h"
@@ -314,10 +315,20 @@ static void a_card_cut_short_is_told(void **state)
 	session_free(session);
 }
 
+static void a_record_that_is_gone_is_told(void **state)
+{
+	(void)state;
+	struct session *session = begin();
+	place_go_events(session, (struct record_id){KIND_HOST, 1 << 30});
+	assert_string_equal(session->message, "that record is not there any more");
+	session_free(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_card_cut_short_is_told),
+		cmocka_unit_test(a_record_that_is_gone_is_told),
 		cmocka_unit_test(keys_at_random_do_no_harm),
 		cmocka_unit_test(there_is_always_a_way_back),
 		cmocka_unit_test(counts_are_jobs),

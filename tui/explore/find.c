@@ -156,6 +156,7 @@ ACTION(action_value_filter)
 		return;
 	}
 	struct buffer text = {0};
+	struct error error;
 	filter_compare_text(list->kind, field, cell ? cell->text : span_string(NULL),
 		command->argument == 1, &text);
 	bool again = false;
@@ -163,8 +164,10 @@ ACTION(action_value_filter)
 		again |= span_is(buffer_span(&text), list->filters[i].text);
 	if (again)
 		session_say(session, "that is a filter already; Backspace takes the last away");
-	else if (buffer_failed(&text) || !list_add_filter(list, buffer_span(&text)))
-		session_complain(session, "no more than %d filters", LIST_MAX_FILTERS);
+	else if (buffer_failed(&text))
+		session_complain(session, "out of memory");
+	else if (!list_add_filter(list, buffer_span(&text), &error))
+		session_complain(session, "%s", error.message);
 	else
 		work_rows(session, list);
 	buffer_free(&text);

@@ -85,17 +85,12 @@ ACTION(action_provenance)
 	(void)count;
 	struct record_id id;
 	struct record record = {0};
-	struct error error = {0};
-	if (!chosen(session, &id))
+	if (!chosen(session, &id) || !place_read(session, id, &record))
 		return;
 	int width = session->width - 2 < 84 ? session->width - 2 : 84;
-	if (record_read(session->reader, id.kind, id.id, &record, &error) == RECORD_FOUND) {
-		card_begin(&session->popup, width - 2, 10, session->ascii);
-		card_provenance(&session->popup, session, &record);
-		session->popup_title = "Where this came from";
-	} else {
-		session_complain(session, "%s", error.message);
-	}
+	card_begin(&session->popup, width - 2, 10, session->ascii);
+	card_provenance(&session->popup, session, &record);
+	session->popup_title = "Where this came from";
 	record_free(&record);
 }
 

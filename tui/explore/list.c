@@ -239,13 +239,13 @@ int64_t list_next_hit(struct list *list, int64_t from, int64_t count, bool backw
 	return found;
 }
 
-bool list_add_filter(struct list *list, struct span text)
+bool list_add_filter(struct list *list, struct span text, struct error *error)
 {
 	if (list->filter_count == LIST_MAX_FILTERS)
-		return false;
+		return error_set(error, ERROR_LIMIT, "no more than %d filters", LIST_MAX_FILTERS);
 	char *copy = memory_copy(text.data, text.length);
 	if (!copy)
-		return false;
+		return error_memory(error);
 	list->filters[list->filter_count++] = (struct list_filter){.text = copy};
 	list->filters_off = false; /* a new one is meant to work */
 	return true;

@@ -187,6 +187,17 @@ static bool is_mentioned(struct session *session, struct record_id of)
 	return mentioned;
 }
 
+bool place_read(struct session *session, struct record_id id, struct record *record)
+{
+	struct error error = {0};
+	if (record_read(session->reader, id.kind, id.id, record, &error) == RECORD_FOUND)
+		return true;
+	session_complain(session, "%s",
+		error.code == ERROR_NONE ? "that record is not there any more" : error.message);
+	record_free(record);
+	return false;
+}
+
 /* The filter for events that refer to a record, or whose text speaks of it. */
 static void add_events_of(
 	struct session *session, struct record_id of, struct span name, struct buffer *filter)
@@ -205,19 +216,18 @@ void place_go_events(struct session *session, struct record_id of)
 {
 	struct record record = {0};
 	struct error error = {0};
-	if (record_read(session->reader, of.kind, of.id, &record, &error) != RECORD_FOUND) {
-		session_complain(session, "%s", error.message);
+	if (!place_read(session, of, &record))
 		return;
-	}
 	struct buffer name = {0}, filter = {0};
 	record_title(&record, &name);
 	add_events_of(session, of, buffer_span(&name), &filter);
 	record_free(&record);
 	place_go(session, place_name_of(KIND_EVENT));
 	struct list *list = session_list(session);
-	if (buffer_failed(&name) || buffer_failed(&filter) || !list || list->kind != KIND_EVENT ||
-		!list_add_filter(list, buffer_span(&filter)))
+	if (buffer_failed(&name) || buffer_failed(&filter) || !list || list->kind != KIND_EVENT)
 		session_complain(session, "these events can't be kept to");
+	else if (!list_add_filter(list, buffer_span(&filter), &error))
+		session_complain(session, "%s", error.message);
 	else
 		work_rows(session, list);
 	buffer_free(&name);
@@ -238,13 +248,8 @@ void place_go_source(struct session *session, struct record_id id)
 {
 	struct record record = {0};
 	struct error error = {0};
-	if (record_read(session->reader, id.kind, id.id, &record, &error) != RECORD_FOUND) {
-		session_complain(session, "%s",
-			error.code == ERROR_NONE ? "that record is not there any more"
-						 : error.message);
-		record_free(&record);
+	if (!place_read(session, id, &record))
 		return;
-	}
 	struct place *place = new_place(session, PLACE_SOURCE, "source");
 	if (place) {
 		place->id = id;

@@ -10,6 +10,8 @@
 bool place_go(struct session *session, const char *name);
 /* The place with panes that shows a kind, by its go-to command. */
 const char *place_name_of(enum kind kind);
+/* Reads a record; one that is not there, or can't be read, is said and freed. */
+bool place_read(struct session *session, struct record_id id, struct record *record) MUST_CHECK;
 /* The timeline kept to the events of a host, an account. */
 void place_go_events(struct session *session, struct record_id of);
 void place_go_record(struct session *session, struct record_id id, enum place_type type);

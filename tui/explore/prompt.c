@@ -267,8 +267,10 @@ static void narrow(struct session *session, struct list *list, struct span text)
 	struct pattern *pattern = pattern_compile(text, &options, &error);
 	if (pattern) {
 		filter_any_text(text, pattern_ignores_case(pattern), &filter);
-		if (buffer_failed(&filter) || !list_add_filter(list, buffer_span(&filter)))
-			session_complain(session, "no more than %d filters", LIST_MAX_FILTERS);
+		if (buffer_failed(&filter))
+			session_complain(session, "out of memory");
+		else if (!list_add_filter(list, buffer_span(&filter), &error))
+			session_complain(session, "%s", error.message);
 		else
 			work_rows(session, list);
 	}
