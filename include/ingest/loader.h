@@ -186,6 +186,9 @@ void loader_took_for_utc(struct loader *loader, struct span column);
 /* A line for the person: what was guessed, and how to ask for something else. */
 void loader_note(struct loader *loader, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* A decoded byte as the source has it, for what is said. */
+unsigned long long loader_original(struct loader *loader, uint64_t decoded);
+
 /* The unit at hand was skipped, and why. line 0: none. start, end: decoded bytes; -1: none. */
 bool loader_skip(struct loader *loader, int64_t line, int64_t start, int64_t end,
 	struct error *error, const char *format, ...) MUST_CHECK PRINTF_LIKE(6, 7);

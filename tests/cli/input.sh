@@ -32,6 +32,13 @@ write("number.json", BEGIN + b'"name":"n","x":1e400,"y":12345678901234567890123}
 write("bom.json", b"\xef\xbb\xbf" + BEGIN + b'"name":"n"}]}')
 write("behind.json", BEGIN + b'"name":"n"}]} trailing')
 write("open.json", BEGIN + b'"name":"n"}')
+# Where an error is, in the bytes of a file that is decoded.
+BAD = '[{"name":"ws01"}, {"name":  n: nope}]'
+write("bad8.json", BAD.encode())
+write("bad8_bom.json", b"\xef\xbb\xbf" + BAD.encode())
+write("bad16.json", b"\xff\xfe" + BAD.encode("utf-16-le"))
+write("bad16_lines.json", b"\xff\xfe" + '{"name":"ws01"}\n{"name": nope}\n{"name":"ws02"}\n'.encode("utf-16-le"))
+write("deep16.json", b"\xfe\xff" + ('{"a":' * 140 + "1" + "}" * 140).encode("utf-16-be"))
 MAKE
 for file in utf8 bom 16le_bom 16be_bom 16le 16half 1252 invalid nul cr mixed noend blank twice empty \
 	space; do
@@ -47,6 +54,11 @@ for file in keys half bytes nul number bom behind open; do
 	"$BREACHX" import c.breach $file.json 2>&1 | grep -vE 'sha256|beside the list'
 	[ -e c.breach ] && "$BREACHX" list c.breach parties --json |
 		sed 's/"sha256":"[0-9a-f]*",//; s/"format":"[a-z]*",//'
+done
+for file in bad8 bad8_bom bad16 bad16_lines deep16; do
+	echo "--- $file.json"
+	rm -f c.breach
+	"$BREACHX" import c.breach $file.json --kind host 2>&1 | grep 'byte'
 done
 
 # The last case refused is no failure of the script.

@@ -16,7 +16,7 @@ static struct json_value *parse(
 	const char *text, struct json_arena *arena, struct json_oddities *odd)
 {
 	struct error error = {0};
-	struct json_value *value = json_parse(span_string(text), 0, arena, odd, &error);
+	struct json_value *value = json_parse(span_string(text), 0, NULL, arena, odd, &error);
 	if (!value)
 		fail_msg("%s: %s", text, error.message);
 	return value;

@@ -373,8 +373,8 @@ static bool add_row(struct rows *rows, const struct csv_row *row, struct error *
 	loader_unit(rows->loader, row->line);
 	if (row->count == 0)
 		return loader_skip(rows->loader, row->line, start, end, error,
-			"longer than %d bytes, or more than %d cells", INPUT_MAX_LINE,
-			CSV_MAX_COLUMNS);
+			"longer than %d bytes, or more than %d cells, from byte %llu on",
+			INPUT_MAX_LINE, CSV_MAX_COLUMNS, loader_original(rows->loader, row->start));
 	if (row->trouble != CSV_FINE &&
 		!loader_remark(rows->loader, row->trouble_line, (int64_t)row->trouble_at, end,
 			error, "a quote that is not closed, or text behind one that is"))

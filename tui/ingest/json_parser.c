@@ -1,6 +1,8 @@
 /* What yajl calls, as values: units are kept whole, what stands around them is passed by. */
 #include "json_parser.h"
 
+#include "ingest/input.h"
+
 #include <string.h>
 
 const struct json_oddities json_nothing_odd = {
@@ -24,6 +26,11 @@ int json_parser_no_memory(struct json_parser *parser)
 	return fail(parser);
 }
 
+unsigned long long json_parser_byte(const struct json_parser *parser, uint64_t at)
+{
+	return parser->input ? input_original(parser->input, at) : at;
+}
+
 uint64_t json_parser_between(const struct json_parser *parser, uint64_t at, uint64_t end)
 {
 	while (at < end && memchr(" \t\r\n,:", parser->bytes[at - parser->base], 6))
@@ -35,7 +42,8 @@ bool json_parser_stray(struct json_parser *parser, uint64_t at)
 {
 	parser->failed = true;
 	return error_set(parser->error, ERROR_INPUT,
-		"byte %llu: no JSON: a control character between values", (unsigned long long)at);
+		"byte %llu: no JSON: a control character between values",
+		json_parser_byte(parser, at));
 }
 
 /* Bytes of the token at hand. */
@@ -99,8 +107,8 @@ static struct json_value *new_value(
 	}
 	if (parser->arena->values > JSON_MAX_VALUES) {
 		error_set(parser->error, ERROR_LIMIT,
-			"byte %llu: more than %d values in one object", (unsigned long long)start,
-			JSON_MAX_VALUES);
+			"byte %llu: more than %d values in one object",
+			json_parser_byte(parser, start), JSON_MAX_VALUES);
 		fail(parser);
 		return NULL;
 	}
@@ -160,7 +168,7 @@ static int begin_container(struct json_parser *parser, enum json_type type)
 		return 0;
 	if (parser->depth == JSON_MAX_DEPTH) {
 		error_set(parser->error, ERROR_LIMIT, "byte %llu: nested deeper than %d",
-			(unsigned long long)start, JSON_MAX_DEPTH);
+			json_parser_byte(parser, start), JSON_MAX_DEPTH);
 		return fail(parser);
 	}
 	struct json_path path = path_of(parser);

@@ -23,7 +23,8 @@ struct json_parser {
 	struct error *error;
 	bool failed; /* *error is set */
 
-	const char *bytes; /* bytes[0] is decoded byte `base` */
+	struct input *input; /* whose original bytes an error names; NULL: decoded ones */
+	const char *bytes;   /* bytes[0] is decoded byte `base` */
 	uint64_t base;
 	uint64_t chunk;     /* decoded byte where the bytes that yajl was given begin */
 	uint64_t token_end; /* of the last token */
@@ -40,6 +41,8 @@ struct json_parser {
 	struct json_value *first, *last; /* without a visitor: them */
 };
 
+/* A decoded byte as an error names it. */
+unsigned long long json_parser_byte(const struct json_parser *parser, uint64_t at);
 /* Behind white space and what separates values, at most `end`. */
 uint64_t json_parser_between(const struct json_parser *parser, uint64_t at, uint64_t end);
 /* yajl takes form feeds and vertical tabs for white space, JSON does not: false, and the error. */

@@ -26,7 +26,7 @@ static struct json_value *parse_value(struct span line, struct json_arena *arena
 {
 	struct json_oddities odd;
 	struct error error = {0};
-	return line.length > 0 ? json_parse(line, 0, arena, &odd, &error) : NULL;
+	return line.length > 0 ? json_parse(line, 0, NULL, arena, &odd, &error) : NULL;
 }
 
 static struct json_value *parse_line(struct span line, struct json_arena *arena)
@@ -185,6 +185,7 @@ bool json_has(const struct json_value *object, const char *wanted)
 #define BESIDE_TOLD 100
 
 struct reading {
+	struct input *input;
 	struct loader *loader;
 	const struct json_probe *probe;
 	json_each each;
@@ -210,7 +211,7 @@ static bool give_line(const struct reading *reading, int64_t number, struct span
 	struct json_oddities odd;
 	struct error refused = {0};
 	loader_unit(reading->loader, number);
-	struct json_value *value = json_parse(line, start, arena, &odd, &refused);
+	struct json_value *value = json_parse(line, start, reading->input, arena, &odd, &refused);
 	if (value)
 		return give(reading, number, value, arena, &odd, error);
 	if (refused.code != ERROR_INPUT && refused.code != ERROR_LIMIT) {
@@ -309,7 +310,7 @@ bool json_each_unit(struct input *input, struct loader *loader, const struct jso
 	json_each each, void *context, struct error *error)
 {
 	struct reading reading = {
-		.loader = loader, .probe = probe, .each = each, .context = context};
+		.input = input, .loader = loader, .probe = probe, .each = each, .context = context};
 	if (probe->layout == JSON_LINES)
 		return read_lines(input, &reading, error);
 	struct json_visitor visitor = {.is_unit = is_unit,

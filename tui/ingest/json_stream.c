@@ -40,8 +40,8 @@ static bool refuse(struct json_parser *parser, uint64_t at)
 	const char *colon = text.length ? memchr(text.data, ':', text.length) : NULL;
 	if (colon)
 		text = span_trim(span_slice(text, (size_t)(colon - text.data) + 1, text.length));
-	error_set(parser->error, ERROR_INPUT, "byte %llu: no JSON: %.*s", (unsigned long long)at,
-		(int)text.length, text.data ? text.data : "");
+	error_set(parser->error, ERROR_INPUT, "byte %llu: no JSON: %.*s",
+		json_parser_byte(parser, at), (int)text.length, text.data ? text.data : "");
 	if (words)
 		yajl_free_error(parser->yajl, words);
 	parser->failed = true;
@@ -84,10 +84,11 @@ static bool feed(struct json_parser *parser, struct span chunk)
 
 /* ---- texts and files ---- */
 
-struct json_value *json_parse(struct span text, uint64_t at, struct json_arena *arena,
-	struct json_oddities *odd, struct error *error)
+struct json_value *json_parse(struct span text, uint64_t at, struct input *input,
+	struct json_arena *arena, struct json_oddities *odd, struct error *error)
 {
-	struct json_parser parser = {.arena = arena,
+	struct json_parser parser = {.input = input,
+		.arena = arena,
 		.odd = odd,
 		.error = error,
 		.bytes = text.data,
@@ -102,7 +103,7 @@ struct json_value *json_parse(struct span text, uint64_t at, struct json_arena *
 	end(&parser);
 	if (ok && !parser.first)
 		error_set(error, ERROR_INPUT, "byte %llu: no JSON: nothing stands in it",
-			(unsigned long long)at);
+			json_parser_byte(&parser, at));
 	return ok ? parser.first : NULL;
 }
 
@@ -165,6 +166,7 @@ bool json_read(struct input *input, const struct json_visitor *visitor, struct e
 	struct json_parser *parser = calloc(1, sizeof *parser);
 	if (!parser)
 		return error_memory(error);
+	parser->input = input;
 	parser->visitor = visitor;
 	parser->arena = &arena;
 	parser->odd = &odd;

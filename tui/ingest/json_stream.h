@@ -53,10 +53,11 @@ struct json_visitor {
 bool json_read(
 	struct input *input, const struct json_visitor *visitor, struct error *error) MUST_CHECK;
 
-/* A text of one value. NULL when it is none (ERROR_INPUT, with the byte counted from `at`), or on
+/* A text of one value. NULL when it is none (ERROR_INPUT, with the byte counted from `at`, as the
+ * original of input has it where that is not NULL), or on
  * ERROR_LIMIT or ERROR_MEMORY. */
-struct json_value *json_parse(struct span text, uint64_t at, struct json_arena *arena,
-	struct json_oddities *odd, struct error *error) MUST_CHECK;
+struct json_value *json_parse(struct span text, uint64_t at, struct input *input,
+	struct json_arena *arena, struct json_oddities *odd, struct error *error) MUST_CHECK;
 
 /* The values of a text that may be cut off anywhere: as much of them as is there, linked by next.
  * *broken says that what is there is no JSON. NULL when there is none. */

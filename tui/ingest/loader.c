@@ -203,6 +203,11 @@ bool loader_problem(struct loader *loader, int64_t line, int64_t start, int64_t 
 	       writer_problem(loader->writer, line, start, end, skipped, message, error);
 }
 
+unsigned long long loader_original(struct loader *loader, uint64_t decoded)
+{
+	return input_original(loader->input, decoded);
+}
+
 static int64_t original(struct loader *loader, int64_t decoded)
 {
 	return decoded < 0 ? -1 : (int64_t)input_original(loader->input, (uint64_t)decoded);

@@ -271,7 +271,7 @@ bool misp_keep(
 	if (misp->header_arena.values > JSON_MAX_VALUES)
 		return error_set(error, ERROR_LIMIT,
 			"byte %llu: more than %d values in one event, its attributes aside",
-			(unsigned long long)value->start, JSON_MAX_VALUES);
+			loader_original(misp->loader, value->start), JSON_MAX_VALUES);
 	return true;
 }
 

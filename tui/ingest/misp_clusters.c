@@ -255,7 +255,7 @@ static bool keep(struct dictionary *dictionary, struct json_value *into,
 	if (dictionary->kept.values > JSON_MAX_VALUES)
 		return error_set(error, ERROR_LIMIT,
 			"byte %llu: more than %d values before the galaxy's type",
-			(unsigned long long)value->start, JSON_MAX_VALUES);
+			loader_original(dictionary->loader, value->start), JSON_MAX_VALUES);
 	json_append(into, copy);
 	return true;
 }

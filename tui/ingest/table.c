@@ -96,9 +96,16 @@ static int read_header(struct table *table, struct csv_row *row, struct error *e
 	if (result <= 0)
 		return result;
 	if (row->count == 0) {
-		error_set(error, ERROR_LIMIT,
-			"the header, line %lld, is too long or has more than %d columns",
-			(long long)row->line, CSV_MAX_COLUMNS);
+		unsigned long long at = loader_original(table->loader, row->start);
+		if (row->trouble == CSV_TOO_WIDE)
+			error_set(error, ERROR_LIMIT,
+				"the header, line %lld, from byte %llu on, has more than %d "
+				"columns",
+				(long long)row->line, at, CSV_MAX_COLUMNS);
+		else
+			error_set(error, ERROR_LIMIT,
+				"the header, line %lld, from byte %llu on, is longer than %d bytes",
+				(long long)row->line, at, INPUT_MAX_LINE);
 		return -1;
 	}
 	table->width = row->count;
@@ -202,11 +209,12 @@ static bool begin_columns(struct table *table, struct error *error)
 /* A record's worth of what could not be read. */
 static bool skip_row(struct table *table, const struct csv_row *row, struct error *error)
 {
+	unsigned long long at = loader_original(table->loader, row->start);
 	if (row->trouble == CSV_TOO_WIDE)
 		return loader_skip(table->loader, row->line, (int64_t)row->start, (int64_t)row->end,
-			error, "more than %d cells", CSV_MAX_COLUMNS);
+			error, "more than %d cells, from byte %llu on", CSV_MAX_COLUMNS, at);
 	return loader_skip(table->loader, row->line, (int64_t)row->start, (int64_t)row->end, error,
-		"longer than %d bytes", INPUT_MAX_LINE);
+		"longer than %d bytes, from byte %llu on", INPUT_MAX_LINE, at);
 }
 
 static bool remark_row(struct table *table, const struct csv_row *row, struct error *error)
