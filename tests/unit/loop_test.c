@@ -102,6 +102,21 @@ static void toy_tick(void *context)
 	toy->ticks++;
 }
 
+static struct screen_program toy_program(struct toy *toy, int wake_fd)
+{
+	return (struct screen_program){
+		.context = toy,
+		.key = toy_key,
+		.wake = toy_wake,
+		.resize = toy_resize,
+		.draw = toy_draw,
+		.idle = toy_idle,
+		.timeout = toy_timeout,
+		.tick = toy_tick,
+		.wake_fd = wake_fd,
+	};
+}
+
 struct run {
 	struct toy toy;
 	struct error error;
@@ -114,17 +129,7 @@ static struct run run_script(const char *script, bool text_only)
 	struct run run = {0};
 	assert_int_equal(pipe(run.toy.pipe), 0);
 	const bool jobs = !strchr(script, 's');
-	const struct screen_program program = {
-		.context = &run.toy,
-		.key = toy_key,
-		.wake = toy_wake,
-		.resize = toy_resize,
-		.draw = toy_draw,
-		.idle = toy_idle,
-		.timeout = toy_timeout,
-		.tick = toy_tick,
-		.wake_fd = jobs ? run.toy.pipe[0] : -1,
-	};
+	const struct screen_program program = toy_program(&run.toy, jobs ? run.toy.pipe[0] : -1);
 	size_t size = 0;
 	FILE *out = open_memstream(&run.output, &size);
 	assert_non_null(out);
@@ -234,17 +239,7 @@ static void an_output_that_fails_is_an_error(void **state)
 {
 	(void)state;
 	struct toy toy = {.pipe = {-1, -1}};
-	const struct screen_program program = {
-		.context = &toy,
-		.key = toy_key,
-		.wake = toy_wake,
-		.resize = toy_resize,
-		.draw = toy_draw,
-		.idle = toy_idle,
-		.timeout = toy_timeout,
-		.tick = toy_tick,
-		.wake_fd = -1,
-	};
+	const struct screen_program program = toy_program(&toy, -1);
 	FILE *full = fopen("/dev/full", "w");
 	assert_non_null(full);
 	const struct headless_settings settings = {.script = span_string(":frame"),
@@ -311,17 +306,7 @@ static void a_flood_of_keys_starves_nobody(void **state)
 	assert_int_equal(pipe(toy.pipe), 0);
 	assert_int_equal(write(toy.pipe[1], "!", 1), 1);
 	struct flood flood = {.left = 100000};
-	const struct screen_program program = {
-		.context = &toy,
-		.key = toy_key,
-		.wake = toy_wake,
-		.resize = toy_resize,
-		.draw = toy_draw,
-		.idle = toy_idle,
-		.timeout = toy_timeout,
-		.tick = toy_tick,
-		.wake_fd = toy.pipe[0],
-	};
+	const struct screen_program program = toy_program(&toy, toy.pipe[0]);
 	const struct screen_end end = {
 		.context = &flood,
 		.live = true,
@@ -389,17 +374,7 @@ static void a_repaint_waits_for_the_terminal(void **state)
 	assert_int_equal(pipe(toy.pipe), 0);
 	assert_int_equal(write(toy.pipe[1], "!!!!!!!!!!", 10), 10);
 	struct slow slow = {0};
-	const struct screen_program program = {
-		.context = &toy,
-		.key = toy_key,
-		.wake = toy_wake,
-		.resize = toy_resize,
-		.draw = toy_draw,
-		.idle = toy_idle,
-		.timeout = toy_timeout,
-		.tick = toy_tick,
-		.wake_fd = toy.pipe[0],
-	};
+	const struct screen_program program = toy_program(&toy, toy.pipe[0]);
 	const struct screen_end end = {
 		.context = &slow,
 		.live = true,

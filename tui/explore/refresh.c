@@ -7,6 +7,7 @@
 #include "explore/layout.h"
 #include "find_card.h"
 #include "find_source.h"
+#include "places.h"
 #include "results.h"
 #include "source_view.h"
 
@@ -210,9 +211,9 @@ static void refresh_source(
 		error = view->error;
 	card_add_string(&view->fields, NULL, error.message, CARD_WARNING);
 	card_add_string(&view->fields, NULL, "The fields as they are stored:", CARD_DIM);
-	if (record_read(session->reader, place->id.kind, place->id.id, &record, &error) ==
-		RECORD_FOUND)
-		card_record(&view->fields, session, &record, NULL, false);
+	if (!place_read(session, place->id, &record))
+		return;
+	card_record(&view->fields, session, &record, NULL, false);
 	record_free(&record);
 }
 

@@ -77,10 +77,6 @@ size_t plan_shortest(const struct plan *plan);
  * PCRE2 would not find as fast by itself. */
 bool plan_admits(const struct plan *plan, struct span image);
 
-/* Whether a query holds, asking `has` which trigrams are there. */
-bool plan_satisfied(
-	const struct plan_node *query, bool (*has)(void *context, uint32_t trigram), void *context);
-
 /* The query as text: "abc" & ("def" | "xyz"), any, none. Bytes that are not printable ASCII, and
  * quotes, as \xNN. For --explain and for tests. */
 void plan_query_text(const struct plan *plan, struct buffer *out);

@@ -229,27 +229,6 @@ const struct plan_node *plan_all_of(struct plan_builder *builder, struct span st
 	return all;
 }
 
-bool plan_satisfied(
-	const struct plan_node *query, bool (*has)(void *context, uint32_t trigram), void *context)
-{
-	switch (query->op) {
-	case PLAN_ANY:
-		return true;
-	case PLAN_NONE:
-		return false;
-	case PLAN_TRIGRAM:
-		return has(context, query->trigram);
-	case PLAN_AND:
-	case PLAN_OR:
-		break;
-	}
-	bool stops_at = query->op == PLAN_OR;
-	for (size_t i = 0; i < query->count; i++)
-		if (plan_satisfied(query->children[i], has, context) == stops_at)
-			return stops_at;
-	return !stops_at;
-}
-
 static void trigram_text(uint32_t trigram, struct buffer *out)
 {
 	buffer_add_byte(out, '"');
