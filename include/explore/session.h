@@ -135,6 +135,7 @@ struct place {
 	struct record_id shown;  /* what the card was made of */
 	struct list_search find; /* in the card, or in the source */
 	int64_t shown_run;       /* records of the folded run it was the first of; 0: none */
+	int shown_rows;          /* lines of the pane it was laid out for */
 	struct source_view source;
 	struct results results;
 	unsigned help_where;

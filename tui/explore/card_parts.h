@@ -22,10 +22,10 @@ void card_held(struct session *session, int64_t document, struct buffer *out);
 
 /* All that a record is related to, with the stances on a claim or without. */
 void card_add_related(struct card *card, struct session *session,
-	const struct related_list *related, bool stances);
+	const struct related_list *related, bool stances, bool brief);
 /* Who says what of a claim; one in tension is never shown without what it is in tension with, and
  * who says so. related may be NULL: only the other side. */
 void card_sides(struct card *card, struct session *session, int64_t claim,
-	const struct related_list *related);
+	const struct related_list *related, bool brief);
 
 #endif

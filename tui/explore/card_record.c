@@ -302,7 +302,7 @@ void card_record(struct card *card, struct session *session, const struct record
 		add_standing(card, session, record->id.id);
 		if (states_count(record))
 			add_count(card, session, record->id.id);
-		card_sides(card, session, record->id.id, related);
+		card_sides(card, session, record->id.id, related, brief);
 	}
 	const struct cell *name = record_name_cell(record);
 	if (name && name->field != info->name_field && record->id.kind != KIND_STATEMENT)
@@ -319,5 +319,5 @@ void card_record(struct card *card, struct session *session, const struct record
 	if (!brief)
 		add_places(card, session, record);
 	if (related)
-		card_add_related(card, session, related, record->id.kind != KIND_CLAIM);
+		card_add_related(card, session, related, record->id.kind != KIND_CLAIM, brief);
 }

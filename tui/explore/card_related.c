@@ -20,8 +20,12 @@ static struct record_id target_of(const struct related *related)
 	return nowhere ? CARD_NOWHERE : related->id;
 }
 
+/* Lines of one that is related, where what else is said needs room, and where it may have it. */
+#define BRIEF_LINES 2
+#define FULL_LINES 4
+
 static void add_one_related(
-	struct card *card, struct session *session, const struct related *related)
+	struct card *card, struct session *session, const struct related *related, bool brief)
 {
 	struct buffer text = {0};
 	struct record record = {0};
@@ -57,10 +61,12 @@ static void add_one_related(
 		buffer_add_format(&text, " (%" PRId64 " events)", related->count);
 	if (detail && !is_stance(related))
 		buffer_add_format(&text, " (%s)", related->detail);
+	/* What somebody says on a claim is never cut where there is room for it. */
+	int most = brief ? BRIEF_LINES : is_stance(related) ? 0 : FULL_LINES;
 	if (buffer_failed(&text))
 		card->failed = true;
 	else
-		card_add(card, label, buffer_span(&text), CARD_PLAIN, target_of(related), 2);
+		card_add(card, label, buffer_span(&text), CARD_PLAIN, target_of(related), most);
 	record_free(&record);
 	buffer_free(&text);
 }
@@ -70,7 +76,7 @@ static void add_one_related(
 
 /* All that a record is related to, with the stances on a claim or without. */
 void card_add_related(struct card *card, struct session *session,
-	const struct related_list *related, bool stances)
+	const struct related_list *related, bool stances, bool brief)
 {
 	int run = 0, count = related->count;
 	for (int i = 0; i < related->count && !stances; i++)
@@ -90,7 +96,7 @@ void card_add_related(struct card *card, struct session *session,
 		if (!stances && is_stance(item))
 			continue;
 		if (run < SHOWN_OF_A_RELATION)
-			add_one_related(card, session, item);
+			add_one_related(card, session, item, brief);
 		if (run < SHOWN_OF_A_RELATION && is_stance(item))
 			card_why(card, session, item->journal);
 		if (run == SHOWN_OF_A_RELATION)
@@ -101,17 +107,17 @@ void card_add_related(struct card *card, struct session *session,
 }
 
 static void add_stances(
-	struct card *card, struct session *session, const struct related_list *related)
+	struct card *card, struct session *session, const struct related_list *related, bool brief)
 {
 	for (int i = 0; i < related->count; i++)
 		if (is_stance(&related->items[i]))
-			add_one_related(card, session, &related->items[i]);
+			add_one_related(card, session, &related->items[i], brief);
 }
 
 /* Who says what of a claim. One in tension is never shown without what it is in tension with, and
  * who says so. */
 void card_sides(struct card *card, struct session *session, int64_t claim,
-	const struct related_list *related)
+	const struct related_list *related, bool brief)
 {
 	struct claim_standing standing;
 	struct error error;
@@ -119,7 +125,7 @@ void card_sides(struct card *card, struct session *session, int64_t claim,
 	struct related_list stances = {0};
 	struct standings *standings = session_standings(session, &error);
 	if (related)
-		add_stances(card, session, related);
+		add_stances(card, session, related, brief);
 	if (!standings || !standing_of(standings, claim, &standing, &error) ||
 		standing.standing != STANDING_TENSION || standing.against == claim)
 		return;
@@ -129,7 +135,7 @@ void card_sides(struct card *card, struct session *session, int64_t claim,
 		struct buffer title = {0};
 		record_title(&other, &title);
 		card_add(card, "against", buffer_span(&title), CARD_PLAIN, id, 0);
-		add_stances(card, session, &stances);
+		add_stances(card, session, &stances, brief);
 		buffer_free(&title);
 	}
 	related_list_free(&stances);
@@ -144,5 +150,5 @@ void card_related(struct card *card, struct session *session, const struct recor
 		card_blank(card);
 		card_add_string(card, NULL, "related to nothing in this case", CARD_DIM);
 	}
-	card_add_related(card, session, related, true);
+	card_add_related(card, session, related, true, false);
 }

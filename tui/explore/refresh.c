@@ -107,9 +107,23 @@ static void mark_linked(const struct session *session, struct list *list)
 	}
 }
 
-/* The card of a record: fields first, then what it is related to. */
-static void fill_record_card(
-	struct session *session, struct place *place, struct record_id id, int64_t run, int width)
+static void lay_out(struct session *session, struct place *place, const struct record *record,
+	const struct related_list *related, bool brief, int width)
+{
+	struct card *card = &place->card;
+	card_begin(card, width, 13, session->ascii);
+	if (place->shown_run > 0)
+		card_run(card, place->shown_run);
+	if (place->type == PLACE_RELATED)
+		card_related(card, session, record, related);
+	else
+		card_record(card, session, record, related, brief);
+}
+
+/* The card of a record: fields first, then what it is related to. Beside lists long texts are cut,
+ * but where all of it fits. */
+static void fill_record_card(struct session *session, struct place *place, struct record_id id,
+	int64_t run, int width, int rows)
 {
 	struct card *card = &place->card;
 	const struct list_search *search =
@@ -117,7 +131,7 @@ static void fill_record_card(
 	int number = search ? search->number : 0;
 	bool counted = card->waits && session->counting != id.id;
 	if (record_id_equal(id, place->shown) && run == place->shown_run && width == card->width &&
-		number == card->lit_number && !counted)
+		rows == place->shown_rows && number == card->lit_number && !counted)
 		return;
 	card->matcher = search ? search->matcher : NULL;
 	card->lit_number = number;
@@ -127,21 +141,22 @@ static void fill_record_card(
 	}
 	place->shown = id;
 	place->shown_run = run;
+	place->shown_rows = rows;
 	card_begin(card, width, 13, session->ascii);
 	if (id.kind == KIND_NONE)
 		return;
-	if (run > 0)
-		card_run(card, run);
 	struct record record = {0};
 	struct related_list related = {0};
 	struct error error = {0};
 	enum record_result found = record_read(session->reader, id.kind, id.id, &record, &error);
 	if (found == RECORD_FOUND &&
 		link_related(session->file, id, RELATED_MOST, &related, &error)) {
-		if (place->type == PLACE_RELATED)
-			card_related(card, session, &record, &related);
-		else
-			card_record(card, session, &record, &related, place->type == PLACE_PANES);
+		bool brief = place->type == PLACE_PANES;
+		lay_out(session, place, &record, &related, brief, width);
+		if (brief && card->count < rows)
+			lay_out(session, place, &record, &related, false, width);
+		if (brief && card->count > rows)
+			lay_out(session, place, &record, &related, true, width);
 	} else {
 		card_add_string(card, NULL,
 			found == RECORD_NONE ? "this record is not in the case any more"
@@ -176,8 +191,8 @@ static void refresh_panes(struct session *session, struct place *place, const st
 			for (int k = 0; k < place->lists[i]->page_rows; k++)
 				place->lists[i]->page[k].linked = false;
 	if (layout->card.width > 2)
-		fill_record_card(
-			session, place, id, list_selected_run(source), layout->card.width - 2);
+		fill_record_card(session, place, id, list_selected_run(source),
+			layout->card.width - 2, layout->card_rows);
 }
 
 static void refresh_source(
@@ -232,7 +247,7 @@ void session_refresh(struct session *session)
 		break;
 	case PLACE_RECORD:
 	case PLACE_RELATED:
-		fill_record_card(session, place, place->id, 0, width);
+		fill_record_card(session, place, place->id, 0, width, layout.card_rows);
 		break;
 	case PLACE_SOURCE:
 		refresh_source(session, place, &layout);
