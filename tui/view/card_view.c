@@ -102,14 +102,18 @@ static void draw_bytes(const struct source_view *source, const struct source_lin
 
 void view_source(const struct source_view *source, struct rect rect, struct canvas *canvas)
 {
-	char title[160], corner[96];
+	char title[160], corner[160], start[VIEW_NUMBER_SIZE], end[VIEW_NUMBER_SIZE],
+		size[VIEW_NUMBER_SIZE];
+	view_number((int64_t)source->mark.start, start);
+	view_number((int64_t)source->mark.end, end);
+	view_number((int64_t)source->size, size);
 	snprintf(title, sizeof title, "Source %s", source->name);
-	snprintf(corner, sizeof corner, "%sbytes %zu\u2013%zu of %" PRIu64,
+	snprintf(corner, sizeof corner, "%sbytes %s\u2013%s of %s",
 		!view_has_bytes(source)                 ? ""
 		: source->ends == LINE_ENDS_RETURN_FEED ? "CRLF \u00b7 "
 		: source->ends == LINE_ENDS_MIXED       ? "LF and CRLF \u00b7 "
 							: "",
-		source->mark.start, source->mark.end, source->size);
+		start, end, size);
 	if (!view_has_bytes(source)) {
 		view_card(&source->fields, rect, true, title, corner, canvas);
 		return;

@@ -68,11 +68,16 @@ static int columns(const char *words)
 	return count;
 }
 
-/* Cuts a corner's words before the last of their dots, or else before a plus, until they fit. */
+/* Cuts a corner's words before the last of their dots, else before a plus, else before the last of
+ * them, until they fit: a number beside a title is whole or not there. */
 static void fit_corner(char *corner, int room)
 {
 	while (columns(corner) > room) {
-		char *cut = strstr(corner, " + ");
+		char *cut = strrchr(corner, ' ');
+		if (cut && cut - corner > 3 && memcmp(cut - 3, " of", 3) == 0)
+			cut -= 3;
+		char *plus = strstr(corner, " + ");
+		cut = plus ? plus : cut;
 		for (char *at = strstr(corner, " \u00b7 "); at; at = strstr(at + 1, " \u00b7 "))
 			cut = at;
 		if (!cut)
