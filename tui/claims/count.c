@@ -62,7 +62,7 @@ static void take_row(const struct record *record, struct claim_count *count)
 
 static bool cancelled(struct error *error)
 {
-	return error_set(error, ERROR_CANCELLED, "Counting was cancelled before its end.");
+	return error_set(error, ERROR_CANCELLED, "counting was cancelled before its end");
 }
 
 static bool count_row(struct record_reader *reader, struct filter *filter, int64_t id,

@@ -11,7 +11,7 @@
 /* A relay of a relay, a text that rests on a text. */
 #define CHAIN_MOST 8
 
-static const char *const part_names[PART_COUNT] = {
+const char *const claim_part_names[PART_COUNT] = {
 	[PART_ACT] = "act",
 	[PART_OBJECT] = "object",
 	[PART_QUALIFIER] = "qualifier",
@@ -32,7 +32,7 @@ static bool add_claim(struct claims *claims, const struct record *record, struct
 	*claim = (struct claim){.id = record->id.id};
 	for (int part = 0; part < PART_COUNT; part++) {
 		const struct cell *cell = record_cell(
-			record, kind_field_find(KIND_CLAIM, span_string(part_names[part])));
+			record, kind_field_find(KIND_CLAIM, span_string(claim_part_names[part])));
 		if (!cell)
 			continue;
 		struct span text = span_trim(cell->text);
@@ -61,14 +61,20 @@ bool claims_load(const struct case_file *file, struct claims *claims, struct err
 	return good;
 }
 
+static void forget_stances(struct claim *claim)
+{
+	for (int stance = 0; stance < claim->stance_count; stance++)
+		free(claim->stances[stance].voice);
+	claim->stance_count = claim->linked_count = 0;
+}
+
 void claims_free(struct claims *claims)
 {
 	for (size_t i = 0; i < claims->count; i++) {
 		struct claim *claim = &claims->items[i];
 		for (int part = 0; part < PART_COUNT; part++)
 			free(claim->parts[part]);
-		for (int stance = 0; stance < claim->stance_count; stance++)
-			free(claim->stances[stance].voice);
+		forget_stances(claim);
 		free(claim->stances);
 		free(claim->linked);
 	}
@@ -297,6 +303,8 @@ bool claims_stances(struct claims *claims, struct claim *claim, struct error *er
 			good = add_linked(claim, list.items[i].id.id, error);
 	}
 	related_list_free(&list);
+	if (!good)
+		forget_stances(claim);
 	claim->loaded = good;
 	return good;
 }

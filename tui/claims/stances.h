@@ -14,6 +14,9 @@
 /* What a claim fixes, in this order. */
 enum claim_part { PART_ACT, PART_OBJECT, PART_QUALIFIER, PART_SCOPE, PART_PERIOD, PART_COUNT };
 
+/* The fields of a claim that they are. */
+extern const char *const claim_part_names[PART_COUNT];
+
 /* Declining is a silence, too. */
 enum direction { DIRECTION_ASSERTS, DIRECTION_DENIES, DIRECTION_SILENT };
 
@@ -52,7 +55,7 @@ bool claims_load(
 	const struct case_file *file, struct claims *claims, struct error *error) MUST_CHECK;
 void claims_free(struct claims *claims);
 
-/* Reads the stances on one claim, once. */
+/* Reads the stances on one claim, once; after an error it has none, and they are read anew. */
 bool claims_stances(struct claims *claims, struct claim *claim, struct error *error) MUST_CHECK;
 
 /* Whether two claims speak of the same thing: they share a topic (objects are topics with `; `

@@ -88,8 +88,6 @@ static bool silent_on_itself(const struct claim *claim)
 static void name_differences(
 	const struct claim *a, const struct claim *b, char *differs, size_t size)
 {
-	static const char *const names[PART_COUNT] = {
-		"act", "object", "qualifier", "scope", "period"};
 	size_t length = 0;
 	differs[0] = '\0';
 	for (int part = 0; part < PART_COUNT; part++) {
@@ -98,7 +96,7 @@ static void name_differences(
 		if (same || (part == PART_OBJECT && claims_share_topic(a, b)))
 			continue;
 		length += (size_t)snprintf(differs + length, size - length, "%s%s",
-			length > 0 ? ", " : "", names[part]);
+			length > 0 ? ", " : "", claim_part_names[part]);
 	}
 }
 

@@ -136,7 +136,7 @@ static bool headless_show(void *context, const struct canvas *canvas, struct err
 	const struct headless *headless = context;
 	FILE *out = headless->settings->out;
 	headless_frame(out, canvas, headless->title, headless->settings->text_only);
-	return ferror(out) ? error_set_errno(error, "The frame cannot be written") : true;
+	return ferror(out) ? error_set_errno(error, "the frame cannot be written") : true;
 }
 
 static enum screen_wait headless_wait(void *context, int wake_fd, int timeout, struct error *error)
@@ -145,7 +145,7 @@ static enum screen_wait headless_wait(void *context, int wake_fd, int timeout, s
 	struct pollfd watched = {.fd = wake_fd, .events = POLLIN};
 	const int count = poll(&watched, 1, timeout);
 	if (count < 0 && errno != EINTR) {
-		error_set_errno(error, "Waiting for a job failed");
+		error_set_errno(error, "waiting for a job failed");
 		return SCREEN_WAIT_FAILED;
 	}
 	if (count < 0)
@@ -188,6 +188,6 @@ bool headless_run(const struct screen_program *program, const struct headless_se
 			  nothing_left(&headless, quit, error);
 	script_free(&headless.script);
 	if (well && fflush(settings->out) != 0)
-		return error_set_errno(error, "Frames cannot be written");
+		return error_set_errno(error, "frames cannot be written");
 	return well;
 }

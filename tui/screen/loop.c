@@ -69,7 +69,7 @@ static bool settle(struct loop *loop)
 	while (!program->idle(program->context)) {
 		if (program->wake_fd < 0 && program->timeout(program->context) < 0)
 			return error_set(loop->error, ERROR_TERMINAL,
-				"The program is busy and offers nothing to wait for");
+				"the program is busy and offers nothing to wait for");
 		if (!rest(loop, -1))
 			return false;
 		prepare(loop);

@@ -118,7 +118,7 @@ struct paint *paint_open(const char *term, bool color, struct error *error)
 	const int fd = memfd_create("screen", MFD_CLOEXEC);
 	paint->file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!paint->file) {
-		error_set_errno(error, "No memory file for the screen");
+		error_set_errno(error, "no memory file for the screen");
 		if (fd >= 0)
 			close(fd);
 		free(paint);
@@ -151,18 +151,18 @@ static bool collect(struct paint *paint, struct buffer *out, struct error *error
 	const int fd = fileno(paint->file);
 	const off_t size = lseek(fd, 0, SEEK_END);
 	if (size < 0 || !buffer_reserve(out, (size_t)size))
-		return size < 0 ? error_set_errno(error, "The screen's memory file failed")
+		return size < 0 ? error_set_errno(error, "the screen's memory file failed")
 				: error_memory(error);
 	off_t at = 0;
 	while (at < size) {
 		const ssize_t count = pread(fd, out->data + out->length, (size_t)(size - at), at);
 		if (count <= 0)
-			return error_set_errno(error, "The screen's memory file failed");
+			return error_set_errno(error, "the screen's memory file failed");
 		out->length += (size_t)count;
 		at += count;
 	}
 	if (ftruncate(fd, 0) != 0 || lseek(fd, 0, SEEK_SET) != 0)
-		return error_set_errno(error, "The screen's memory file failed");
+		return error_set_errno(error, "the screen's memory file failed");
 	return true;
 }
 
@@ -263,7 +263,7 @@ bool paint_canvas(
 	paint->away = false;
 	wnoutrefresh(stdscr);
 	if (doupdate() == ERR)
-		return error_set(error, ERROR_TERMINAL, "The screen could not be drawn");
+		return error_set(error, ERROR_TERMINAL, "the screen could not be drawn");
 	if (!collect(paint, out, error))
 		return false;
 	if (entering && paint->paste)

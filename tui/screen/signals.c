@@ -104,7 +104,7 @@ bool signals_begin(struct error *error)
 {
 	resized = continued = stop = ending = armed = 0;
 	if (pipe2(news, O_CLOEXEC | O_NONBLOCK) != 0)
-		return error_set_errno(error, "No pipe for signals");
+		return error_set_errno(error, "no pipe for signals");
 	/* Beside the stack: the fault may be that it has run out. */
 	const size_t size = (size_t)SIGSTKSZ + 65536;
 	stack = malloc(size);

@@ -73,7 +73,7 @@ static bool open_tty(struct terminal *terminal, struct error *error)
 		terminal->chunk = BLOCKING_CHUNK;
 	}
 	if (terminal->tty < 0 || tcgetattr(terminal->tty, &terminal->before) != 0)
-		return error_set_errno(error, "The terminal cannot be used");
+		return error_set_errno(error, "the terminal cannot be used");
 	terminal->raw = terminal->before;
 	cfmakeraw(&terminal->raw);
 	terminal->raw.c_cc[VMIN] = 1;
@@ -233,7 +233,7 @@ static enum screen_event terminal_next(void *context, key_code *key, struct erro
 		return SCREEN_RESIZE;
 	const enum screen_event event = next_key(terminal, key);
 	if (event == SCREEN_NOTHING && terminal->gone) {
-		error_set(error, ERROR_TERMINAL, "The terminal went away");
+		error_set(error, ERROR_TERMINAL, "the terminal went away");
 		return SCREEN_FAILED;
 	}
 	return event;
@@ -273,7 +273,7 @@ static enum screen_wait terminal_wait(void *context, int wake_fd, int timeout, s
 	}
 	const int count = terminal->gone ? 0 : poll(watched, ARRAY_LENGTH(watched), timeout);
 	if (count < 0 && errno != EINTR) {
-		error_set_errno(error, "Waiting for a key failed");
+		error_set_errno(error, "waiting for a key failed");
 		return SCREEN_WAIT_FAILED;
 	}
 	if (count < 0)
@@ -299,7 +299,7 @@ static bool start(
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return error_set(error, ERROR_TERMINAL,
-			"The explorer needs a terminal as standard input and output; the "
+			"the explorer needs a terminal as standard input and output; the "
 			"subcommands and --script work without one");
 	const char *term = getenv("TERM");
 	if (!term || !*term)

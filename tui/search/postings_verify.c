@@ -35,7 +35,7 @@ static bool go_on(struct verifying *verifying)
 	const struct index_check *check = verifying->check;
 	return !check->go_on || check->go_on(check->context, check->blocks, verifying->total) ||
 	       error_set(verifying->error, ERROR_CANCELLED,
-		       "The check of the search index was cancelled before its end.");
+		       "the check of the search index was cancelled before its end");
 }
 
 /* Adds a block to the segment that is built anew; *same: it is the one the index knows. */

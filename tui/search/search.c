@@ -12,7 +12,7 @@
 
 enum scan_result scan_cancelled(struct error *error)
 {
-	error_set(error, ERROR_CANCELLED, "The search was cancelled before its end.");
+	error_set(error, ERROR_CANCELLED, "the search was cancelled before its end");
 	return SCAN_FAILED;
 }
 
