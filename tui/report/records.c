@@ -18,8 +18,6 @@ bool report_source(struct report_sources *sources, int64_t id, struct error *err
 {
 	if (sources->last.id == id)
 		return true;
-	source_free(&sources->last);
-	sources->last = (struct source){0};
 	return source_read(sources->file, id, &sources->last, error);
 }
 
@@ -128,6 +126,10 @@ bool report_record_members(struct json *json, struct report_sources *sources,
 	return add_fields(json, record, error);
 }
 
+/* Columns of the fields that every kind has: `technique:123456`, `placeholder`. */
+#define ID_WIDTH 16
+#define BASIS_WIDTH 11
+
 /* Whether a text takes no more than `width` columns, of which it may have millions. */
 static bool fits(struct span text, int width)
 {
@@ -158,22 +160,28 @@ static void add_column(struct buffer *out, struct span text, int width)
 		buffer_add_byte(out, ' ');
 }
 
+/* What pads the last column is not written. */
+static void end_row(struct buffer *out)
+{
+	while (out->length > 0 && out->data[out->length - 1] == ' ')
+		out->length--;
+	buffer_add_byte(out, '\n');
+}
+
 static void add_table_record(struct buffer *out, const struct record *record)
 {
 	const struct kind_info *info = kind_info(record->id.kind);
 	char id[48];
 	snprintf(id, sizeof id, "%s:%" PRId64, info->name, record->id.id);
-	add_column(out, span_string(id), 16);
-	add_column(out, span_string(basis_name(record->basis)), 11);
+	add_column(out, span_string(id), ID_WIDTH);
+	add_column(out, span_string(basis_name(record->basis)), BASIS_WIDTH);
 	for (int field = 0; field < info->field_count; field++) {
 		if (info->fields[field].width == 0 || info->fields[field].flags & FIELD_LONG)
 			continue;
 		const struct cell *cell = record_cell(record, field);
 		add_column(out, cell ? cell->text : span_string("-"), info->fields[field].width);
 	}
-	while (out->length > 0 && out->data[out->length - 1] == ' ')
-		out->length--;
-	buffer_add_byte(out, '\n');
+	end_row(out);
 }
 
 bool report_record(struct buffer *out, enum report_format format, struct report_sources *sources,
@@ -201,13 +209,11 @@ void report_heading(struct buffer *out, enum report_format format, enum kind kin
 		csv_heading(out, kind, extras);
 	if (format != REPORT_TABLE)
 		return;
-	add_column(out, span_string("id"), 16);
-	add_column(out, span_string("basis"), 11);
+	add_column(out, span_string("id"), ID_WIDTH);
+	add_column(out, span_string("basis"), BASIS_WIDTH);
 	for (int field = 0; field < info->field_count; field++)
 		if (info->fields[field].width > 0 && !(info->fields[field].flags & FIELD_LONG))
 			add_column(out, span_string(info->fields[field].name),
 				info->fields[field].width);
-	while (out->length > 0 && out->data[out->length - 1] == ' ')
-		out->length--;
-	buffer_add_byte(out, '\n');
+	end_row(out);
 }
