@@ -162,6 +162,26 @@ static void what_says_nothing_gives_way(void **state)
 	assert_true(width_of(&list, 70, "type") > 0);
 }
 
+/* An identifier is whole or not there. */
+static void what_is_short_is_not_cut(void **state)
+{
+	(void)state;
+	struct list list = {.kind = KIND_TECHNIQUE, .sort = -1};
+	struct cell cells[] = {{.field = kind_field_find(KIND_TECHNIQUE, span_string("attack_id")),
+				       .text = span_string("T1546.004")},
+		{.field = kind_field_find(KIND_TECHNIQUE, span_string("name")),
+			.text = span_string("Abuse Elevation Control Mechanism, and so on")}};
+	columns_measure(&list, &(struct list_row){.there = true,
+				       .record = {.id = {KIND_TECHNIQUE, 1},
+					       .cells = cells,
+					       .cell_count = ARRAY_LENGTH(cells)}});
+	for (int width = 30; width < 120; width++) {
+		int id = width_of(&list, width, "attack_id");
+		assert_true(id == 0 || id >= 9);
+	}
+	assert_true(width_of(&list, 32, "attack_id") >= 9);
+}
+
 /* A row of an event at this time, as it is told. */
 static void see_event(struct list *list, const char *time)
 {
@@ -262,6 +282,7 @@ int main(void)
 		cmocka_unit_test(columns_stay_in_their_pane),
 		cmocka_unit_test(columns_are_as_wide_as_what_they_say),
 		cmocka_unit_test(what_says_nothing_gives_way),
+		cmocka_unit_test(what_is_short_is_not_cut),
 		cmocka_unit_test(a_timeline_says_what_happened),
 		cmocka_unit_test(a_reading_is_always_marked),
 		cmocka_unit_test(prose_comes_first),

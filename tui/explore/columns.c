@@ -9,6 +9,7 @@
 #define PROSE_WIDTH 40
 #define PROSE_LEAST 24
 #define NARROW 40
+#define SHORT 10
 /* A stamp to the microsecond; one to the second, and the sign that it was cut. */
 #define STAMP_WIDTH 26
 #define STAMP_LEAST 20
@@ -180,7 +181,9 @@ static struct want want_of(
 		want.well = smaller(words, field->width > STAMP_WIDTH ? field->width : STAMP_WIDTH);
 	}
 	want.whole = field->type == FIELD_TIME;
-	want.least = want.whole ? want.well : smaller(want.well, least);
+	/* Cutting what is short, such as T1546.004, saves little and loses what tells it from
+	 * others. */
+	want.least = want.whole || want.well <= SHORT ? want.well : smaller(want.well, least);
 	return want;
 }
 
