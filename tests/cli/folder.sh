@@ -129,3 +129,12 @@ cp "$BREACHX" "$open/breachx"
 echo "= $?"
 chmod 700 "$open/in/closed"
 rm -rf "$open"
+echo "# a zip that has two members of one name: one is read, the other is told"
+python3 -W ignore - <<'END'
+import zipfile
+with zipfile.ZipFile("same.zip", "w") as file:
+    for name, host in ("b.csv", "first"), ("a.csv", "other"), ("b.csv", "second"):
+        file.writestr(zipfile.ZipInfo(name), f"name\n{host}\n")
+END
+try import same.breach same.zip --kind host --json
+try list same.breach host --format csv

@@ -73,19 +73,80 @@ static bool leave_out(
 	return item->left_out || error_memory(error);
 }
 
+/* A member of a zip, by its place among them. */
+struct member {
+	const char *name;
+	size_t number;
+	bool again; /* one before it has this name */
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct member *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+	return order != 0 ? order : (left->number > right->number) - (left->number < right->number);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct member *left = a, *right = b;
+	return (left->number > right->number) - (left->number < right->number);
+}
+
+static bool list_members(
+	const struct buffer *names, struct member **members, size_t *count, struct error *error)
+{
+	size_t capacity = 0;
+	for (size_t at = 0; at < names->length; at += strlen(names->data + at) + 1) {
+		struct member *grown =
+			memory_grow(*members, &capacity, *count + 1, sizeof **members);
+		if (!grown)
+			return error_memory(error);
+		*members = grown;
+		grown[*count] = (struct member){.name = names->data + at, .number = *count};
+		++*count;
+	}
+	if (*count == 0)
+		return true;
+	qsort(*members, *count, sizeof **members, by_name);
+	for (size_t i = 1; i < *count; i++)
+		(*members)[i].again = strcmp((*members)[i].name, (*members)[i - 1].name) == 0;
+	qsort(*members, *count, sizeof **members, by_number);
+	return true;
+}
+
+/* Members are read by their names, so that of several with one name only the first can be. */
+static bool add_member(struct import_list *list, const char *path, const struct member *member,
+	struct error *error)
+{
+	struct error why;
+	if (!member->again)
+		return add_readable(list, path, member->name, error);
+	error_set(&why, ERROR_INPUT,
+		"%s: %s: a member before it has this name, and only that one is read: unpack the "
+		"archive and import this one by itself",
+		path, member->name);
+	return leave_out(list, path, &why, error);
+}
+
 /* A file, or the members of one that is a zip. */
 static bool add_file(struct import_list *list, const char *path, struct error *error)
 {
 	struct buffer names = {0};
+	struct member *members = NULL;
+	size_t count = 0;
 	struct error failed = {0};
 	bool listed = input_members(path, &names, &failed), ok = true;
 	if (!listed)
 		ok = leave_out(list, path, &failed, error);
 	else if (names.length == 0)
 		ok = add_readable(list, path, NULL, error);
+	else
+		ok = list_members(&names, &members, &count, error);
 	/* Of a directory that can't be read to its end nothing is taken. */
-	for (size_t at = 0; listed && ok && at < names.length; at += strlen(names.data + at) + 1)
-		ok = add_readable(list, path, names.data + at, error);
+	for (size_t i = 0; listed && ok && i < count; i++)
+		ok = add_member(list, path, &members[i], error);
+	free(members);
 	buffer_free(&names);
 	return ok;
 }
