@@ -81,6 +81,24 @@ static void corner_text(const struct list *list, struct buffer *out)
 		buffer_add_format(out, " \u00b7 %" PRId64 " undecided", totals->undecided);
 }
 
+/* What all filters hide, or that they are off, at the right, where their words take all the room;
+ * returns what is left.
+ */
+static int draw_hidden(const struct list *list, struct rect rect, int room, struct canvas *canvas)
+{
+	int64_t hidden = 0;
+	char number[VIEW_NUMBER_SIZE], words[VIEW_NUMBER_SIZE + 8];
+	for (int i = 0; i < list->filter_count; i++)
+		hidden += list->filters[i].hides;
+	if (list->stopped || (list->loading && !list->filters_off))
+		return room;
+	view_number(hidden, number);
+	snprintf(words, sizeof words, "%s%s", list->filters_off ? "off" : "hides ",
+		list->filters_off ? "" : number);
+	view_foot(canvas, rect, 0, words);
+	return room - (int)strlen(words) - 2;
+}
+
 int view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
 {
 	struct buffer text = {0};
@@ -97,16 +115,17 @@ int view_filters(const struct list *list, struct rect rect, struct canvas *canva
 	}
 	if (list->filters_off)
 		buffer_add_string(&text, " \u00b7 off");
-	int used = 0;
+	int used = 0, room = rect.width - 6;
 	if (list->filter_count > 0 && !buffer_failed(&text)) {
 		int y = rect.y + rect.height - 1;
+		if ((int)text_width(buffer_span(&text), canvas->ascii) > room)
+			room = draw_hidden(list, rect, room, canvas);
 		view_words(canvas, rect.x + 2, y, 1, " ", STYLE_TITLE);
-		used = view_words(canvas, rect.x + 3, y, rect.width - 6, text.data, STYLE_TITLE) +
-		       2;
+		used = view_words(canvas, rect.x + 3, y, room, text.data, STYLE_TITLE) + 2;
 		view_words(canvas, rect.x + 1 + used, y, 1, " ", STYLE_TITLE);
 	}
 	buffer_free(&text);
-	return used;
+	return room < rect.width - 6 ? rect.width : used;
 }
 
 /* `server #07` heads its run as `server ×41`. */
