@@ -301,8 +301,10 @@ void view_list(const struct session *session, const struct list *list, struct re
 	const struct place *place = session_place(session);
 	bool shown = place->lists[place->source_list] == list;
 	struct buffer corner = {0};
+	char title[64];
+	snprintf(title, sizeof title, "%s%s", list->title, place->zoomed ? ", zoomed" : "");
 	corner_text(list, &corner);
-	view_frame(canvas, rect, focused, list->title, corner.data ? corner.data : "");
+	view_frame(canvas, rect, focused, title, corner.data ? corner.data : "");
 	buffer_free(&corner);
 	if (rect.height < 4 || rect.width < 8)
 		return;

@@ -135,8 +135,9 @@ static void draw_place(
 		snprintf(title, sizeof title, "%s:%" PRId64,
 			place->shown.kind ? kind_info(place->shown.kind)->name : "",
 			place->shown.id);
-		view_card(&place->card, layout->card, place->focus == place->list_count, "Record",
-			place->shown.kind ? title : "", canvas);
+		view_card(&place->card, layout->card, place->focus == place->list_count,
+			place->zoomed ? "Record, zoomed" : "Record", place->shown.kind ? title : "",
+			canvas);
 		break;
 	case PLACE_RECORD:
 	case PLACE_RELATED:
