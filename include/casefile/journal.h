@@ -49,8 +49,8 @@ bool journal_append(
 
 /* The entry that decided on a field, by the name it has in SQL or `extra.NAME`; 0: none did. -1 on
  * an error. */
-int64_t journal_of_field(
-	const struct case_file *file, struct record_id id, struct span field, struct error *error);
+int64_t journal_of_field(const struct case_file *file, struct record_id id, struct span field,
+	struct error *error) MUST_CHECK;
 /* Who made an entry, and why: `REVIEWER: REASON`, appended to out; nothing when there is no such
  * entry. */
 bool journal_why(const struct case_file *file, int64_t number, struct buffer *out,

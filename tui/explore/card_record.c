@@ -108,7 +108,9 @@ void card_why(struct card *card, struct session *session, int64_t entry)
 	size_t begun = text.length;
 	if (!journal_why(session->file, entry, &text, &error))
 		card_add_string(card, NULL, error.message, CARD_WARNING);
-	else if (!buffer_failed(&text) && text.length > begun)
+	else if (buffer_failed(&text))
+		card->failed = true;
+	else if (text.length > begun)
 		card_add(card, NULL, buffer_span(&text), CARD_DIM, CARD_NOWHERE, 0);
 	buffer_free(&text);
 }
@@ -122,6 +124,8 @@ static void add_why(
 		cell->field < 0 ? 0 : journal_of_field(session->file, id, cell->name, &error);
 	if (entry > 0)
 		card_why(card, session, entry);
+	else if (entry < 0)
+		card_add_string(card, NULL, error.message, CARD_WARNING);
 }
 
 static void add_cell(struct card *card, struct session *session, const struct kind_info *info,

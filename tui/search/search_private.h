@@ -38,12 +38,12 @@ enum scan_result scan_cancelled(struct error *error);
 bool scan_is_cancelled(const struct scan *scan);
 
 /* A record that may not be there, through all its cells. */
-enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *error);
+enum scan_result scan_id(struct scan *scan, struct record_id id, struct error *error) MUST_CHECK;
 
 /* Tells progress when it is time to; the search has come to this record. */
 void scan_progress(struct scan *scan, struct record_id at);
 
 /* A large kind, block by block. */
-enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *error);
+enum scan_result engine_run(struct scan *scan, enum kind kind, struct error *error) MUST_CHECK;
 
 #endif
