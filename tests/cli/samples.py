@@ -8,7 +8,6 @@ own. Its rows and skipped rows together have to be the units that Python counts 
 the records it says to have made those of a dry run, of `info` and of `list`.
 """
 import csv
-import glob
 import json
 import os
 import re
