@@ -22,7 +22,8 @@ for script in "$here"/*.keys; do
 		(cd "$here" && sed -n 's/^# import: //p' "$name.keys" | while read -r kind file more; do
 			# shellcheck disable=SC2086
 			SOURCE_DATE_EPOCH=1579478400 "$program" import "$case" "$file" \
-				--kind "$kind" $more >/dev/null || exit 1
+				--kind "$kind" $more >"$out/import" 2>&1 || [ $? = 1 ] ||
+				{ cat "$out/import" && exit 1; }
 		done)
 	fi
 	for size in ${sizes:-80x24}; do
