@@ -26,8 +26,10 @@ static const struct command commands[] = {
 	{"close", "q", "close this view", "close", WHERE_ANY & ~WHERE_LIST, action_close, 0},
 	{"back", "<lt>", "back to where you were", NULL, WHERE_ANY, action_walk, -1},
 	{"forward", ">", "forward again", NULL, WHERE_ANY, action_walk, 1},
-	{"next-link", "<Tab>", "next line that leads somewhere", NULL, WHERE_CARD | WHERE_SOURCE,
-		action_link, 1},
+	{"next-link", "<Tab>", "next line that leads somewhere", "link", WHERE_CARD, action_link,
+		1},
+	{"next-link", "<Tab>", "next line that leads somewhere", NULL, WHERE_SOURCE, action_link,
+		1},
 	{"previous-link", "<S-Tab>", "previous line that leads somewhere", NULL,
 		WHERE_CARD | WHERE_SOURCE, action_link, -1},
 

@@ -83,7 +83,9 @@ void view_keys(const struct session *session, int y, struct canvas *canvas)
 	int right = (typed[0] ? (int)strlen(typed) + 1 : 0) + key_width(session, help);
 	int x = 0;
 	for (int i = 0; i < commands; i++) {
-		if (&table[i] == help || !table[i].brief || !(table[i].where & where))
+		/* Tab goes to the next pane where there are panes. */
+		bool hidden = strcmp(table[i].name, "next-link") == 0 && (where & WHERE_PANES);
+		if (&table[i] == help || !table[i].brief || !(table[i].where & where) || hidden)
 			continue;
 		if (x + key_width(session, &table[i]) > canvas->width - right)
 			break;
