@@ -26,8 +26,9 @@ static void draw_heading(const struct results *results, const struct results_row
 	view_words(canvas, x, y, width, words, cursor ? STYLE_CURSOR : STYLE_TITLE);
 }
 
-/* The cell from its beginning when the hit is seen then, else from a little before the hit. */
-static void draw_excerpt(const struct results_row *row, int x, int y, int width, enum style style,
+/* The cell from its beginning when the hit is seen then, else from a little before the hit. Returns
+ * the columns that takes. */
+static int draw_excerpt(const struct results_row *row, int x, int y, int width, enum style style,
 	struct canvas *canvas)
 {
 	const struct cell *cell = &row->record.cells[row->cell];
@@ -39,8 +40,8 @@ static void draw_excerpt(const struct results_row *row, int x, int y, int width,
 	while (from > 0 && from < first && ((unsigned char)cell->text.data[from] & 0xc0) == 0x80)
 		from++;
 	int cut = from > 0 ? view_words(canvas, x, y, 1, canvas->ascii ? "<" : "\u2026", style) : 0;
-	canvas_text_hits(canvas, x + cut, y, width - cut, cell->text, from, row->lit.ranges,
-		(size_t)row->lit.count, style);
+	return cut + canvas_text_hits(canvas, x + cut, y, width - cut, cell->text, from,
+			     row->lit.ranges, (size_t)row->lit.count, style);
 }
 
 /* When an event was, without which its words say little; returns the columns that takes. */
@@ -71,6 +72,15 @@ static const char *why_not(const struct record *record)
 	return "not found again in time";
 }
 
+static void draw_title(const struct results_row *row, int x, int y, int width, enum style style,
+	struct canvas *canvas)
+{
+	struct buffer title = {0};
+	record_title(&row->record, &title);
+	canvas_text(canvas, x, y, width, buffer_span(&title), style);
+	buffer_free(&title);
+}
+
 /* What the record is called, the field and its words; once when they are the same. */
 static void draw_hit(
 	const struct results_row *row, int x, int y, int width, bool cursor, struct canvas *canvas)
@@ -84,22 +94,22 @@ static void draw_hit(
 		draw_excerpt(row, at, y, x + width - at, style, canvas);
 		return;
 	}
-	if (names >= NAMES_LEAST) {
-		struct buffer title = {0};
-		record_title(&row->record, &title);
-		canvas_text(canvas, at, y, names, buffer_span(&title), style);
-		buffer_free(&title);
+	bool titled = names >= NAMES_LEAST;
+	if (titled) {
+		draw_title(row, at, y, names, style, canvas);
 		at += names + 2;
 	}
-	bool labelled = x + width - at > LABELS + NAMES_LEAST;
+	int end = x + width;
+	bool labelled = end - at > LABELS + NAMES_LEAST;
 	if (cell && labelled)
 		canvas_text(canvas, at, y, LABELS, cell->name, cursor ? STYLE_CURSOR : STYLE_LABEL);
 	at += labelled ? LABELS + 1 : 0;
-	if (cell)
-		draw_excerpt(row, at, y, x + width - at, style, canvas);
-	else
-		view_words(canvas, at, y, x + width - at, why_not(&row->record),
-			cursor ? STYLE_CURSOR : STYLE_DIM);
+	enum style dim = cursor ? STYLE_CURSOR : STYLE_DIM;
+	at += cell ? draw_excerpt(row, at, y, end - at, style, canvas)
+		   : view_words(canvas, at, y, end - at, why_not(&row->record), dim);
+	/* What there was no room for before it, where there is behind it. */
+	if (!titled && end - at - 2 >= NAMES_LEAST)
+		draw_title(row, at + 2, y, end - at - 2, dim, canvas);
 }
 
 void view_results(const struct results *results, struct rect rect, struct canvas *canvas)
