@@ -40,9 +40,11 @@ const struct cell *columns_shown(const struct record *record, int field);
  * the label before another field. */
 #define COLUMNS_STAND_IN 64
 void columns_stand_in(enum kind kind, const struct cell *cell, char sign[COLUMNS_STAND_IN]);
-/* A stamp that says what it means as it is shown in the zone of the header; words as they were
- * written, with our reading of them beside in so many columns, and always the mark that there is
- * one. Appended to out. */
+/* Whether a moment is a clock's of which nobody knows the zone: the header's is not its. */
+bool columns_lacks_zone(const struct moment *moment);
+/* A stamp that says what it means as it is shown in the zone of the header, `z?` behind it where
+ * that is not known to hold; words as they were written, with our reading of them beside in so many
+ * columns, and always the mark that there is one. Appended to out. */
 void columns_time_text(const struct cell *cell, int width, bool ascii, struct buffer *out);
 
 #endif

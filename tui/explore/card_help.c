@@ -13,6 +13,7 @@ static const struct {
 	{"+ -", "+ -", "rows that differ only as placeholders, folded and unfolded (Enter)"},
 	{"\u2013", "-", "not stated"},
 	{"i", "i", "behind words: they are read as a date, which is our reading"},
+	{"z?", "z?", "behind a stamp: its zone is not known, and need not be the header's"},
 	{"*", "*", "a hit of the search"},
 	{"\u2022", "o", "linked to the selected record"},
 	{"\u25b8", ">", "the chosen row, the chosen column; ^ and v: sorted by it"},

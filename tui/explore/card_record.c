@@ -5,6 +5,7 @@
 #include "casefile/source.h"
 #include "claims/count.h"
 #include "claims/standing.h"
+#include "explore/columns.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -69,12 +70,16 @@ static void cell_text(const struct kind_field *field, const struct cell *cell, s
 		return;
 	struct buffer reading = {0};
 	moment_format(&reading, &cell->moment, NULL);
+	bool lacks = columns_lacks_zone(&cell->moment);
 	if (cell->moment.inferred || !reads_itself(cell->text, buffer_span(&reading))) {
 		buffer_add_string(out, " (");
 		buffer_add_span(out, buffer_span(&reading));
 		buffer_add_string(out, cell->moment.inferred   ? ", our reading)"
+				       : lacks                 ? ", zone not known)"
 				       : cell->moment.floating ? ")"
 							       : " UTC)");
+	} else if (lacks) {
+		buffer_add_string(out, " (zone not known)");
 	}
 	buffer_free(&reading);
 }

@@ -48,6 +48,12 @@ const struct cell *columns_shown(const struct record *record, int field)
 	return cell || !name ? cell : record_name_cell(record);
 }
 
+bool columns_lacks_zone(const struct moment *moment)
+{
+	return moment->floating && moment->precision >= MOMENT_HOUR &&
+	       moment->precision <= MOMENT_FRACTION;
+}
+
 /* Words that are longer than their room are cut, so that the mark behind them is seen. */
 static void add_words(struct buffer *out, struct span words, int room, bool ascii)
 {
@@ -76,7 +82,12 @@ void columns_time_text(const struct cell *cell, int width, bool ascii, struct bu
 {
 	bool read = cell->moment.precision != MOMENT_NONE;
 	if (read && !cell->moment.inferred) {
-		moment_format(out, &cell->moment, NULL);
+		struct buffer stamp = {0};
+		bool lacks = columns_lacks_zone(&cell->moment);
+		moment_format(&stamp, &cell->moment, NULL);
+		add_words(out, buffer_span(&stamp), lacks ? width - 3 : 0, ascii);
+		buffer_add_string(out, lacks ? " z?" : "");
+		buffer_free(&stamp);
 		return;
 	}
 	if (!read) {
