@@ -52,7 +52,4 @@ bool headless_size(struct span text, int *width, int *height) MUST_CHECK;
 bool headless_run(const struct screen_program *program, const struct headless_settings *settings,
 	struct error *error) MUST_CHECK;
 
-/* Prints one frame; what headless_run does at :frame. The title may be empty. */
-void headless_frame(FILE *out, const struct canvas *canvas, struct span title, bool text_only);
-
 #endif

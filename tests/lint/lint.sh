@@ -29,13 +29,19 @@ if command -v clang >/dev/null; then
 		-Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wswitch-enum -Werror \
 		$(git ls-files 'tui/*.c' 'tests/fuzz/*.c') || complain "clang does not take it"
 fi
-for object in build/*/*.o; do
-	case $object in
-	*'*'* | build/generated/* | build/screen/signals.o | build/cli/command.o) continue ;;
-	esac
-	objdump -t "$object" | awk -v object="$object" '$3 == "O" && $4 ~ /^\.(t?data|t?bss)$/ {
-		print object ": " $6 " changes" }'
-done | grep . && complain "no globals that change"
+# What was built last says the rest; without it there is nothing to look at.
+archive=build/libbreachx.a
+objdump -t $archive 2>/dev/null | awk '/file format/ { object = $1 }
+	object !~ /^(signals|command)\.o:/ && $3 == "O" && $4 ~ /^\.(t?data|t?bss)$/ { print object, $6 }' |
+	grep . && complain "no globals that change"
+# What another file uses is declared in a header, and nothing else; what tests alone use is named there.
+# wcwidth and wcswidth are for ncurses.
+nm build/main.o $archive 2>/dev/null | awk 'NF == 3 && $2 ~ /[TDBR]/ { defined[$3] }
+	NF == 2 && $1 == "U" { used[$2] }
+	END { for (name in defined) if (!(name in used)) print name }' |
+	grep -vxE 'main|wcs?width' | while read -r name; do
+	git grep -qw "$name" -- tests || echo "$name"
+done | grep . && complain "used in its own file alone: static"
 [ -z "$(git ls-files '*.breach')" ] || complain "a case is made, not kept: $(git ls-files '*.breach')"
 for name in $(cut -d'|' -f4 docs/LIMITS.md | grep -oE '`[A-Z_0-9]+`' | tr -d '`' | sort -u); do
 	grep -rqE "#define $name\b" include tui || complain "docs/LIMITS.md: there is no $name"

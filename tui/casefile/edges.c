@@ -63,7 +63,8 @@ static bool grow(struct edges *edges)
 	return items != NULL;
 }
 
-bool edges_add(struct edges *edges, struct record_id a, struct record_id b, int64_t time)
+/* Counts one event at a time (INT64_MAX: undated) for a pair. False when out of memory. */
+static bool count_pair(struct edges *edges, struct record_id a, struct record_id b, int64_t time)
 {
 	if (!grow(edges))
 		return false;
@@ -106,7 +107,7 @@ void spoken_by_fields(struct spoken *spoken, enum kind kind, const int64_t *refe
 static bool add_pair(struct edges *edges, struct record_id a, struct record_id b, int64_t time)
 {
 	bool first = a.kind != b.kind ? a.kind < b.kind : a.id < b.id;
-	return first ? edges_add(edges, a, b, time) : edges_add(edges, b, a, time);
+	return first ? count_pair(edges, a, b, time) : count_pair(edges, b, a, time);
 }
 
 bool edges_add_record(
@@ -115,7 +116,7 @@ bool edges_add_record(
 	struct record_id all = {.kind = kind, .id = 0};
 	for (size_t i = 0; i < spoken->count; i++) {
 		struct record_id a = spoken->items[i];
-		if (!edges_add(edges, a, all, time))
+		if (!count_pair(edges, a, all, time))
 			return false;
 		for (size_t k = i + 1; k < spoken->count && a.kind != KIND_DOCUMENT; k++)
 			if (spoken->items[k].kind != KIND_DOCUMENT &&

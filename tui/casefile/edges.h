@@ -22,9 +22,6 @@ struct edges {
 #define EDGES_MOST ((size_t)1 << 17)
 
 void edges_free(struct edges *edges);
-/* Counts one event at a time (INT64_MAX: undated) for a pair. False when out of memory. */
-bool edges_add(
-	struct edges *edges, struct record_id a, struct record_id b, int64_t time) MUST_CHECK;
 
 /* What a record of a large kind speaks of: those that its fields refer to, then those it mentions.
  */

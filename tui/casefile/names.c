@@ -26,7 +26,7 @@ void names_free(struct names *names)
 	*names = (struct names){0};
 }
 
-void names_clear(struct names *names)
+static void forget(struct names *names)
 {
 	if (names->capacity > 0)
 		memset(names->entries, 0, names->capacity * sizeof *names->entries);
@@ -78,7 +78,7 @@ static bool grow(struct names *names)
 bool names_add(struct names *names, int space, struct span name, int64_t id)
 {
 	if (names->count >= MOST_NAMES || names->text.length + name.length > MOST_TEXT)
-		names_clear(names);
+		forget(names);
 	if (2 * (names->count + 1) > names->capacity && !grow(names))
 		return false;
 	uint64_t hash = hash_of(names, space, name);

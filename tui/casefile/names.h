@@ -34,7 +34,6 @@ struct names {
 
 void names_begin(struct names *names);
 void names_free(struct names *names);
-void names_clear(struct names *names);
 /* The id of a name in a space (a kind, or 0 for something else); 0 when it is not known. */
 int64_t names_find(const struct names *names, int space, struct span name);
 /* Remembers one that is not known. False when out of memory. */

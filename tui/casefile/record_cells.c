@@ -104,7 +104,8 @@ bool record_seal(struct record_reader *reader, struct record *record, struct err
 	return true;
 }
 
-bool record_add_name(
+/* The name of a record as it is shown, appended to text; not there: nothing. */
+static bool add_name(
 	struct record_reader *reader, struct record_id id, struct buffer *text, struct error *error)
 {
 	const struct kind_info *info = kind_info(id.kind);
@@ -176,7 +177,7 @@ static bool decided_reference(struct record_reader *reader, struct record *recor
 	if (record_id_parse(word, &id) && id.kind == field->refers_to) {
 		cell->reference = id.id;
 		*place = record->text.length;
-		if (!record_add_name(reader, id, &record->text, error))
+		if (!add_name(reader, id, &record->text, error))
 			return false;
 		cell->text.length = record->text.length - *place;
 		return true;
@@ -260,7 +261,7 @@ static bool add_small(struct record_reader *reader, const struct statement *row,
 		return record_add_cell(reader, record, &cell, error);
 	size_t place = record->text.length;
 	struct record_id id = {.kind = info->refers_to, .id = cell.reference};
-	if (!record_add_name(reader, id, &record->text, error))
+	if (!add_name(reader, id, &record->text, error))
 		return false;
 	cell.name = span_string(info->name);
 	cell.text.length = record->text.length - place;

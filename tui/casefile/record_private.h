@@ -106,8 +106,4 @@ bool record_add_decided(struct record_reader *reader, struct record *record, int
 bool record_seal(
 	struct record_reader *reader, struct record *record, struct error *error) MUST_CHECK;
 
-/* The name of a record as it is shown, appended to the record's text; not there: nothing. */
-bool record_add_name(struct record_reader *reader, struct record_id id, struct buffer *text,
-	struct error *error) MUST_CHECK;
-
 #endif

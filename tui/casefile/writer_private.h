@@ -90,12 +90,6 @@ bool writer_open(struct writer *writer, struct error *error) MUST_CHECK;
 /* Commits when enough work was done since the last time. */
 bool writer_breathe(struct writer *writer, struct error *error) MUST_CHECK;
 
-/* Parameters of a record's row but its fields; ids are bound beside. */
-void writer_bind_record(const struct writer *writer, struct statement *statement, int64_t id,
-	const struct draft *draft);
-/* A time field's last three columns from `parameter` on; NULL: not read. */
-void writer_bind_moment(struct statement *statement, int parameter, const struct moment *moment);
-
 bool writer_mention(struct writer *writer, enum kind kind, int64_t id, const struct draft *draft,
 	struct span key, struct error *error) MUST_CHECK;
 

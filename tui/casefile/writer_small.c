@@ -70,14 +70,16 @@ static bool make_plan(
 	return true;
 }
 
-void writer_bind_moment(struct statement *statement, int parameter, const struct moment *moment)
+/* A time field's last three columns from `parameter` on; NULL: not read. */
+static void bind_moment(struct statement *statement, int parameter, const struct moment *moment)
 {
 	statement_bind_int(statement, parameter, moment ? moment->from : INT64_MAX);
 	statement_bind_int(statement, parameter + 1, moment ? moment->to : INT64_MAX);
 	statement_bind_int(statement, parameter + 2, moment ? moment_pack(moment) : 0);
 }
 
-void writer_bind_record(const struct writer *writer, struct statement *statement, int64_t id,
+/* Parameters of a record's row but its fields; ids are bound beside. */
+static void bind_record(const struct writer *writer, struct statement *statement, int64_t id,
 	const struct draft *draft)
 {
 	statement_bind_int(statement, RECORD_ID + 1, id);
@@ -99,7 +101,7 @@ static void bind_field(struct statement *statement, int parameter, const struct 
 	switch (field->type) {
 	case FIELD_TIME:
 		/* An undated record sorts last, and its columns are never NULL. */
-		writer_bind_moment(statement, parameter + 1, cell ? cell->moment : NULL);
+		bind_moment(statement, parameter + 1, cell ? cell->moment : NULL);
 		if (cell)
 			statement_bind_text(statement, parameter, cell->text);
 		break;
@@ -130,7 +132,7 @@ static bool write_row(struct writer *writer, bool update, int64_t id, struct spa
 		       : writer_built(writer, &writer->insert[kind], kind, kind_sql_insert, error);
 	if (!statement)
 		return false;
-	writer_bind_record(writer, statement, id, draft);
+	bind_record(writer, statement, id, draft);
 	int parameter = INSERT_NAME_KEY;
 	if (info->named)
 		statement_bind_text(statement, parameter++, key);

@@ -49,8 +49,6 @@ void work_find(struct session *session, struct source_view *view, struct list_se
 /* Stops both jobs of a search in a source, and counts its lines that match, in slot + 1, when there
  * is something to search for. */
 void work_find_count(struct session *session, struct source_view *view, struct list_search *search);
-/* What the count of a claim comes to: session_counted says. */
-void work_count(struct session *session, int64_t claim);
 /* How a search is answered, and what was skipped in it: a card over everything says. kind
  * KIND_NONE: of the whole case. */
 void work_why(struct session *session, enum kind kind, const char *pattern, bool literal,

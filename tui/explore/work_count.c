@@ -55,7 +55,8 @@ static struct count_task *task_new(int64_t claim)
 	return NULL;
 }
 
-void work_count(struct session *session, int64_t claim)
+/* What the count of a claim comes to: session_counted says. */
+static void count(struct session *session, int64_t claim)
 {
 	struct error error;
 	struct count_task *task = task_new(claim);
@@ -86,7 +87,7 @@ const struct counted *session_counted(struct session *session, int64_t claim)
 		if (session->counted[i].claim == claim)
 			return &session->counted[i];
 	if (session->counting != claim)
-		work_count(session, claim);
+		count(session, claim);
 	return NULL;
 }
 

@@ -44,7 +44,8 @@ static const struct stix_type types[] = {
 	{"relationship", KIND_NONE, NULL},
 };
 
-const struct stix_type *stix_type_of(struct span name)
+/* A type that is not known is a document. */
+static const struct stix_type *type_of(struct span name)
 {
 	static const struct stix_type other = {"", KIND_DOCUMENT, "name"};
 	for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
@@ -58,7 +59,7 @@ enum kind stix_kind_of(struct span id)
 	const char *dashes = span_find(id, "--");
 	if (!dashes || dashes == id.data)
 		return KIND_NONE;
-	return stix_type_of(span_of(id.data, (size_t)(dashes - id.data)))->kind;
+	return type_of(span_of(id.data, (size_t)(dashes - id.data)))->kind;
 }
 
 void stix_begin(struct stix *stix, enum kind kind, const struct json_value *object)
@@ -81,7 +82,7 @@ static bool add_observed(struct stix *stix, struct json_value *objects, struct s
 	for (struct json_value *object = objects->first; object; object = object->next) {
 		struct record_id made;
 		struct span type = sheet_take(json_member(object, "type"));
-		const struct stix_type *is = stix_type_of(type);
+		const struct stix_type *is = type_of(type);
 		if (object->type != JSON_OBJECT || is->kind == KIND_NONE)
 			continue;
 		if (!stix_link_refs(stix, object, within, error))
@@ -118,7 +119,7 @@ static void leave_payload(struct sheet *sheet, const struct json_value *object)
 bool stix_object(struct stix *stix, struct json_value *object, struct error *error)
 {
 	struct span type = json_scalar(json_member(object, "type"));
-	const struct stix_type *is = stix_type_of(type);
+	const struct stix_type *is = type_of(type);
 	struct record_id made;
 	bool done = false;
 	if (!stix_link_refs(stix, object, span_string(NULL), error))

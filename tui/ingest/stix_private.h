@@ -33,8 +33,6 @@ struct stix_type {
 	const char *name; /* members that name it, `|` between those that are tried in turn */
 };
 
-/* A type that is not known is a document. */
-const struct stix_type *stix_type_of(struct span name);
 /* The kind of what an id names, by what stands before its `--`; KIND_NONE for a relationship and
  * for what is no id. */
 enum kind stix_kind_of(struct span id);

@@ -76,7 +76,8 @@ static void print_title(FILE *out, struct span title)
 		fputc(' ', out);
 }
 
-void headless_frame(FILE *out, const struct canvas *canvas, struct span title, bool text_only)
+/* What :frame does. The title may be empty. */
+static void print_frame(FILE *out, const struct canvas *canvas, struct span title, bool text_only)
 {
 	fputs("== frame ", out);
 	print_title(out, title);
@@ -135,7 +136,7 @@ static bool headless_show(void *context, const struct canvas *canvas, struct err
 {
 	const struct headless *headless = context;
 	FILE *out = headless->settings->out;
-	headless_frame(out, canvas, headless->title, headless->settings->text_only);
+	print_frame(out, canvas, headless->title, headless->settings->text_only);
 	return ferror(out) ? error_set_errno(error, "the frame cannot be written") : true;
 }
 

@@ -99,7 +99,8 @@ static int draw_hidden(const struct list *list, struct rect rect, int room, stru
 	return room - (int)strlen(words) - 2;
 }
 
-int view_filters(const struct list *list, struct rect rect, struct canvas *canvas)
+/* The bottom border says what hides rows; returns the columns that takes. */
+static int draw_filters(const struct list *list, struct rect rect, struct canvas *canvas)
 {
 	struct buffer text = {0};
 	char hides[VIEW_NUMBER_SIZE];
@@ -318,7 +319,7 @@ void view_list(const struct session *session, const struct list *list, struct re
 		draw_empty(list, rect, canvas);
 	canvas_scrollbar(canvas, rect.x + rect.width - 1, rect.y + 2, rows, list->top, rows,
 		list->rows.shown);
-	int taken = view_filters(list, rect, canvas);
+	int taken = draw_filters(list, rect, canvas);
 	if (focused && list->rows.shown > rows)
 		draw_row_number(list, rect, taken, canvas);
 }

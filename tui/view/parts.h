@@ -37,8 +37,6 @@ void view_keys(const struct session *session, int y, struct canvas *canvas);
 bool view_keys_ahead(const struct session *session, int y, struct canvas *canvas);
 void view_palette(const struct session *session, struct canvas *canvas);
 
-/* The bottom border of a list says what hides rows; returns the columns that takes. */
-int view_filters(const struct list *list, struct rect rect, struct canvas *canvas);
 /* Words at the right of a frame's bottom border, where what is at its left leaves room for them. */
 void view_foot(struct canvas *canvas, struct rect rect, int taken, const char *words);
 
