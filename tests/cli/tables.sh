@@ -147,6 +147,11 @@ Thu, 06 Aug 2020 15:56:07 +0000
 2019~
 END
 
+echo "# hours that a zone has twice, or not at all"
+printf 'time;message\n2021-06-01 12:00:00;m\n2021-10-31 02:30:00;m\n2021-03-28 02:30:00;m\n' >hours.csv
+"$BREACHX" import none.breach hours.csv --zone Europe/Berlin --dry-run | grep -v -e sha256 -e space -e '^first' -e '^  '
+"$BREACHX" import none.breach hours.csv --zone +01:00 --dry-run | grep -e earliest -e latest -e hour
+
 echo "# prose with commas, and a table that is called a text"
 printf 'On Monday, it was told that machines were attacked.\n\nThat day, nobody knew. The company, it said, was looking into it.\n\nNo more was said, and of nothing else, of the three servers.\nIt ended.\n' >prose.dat
 cp machines.csv machines.txt

@@ -78,3 +78,7 @@ try hosts.csv --set first_seen=bogus --set last_seen=2021-05
 echo "# outside of MISP's events"
 printf '{"response":[{"Event":{"uuid":"5f6a2f4e-0000-4000-8000-0000000000aa","info":"i","date":"2021-01-01"},"seen":["a"]}],"errors":null,"page":3}' >misp.json
 try misp.json
+echo "# one name in 60,000 rows: their time does not grow with their square, which would be minutes"
+awk 'BEGIN { print "name,note"; for (i = 0; i < 60000; i++) print "WS01,note " i }' >one.csv
+rm -f c.breach
+timeout 100 "$BREACHX" import c.breach one.csv --kind host --json 2>&1 | sed 's/,"sha256":"[^"]*"//'

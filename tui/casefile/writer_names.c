@@ -5,10 +5,14 @@
 static void build_find(struct buffer *sql, enum kind kind)
 {
 	const struct kind_info *info = kind_info(kind);
-	buffer_add_string(sql, "SELECT r.id, r.source = ?2, ");
+	/* One of the source at hand may have as many mentions as that has rows: none is looked at.
+	 * AND and OR look at both sides outside of a WHERE. */
+	buffer_add_string(sql, "SELECT r.id, r.source = ?2, CASE WHEN r.source = ?2 THEN 0 WHEN "
+			       "(SELECT s.state FROM source s WHERE s.id = r.source) = 'ready' "
+			       "THEN 1 ELSE ");
 	kind_sql_visible(sql, kind);
 	buffer_add_format(sql,
-		", EXISTS(SELECT 1 FROM mention m WHERE m.kind = %d AND m.record = r.id"
+		" END, EXISTS(SELECT 1 FROM mention m WHERE m.kind = %d AND m.record = r.id"
 		" AND m.source = ?2)",
 		(int)kind);
 	buffer_add_format(sql, " FROM \"%s\" r WHERE ", info->name);

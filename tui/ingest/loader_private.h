@@ -62,6 +62,7 @@ struct loader {
 	struct zone *zone;
 	struct last_time last_time;
 	bool took_for_utc; /* it was said */
+	bool told_of_hour; /* that a clock stood in an hour that its zone has twice or never */
 	struct setting *settings;
 	size_t setting_count;
 	struct draft_cell *cells; /* of the draft at hand, with settings */

@@ -19,6 +19,19 @@ bool loader_time_needs_zone(const struct loader *loader, struct span text)
 	return stamp_parse(span_trim(text), NULL, &moment) && lacks_zone(loader, &moment);
 }
 
+static void tell_of_hour(struct loader *loader, struct span text, struct span column)
+{
+	if (!loader->told_of_hour)
+		loader_note(loader,
+			"%.*s: an hour that %s has twice is read as its first, one that it leaves "
+			"out as behind the gap, and marked as our reading; the first such time: "
+			"%.*s",
+			(int)(column.length < 60 ? column.length : 60), column.data,
+			loader->options->zone, (int)(text.length < 60 ? text.length : 60),
+			text.data);
+	loader->told_of_hour = true;
+}
+
 bool loader_time(struct loader *loader, struct span text, struct span column, struct moment *moment,
 	struct error *error)
 {
@@ -32,6 +45,8 @@ bool loader_time(struct loader *loader, struct span text, struct span column, st
 		*moment = (struct moment){.precision = MOMENT_NONE};
 		return true;
 	}
+	if (loader->zone && moment->inferred)
+		tell_of_hour(loader, text, column);
 	if (!lacks_zone(loader, moment)) {
 		if (text.length <= sizeof last->text) {
 			memcpy(last->text, text.data, text.length);
