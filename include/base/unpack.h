@@ -39,19 +39,30 @@ struct unpack;
 
 struct unpack *unpack_stream(
 	enum packing packing, unpack_source source, void *context, struct error *error) MUST_CHECK;
-/* By its path in the zip. asker is asked while the zip is read, and outlives it; NULL: nobody is.
+/* A member of a zip. */
+struct unpack_entry {
+	const char *path;
+	int64_t size; /* unpacked: no other size can come out of it. Of one to be read: not asked */
+	/* Where the zip's directory speaks of it, so that it is not looked for among thousands;
+	 * when it does not (0: that is not known), it is found by its path, of several the first.
+	 */
+	uint64_t at, number;
+};
+
+/* asker is asked while the zip is read, and outlives it; NULL: nobody is.
  */
-struct unpack *unpack_member(int descriptor, const char *member, const struct unpack_asker *asker,
-	struct error *error) MUST_CHECK;
+struct unpack *unpack_member(int descriptor, const struct unpack_entry *member,
+	const struct unpack_asker *asker, struct error *error) MUST_CHECK;
 void unpack_close(struct unpack *unpack);
 
 /* Unpacked bytes into room: how many, 0 at the end, -1 on an error: ERROR_INPUT for bytes that are
  * damaged or cut short, ERROR_LIMIT for what unpacks to more than the bounds above. */
 ssize_t unpack_read(struct unpack *unpack, char *room, size_t size, struct error *error) MUST_CHECK;
 
-/* Takes what a zip's directory says of each member that is a file: its path and its unpacked size,
- * which no other size can come out of. False with the error set ends it. */
-typedef bool (*unpack_take)(void *context, const char *path, int64_t size, struct error *error);
+/* Takes what a zip's directory says of each member that is a file. False with the error set ends
+ * it.
+ */
+typedef bool (*unpack_take)(void *context, const struct unpack_entry *entry, struct error *error);
 /* Hands on the members of a zip in their order; ERROR_LIMIT when there are too many. */
 bool unpack_members(int descriptor, const struct unpack_asker *asker, unpack_take take,
 	void *context, struct error *error) MUST_CHECK;

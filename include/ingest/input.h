@@ -23,6 +23,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* Bounds, each named with the byte where it is met. */
 #define INPUT_MAX_LINE (16 * 1024 * 1024)
@@ -32,13 +33,14 @@
 enum input_encoding { INPUT_UTF8, INPUT_UTF16LE, INPUT_UTF16BE, INPUT_WINDOWS_1252, INPUT_BYTES };
 
 struct input;
+struct unpack_entry;
 
 /* Opens a regular file (links, devices and directories are refused) or, for "-", standard input,
  * whose first bytes are waited for. member: of a zip; NULL otherwise. *cancel is looked at while a
  * read waits: ERROR_CANCELLED once it is true; NULL: never. An error names the path. Free with
  * input_close. */
-struct input *input_open(const char *path, const char *member, const atomic_bool *cancel,
-	struct error *error) MUST_CHECK;
+struct input *input_open(const char *path, const struct unpack_entry *member,
+	const atomic_bool *cancel, struct error *error) MUST_CHECK;
 /* Bytes at hand, for tests and fuzzing. */
 struct input *input_open_bytes(struct span bytes, const char *name, struct error *error) MUST_CHECK;
 /* The same bytes from their beginning, beside the reading place; input must outlive it when it is
@@ -54,6 +56,14 @@ int64_t input_size(const struct input *input); /* original's; -1: not known yet 
 int64_t input_read(const struct input *input);
 /* Keeps bytes up to this limit rather than INPUT_MAX_KEPT. Before the first read. */
 void input_keep(struct input *input, int64_t limit);
+/* What a zip's SHA-256 was when the last member of it was read: as long as it was not touched, it
+ * is not hashed anew for the next. Zeros at first; it outlives the input. */
+struct input_container {
+	bool known;
+	struct stat status;
+	uint8_t sha256[HASH_SIZE];
+};
+void input_share(struct input *input, struct input_container *container);
 /* Size and hash of a regular file that is not packed, by reading all of it beside the reading
  * place: for a file that may be known already. False without an error when it is no such file. */
 bool input_look_through(struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE],
@@ -62,8 +72,9 @@ bool input_look_through(struct input *input, int64_t *size, uint8_t sha256[HASH_
 const char *input_packing(const struct input *input);
 /* Size and hash of the packed file itself, after input_finish. False when it is not packed. */
 bool input_container(const struct input *input, int64_t *size, uint8_t sha256[HASH_SIZE]);
-/* Paths of a zip's members in their order, each followed by NUL; none when path is no zip, or one
- * that is a document of its own (DOCX and its kin), which is not unpacked. */
+/* A zip's members in their order, each a struct unpack_entry followed by its path and NUL; none
+ * when path is no zip, or one that is a document of its own (DOCX and its kin), which is not
+ * unpacked. */
 bool input_members(const char *path, struct buffer *names, struct error *error) MUST_CHECK;
 
 /* The first bytes, decoded, at most 64 KiB; *whole says that it is all. Nothing is consumed. */

@@ -23,18 +23,21 @@
 #include <stdio.h>
 
 struct case_file;
+struct input_container;
 struct loader;
+struct unpack_entry;
 
 struct import_options {
-	const char *member;     /* of a zip; NULL: the file itself */
-	const char *format;     /* NULL: sniffed */
-	const char *kind;       /* NULL: as the format and header say */
-	const char *const *map; /* FIELD=COLUMN, NULL at the end; NULL: none */
-	const char *const *set; /* FIELD=VALUE */
-	const char *original;   /* file that it was made from, hashed and named; NULL: itself */
-	const char *zone;       /* IANA name, offset, or "floating"; NULL: not stated */
-	const char *dates;      /* "dmy" or "mdy": how 4/5/2020 is meant; NULL: not stated */
-	bool gathered;          /* a folder's or zip's, not named itself */
+	const struct unpack_entry *member; /* of a zip; NULL: the file itself */
+	struct input_container *container; /* from member to member (ingest/input.h); NULL */
+	const char *format;                /* NULL: sniffed */
+	const char *kind;                  /* NULL: as the format and header say */
+	const char *const *map;            /* FIELD=COLUMN, NULL at the end; NULL: none */
+	const char *const *set;            /* FIELD=VALUE */
+	const char *original; /* file that it was made from, hashed and named; NULL: itself */
+	const char *zone;     /* IANA name, offset, or "floating"; NULL: not stated */
+	const char *dates;    /* "dmy" or "mdy": how 4/5/2020 is meant; NULL: not stated */
+	bool gathered;        /* a folder's or zip's, not named itself */
 	bool dry_run;
 	bool keep;                 /* embed the source whatever its size */
 	int64_t clock;             /* UTC microseconds, now */
@@ -107,10 +110,10 @@ void import_space_say(const struct import_space *space, struct buffer *out);
  * item, too, so that the others come in and it is told of where it stands. */
 struct import_item {
 	char *path;
-	char *member;         /* NULL: the file itself */
-	char *left_out;       /* a sentence: why it is not to be read; NULL: it is */
-	enum error_code code; /* of what was left out; ERROR_NONE: nothing is lost by it */
-	bool gathered;        /* from a folder or a zip */
+	struct unpack_entry *member; /* NULL: the file itself */
+	char *left_out;              /* a sentence: why it is not to be read; NULL: it is */
+	enum error_code code;        /* of what was left out; ERROR_NONE: nothing is lost by it */
+	bool gathered;               /* from a folder or a zip */
 };
 struct import_list {
 	const char *case_path; /* set first: what a folder holds of this case is left out */

@@ -17,11 +17,11 @@ static void check(bool holds)
 		abort();
 }
 
-static void read_member(int descriptor, const char *name)
+static void read_member(int descriptor, const struct unpack_entry *entry)
 {
 	static char room[64 * 1024];
 	struct error error = {0};
-	struct unpack *unpack = unpack_member(descriptor, name, NULL, &error);
+	struct unpack *unpack = unpack_member(descriptor, entry, NULL, &error);
 	if (!unpack) {
 		check(error.code != ERROR_NONE && error.message[0] != '\0');
 		return;
@@ -41,13 +41,13 @@ struct members {
 	int descriptor, count;
 };
 
-static bool take(void *context, const char *path, int64_t size, struct error *error)
+static bool take(void *context, const struct unpack_entry *entry, struct error *error)
 {
 	struct members *members = context;
 	(void)error;
-	check(size >= 0 && path[0] != '\0');
+	check(entry->size >= 0 && entry->path[0] != '\0');
 	if (members->count++ < MOST_MEMBERS)
-		read_member(members->descriptor, path);
+		read_member(members->descriptor, entry);
 	return true;
 }
 

@@ -2,6 +2,7 @@
  * nothing else taken for them. */
 #include "case_place.h"
 
+#include "base/unpack.h"
 #include "casefile/attach.h"
 #include "casefile/source.h"
 #include "casefile/verify.h"
@@ -410,6 +411,53 @@ static void a_member_may_be_gone(void **state)
 	scene_close(state, &scene);
 }
 
+struct listing {
+	struct unpack_entry entries[2];
+	char paths[2][20];
+	int count;
+};
+
+static bool list_entry(void *context, const struct unpack_entry *entry, struct error *error)
+{
+	struct listing *listing = context;
+	(void)error;
+	assert_true(listing->count < 2);
+	snprintf(listing->paths[listing->count], 20, "%s", entry->path);
+	listing->entries[listing->count] = *entry;
+	listing->entries[listing->count].path = listing->paths[listing->count];
+	listing->count++;
+	return true;
+}
+
+/* The directory's word on where it speaks of a member is a hint: the path says which it is. */
+static void a_member_is_found_by_its_place(void **state)
+{
+	struct scene scene;
+	struct listing listing = {0};
+	struct error error = {0};
+	char room[8];
+	scene_open(state, ZIP, &scene);
+	int zip = open(scene.path, O_RDONLY | O_CLOEXEC);
+	assert_true(zip >= 0);
+	assert_true(unpack_members(zip, NULL, list_entry, &listing, &error));
+	assert_int_equal(listing.count, 2);
+	assert_string_equal(listing.paths[0], "first.txt");
+	assert_int_equal(listing.entries[0].size, 3);
+	assert_int_equal(listing.entries[1].size, LENGTH);
+	const uint64_t places[] = {listing.entries[0].at, listing.entries[1].at, 0, 7, UINT64_MAX};
+	assert_true(places[0] > 0 && places[1] > places[0]);
+	for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
+		listing.entries[0].at = places[i];
+		struct unpack *unpack = unpack_member(zip, &listing.entries[0], NULL, &error);
+		assert_non_null(unpack);
+		assert_int_equal(unpack_read(unpack, room, sizeof room, &error), 3);
+		assert_memory_equal(room, "one", 3);
+		unpack_close(unpack);
+	}
+	close(zip);
+	scene_close(state, &scene);
+}
+
 static void odd_paths_are_not_read(void **state)
 {
 	static const char *const absent[] = {"/dev/zero", "/dev/zero//x", "/dev/full", "fifo",
@@ -734,6 +782,7 @@ int main(void)
 		IN_PLACE(damage_is_told),
 		IN_PLACE(a_bomb_goes_nowhere),
 		IN_PLACE(a_member_may_be_gone),
+		IN_PLACE(a_member_is_found_by_its_place),
 		IN_PLACE(odd_paths_are_not_read),
 		IN_PLACE(without_room_it_is_said),
 		IN_PLACE(without_descriptors_it_is_said),

@@ -72,8 +72,8 @@ failed:
 	return NULL;
 }
 
-struct unpack *unpack_member(
-	int descriptor, const char *member, const struct unpack_asker *asker, struct error *error)
+struct unpack *unpack_member(int descriptor, const struct unpack_entry *member,
+	const struct unpack_asker *asker, struct error *error)
 {
 	struct unpack *unpack = calloc(1, sizeof *unpack);
 	if (!unpack) {

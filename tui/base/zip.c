@@ -39,14 +39,14 @@ static voidpf zip_open(voidpf opaque, const void *name, int mode)
 	return opaque;
 }
 
-/* How many bytes from where the file is read; 0 at its end, when stopped, and when that fails. */
-static size_t read_at(struct zip_file *file, char *room, size_t size)
+/* How many bytes from `at` on; 0 at its end, when stopped, and when that fails. */
+static size_t read_at(struct zip_file *file, int64_t at, char *room, size_t size)
 {
 	const struct unpack_asker *asker = file->asker;
 	file->stopped = file->stopped || (asker && !asker->go_on(asker->context));
 	ssize_t count = -1;
 	while (!file->stopped && count < 0) {
-		count = pread(file->descriptor, room, size, (off_t)file->at);
+		count = pread(file->descriptor, room, size, (off_t)at);
 		if (count < 0 && errno != EINTR) {
 			file->failed = errno;
 			return 0;
@@ -58,10 +58,17 @@ static size_t read_at(struct zip_file *file, char *room, size_t size)
 static size_t read_some(struct zip_file *file, char *room, size_t size)
 {
 	if (size >= AHEAD)
-		return read_at(file, room, size);
+		return read_at(file, file->at, room, size);
 	if (file->at < file->ahead_at || file->at >= file->ahead_at + (int64_t)file->ahead_length) {
-		file->ahead_length = read_at(file, file->ahead, AHEAD);
-		file->ahead_at = file->at;
+		/* Who goes backwards, as minizip does for the directory's end, has the rest at
+		 * hand. */
+		int64_t before = file->at + (int64_t)size - (int64_t)AHEAD;
+		bool backwards = file->at < file->ahead_at;
+		int64_t from = !backwards ? file->at : before > 0 ? before : 0;
+		file->ahead_length = read_at(file, from, file->ahead, AHEAD);
+		file->ahead_at = from;
+		if (from + (int64_t)file->ahead_length <= file->at)
+			return 0;
 	}
 	size_t from = (size_t)(file->at - file->ahead_at), count = file->ahead_length - from;
 	count = count < size ? count : size;
@@ -148,7 +155,22 @@ static unzFile open_zip(struct zip_file *file, int descriptor, const struct unpa
 	return zip;
 }
 
-struct zip_member *zip_member_open(int descriptor, const char *path,
+/* Whether the member is where the directory is said to speak of it. */
+static bool is_there(unzFile zip, const struct unpack_entry *entry)
+{
+	char path[MAX_PATH];
+	unz_file_info64 info;
+	unz64_file_pos place = {.pos_in_zip_directory = entry->at, .num_of_file = entry->number};
+	if (entry->at == 0 || unzGoToFilePos64(zip, &place) != UNZ_OK ||
+		unzGetCurrentFileInfo64(zip, &info, path, sizeof path, NULL, 0, NULL, 0) !=
+			UNZ_OK ||
+		info.size_filename >= sizeof path)
+		return false;
+	path[info.size_filename] = '\0';
+	return strcmp(path, entry->path) == 0;
+}
+
+struct zip_member *zip_member_open(int descriptor, const struct unpack_entry *entry,
 	const struct unpack_asker *asker, int64_t *packed, struct error *error)
 {
 	struct zip_member *member = calloc(1, sizeof *member);
@@ -160,7 +182,11 @@ struct zip_member *zip_member_open(int descriptor, const char *path,
 	if (!member->zip)
 		goto failed;
 	unz_file_info64 info;
-	if (unzLocateFile(member->zip, path, 1) != UNZ_OK ||
+	/* Where it was looked for in vain, minizip looks for nothing any more. */
+	bool found = is_there(member->zip, entry) ||
+		     (unzGoToFirstFile(member->zip) == UNZ_OK &&
+			     unzLocateFile(member->zip, entry->path, 1) == UNZ_OK);
+	if (!found ||
 		unzGetCurrentFileInfo64(member->zip, &info, NULL, 0, NULL, 0, NULL, 0) != UNZ_OK) {
 		damaged(&member->file, "the zip archive has no member of this name", error);
 		goto failed;
@@ -217,14 +243,17 @@ static bool hand_on(const struct zip_file *file, unzFile zip, unpack_take take, 
 	static const char *const wrong = "the zip archive's directory is damaged";
 	char path[MAX_PATH];
 	unz_file_info64 info;
+	unz64_file_pos place;
 	if (unzGetCurrentFileInfo64(zip, &info, path, sizeof path, NULL, 0, NULL, 0) != UNZ_OK ||
-		info.size_filename >= sizeof path)
+		info.size_filename >= sizeof path || unzGetFilePos64(zip, &place) != UNZ_OK)
 		return damaged(file, wrong, error);
 	path[info.size_filename] = '\0';
 	size_t length = strlen(path);
 	int64_t size =
 		info.uncompressed_size > INT64_MAX ? INT64_MAX : (int64_t)info.uncompressed_size;
-	if (length > 0 && path[length - 1] != '/' && !take(context, path, size, error))
+	const struct unpack_entry entry = {
+		path, size, place.pos_in_zip_directory, place.num_of_file};
+	if (length > 0 && path[length - 1] != '/' && !take(context, &entry, error))
 		return false;
 	int next = unzGoToNextFile(zip);
 	*more = next == UNZ_OK;

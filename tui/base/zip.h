@@ -13,8 +13,8 @@
 
 struct zip_member;
 
-/* By its path in the zip; *packed is its size there. */
-struct zip_member *zip_member_open(int descriptor, const char *path,
+/* *packed is its size in the zip. */
+struct zip_member *zip_member_open(int descriptor, const struct unpack_entry *entry,
 	const struct unpack_asker *asker, int64_t *packed, struct error *error) MUST_CHECK;
 void zip_member_close(struct zip_member *member);
 /* How many bytes, 0 at the end (its checksum agrees then), -1 on an error. */

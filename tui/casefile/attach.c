@@ -237,15 +237,15 @@ struct archive {
 	bool unpacked;
 };
 
-static bool take_member(void *context, const char *member, int64_t size, struct error *error)
+static bool take_member(void *context, const struct unpack_entry *member, struct error *error)
 {
 	struct archive *archive = context;
-	if (!any_wanted(archive->search->attach, size))
+	if (!any_wanted(archive->search->attach, member->size))
 		return true;
 	const struct source_reading reading = {.descriptor = archive->descriptor,
 		.packing = PACKING_ZIP,
-		.member = member,
-		.most = size};
+		.member = member->path,
+		.most = member->size};
 	archive->unpacked = true;
 	return take_bytes(archive->search, &reading, archive->path, error);
 }

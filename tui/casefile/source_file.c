@@ -58,10 +58,11 @@ static bool begin_unpacking(struct reader *reader, struct error *error)
 		return true;
 	if (!goes_on(reader))
 		return error_set(error, ERROR_CANCELLED, "cancelled");
-	reader->unpack =
-		asked->packing == PACKING_ZIP
-			? unpack_member(asked->descriptor, asked->member, &reader->asker, error)
-			: unpack_stream(asked->packing, read_packed, reader, error);
+	/* By its path alone, as it will be found again. */
+	const struct unpack_entry member = {.path = asked->member};
+	reader->unpack = asked->packing == PACKING_ZIP
+				 ? unpack_member(asked->descriptor, &member, &reader->asker, error)
+				 : unpack_stream(asked->packing, read_packed, reader, error);
 	return reader->unpack != NULL;
 }
 

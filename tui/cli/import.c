@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "ingest/format.h"
+#include "ingest/input.h"
 #include "ingest/loader.h"
 
 #include <stdlib.h>
@@ -56,6 +57,7 @@ struct import {
 	const char *case_path;
 	struct case_file *file;
 	struct import_list list;
+	struct input_container container;
 	const char *path; /* of the file at hand */
 	struct progress progress;
 	bool waited; /* for readers, and said so */
@@ -188,6 +190,7 @@ static bool import_one(struct import *import, const struct import_item *item, in
 	int code = CLI_FOUND;
 	bool go_on = true;
 	import->options.member = item->member;
+	import->options.container = &import->container;
 	import->options.gathered = item->gathered;
 	import->path = item->path;
 	bool good = import_file(import->file, item->path, &import->options, &result, &error);

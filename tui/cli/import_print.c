@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/unpack.h"
 #include "report/json.h"
 
 static void write_original(struct json *json, const struct import_result *result)
@@ -170,7 +171,7 @@ void import_print_left_out(const struct import_item *item, const char *why, int 
 	json_open(&json, NULL);
 	json_string(&json, "file", item->path);
 	if (item->member)
-		json_string(&json, "member", item->member);
+		json_string(&json, "member", item->member->path);
 	json_string(&json, "left_out", why);
 	json_close_line(&json);
 	cli_write(&out, code);

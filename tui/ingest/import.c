@@ -2,6 +2,7 @@
 #include "loader_private.h"
 
 #include "base/memory.h"
+#include "base/unpack.h"
 #include "casefile/source.h"
 #include "ingest/format.h"
 #include "ingest/input.h"
@@ -175,7 +176,7 @@ static bool write_path(const struct loader *loader, const char *path, struct buf
 	if (real)
 		buffer_add_string(out, real);
 	if (real && loader->options->member)
-		buffer_add_format(out, SOURCE_MEMBER "%s", loader->options->member);
+		buffer_add_format(out, SOURCE_MEMBER "%s", loader->options->member->path);
 	free(real);
 	return !buffer_failed(out);
 }
@@ -359,7 +360,7 @@ static bool read_input(struct loader *loader, const char *path, struct error *er
  * or the machine is not. Always returns false. */
 static bool blame(const struct loader *loader, const char *path, struct error *error)
 {
-	const char *member = loader->options->member;
+	const struct unpack_entry *member = loader->options->member;
 	switch (error ? error->code : ERROR_NONE) {
 	case ERROR_USAGE:
 	case ERROR_IO:
@@ -368,7 +369,8 @@ static bool blame(const struct loader *loader, const char *path, struct error *e
 	case ERROR_CANCELLED:
 		if (strcmp(path, "-") == 0)
 			path = input_name(loader->input).data;
-		return error_wrap(error, "%s%s%s", path, member ? ": " : "", member ? member : "");
+		return error_wrap(
+			error, "%s%s%s", path, member ? ": " : "", member ? member->path : "");
 	case ERROR_NONE:
 	case ERROR_MEMORY:
 	case ERROR_PATTERN:
@@ -389,6 +391,8 @@ static bool import_input(struct loader *loader, const char *path, struct error *
 {
 	if (loader->options->keep)
 		input_keep(loader->input, KEPT_MOST);
+	if (loader->options->container)
+		input_share(loader->input, loader->options->container);
 	/* What can't be meant is refused whatever the file is, also one that is there already. */
 	return loader_begin(loader, error) &&
 	       (read_input(loader, path, error) || blame(loader, path, error));

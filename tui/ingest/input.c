@@ -333,10 +333,35 @@ static bool unchanged(const struct input *input, struct error *error)
 		"it was changed while it was read: import it again when it is at rest");
 }
 
+void input_share(struct input *input, struct input_container *container)
+{
+	input->shared = container;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool is_known(const struct input *input)
+{
+	const struct input_container *shared = input->shared;
+	const struct stat *now = &input->opened, *then = shared ? &shared->status : NULL;
+	return input->packing == PACKING_ZIP && shared && shared->known &&
+	       then->st_dev == now->st_dev && then->st_ino == now->st_ino &&
+	       then->st_size == now->st_size && same_time(then->st_mtim, now->st_mtim) &&
+	       same_time(then->st_ctim, now->st_ctim);
+}
+
 /* A zip was read in its own order, so it is hashed by itself; of the others the rest behind the
  * packed stream is read. */
 static bool finish_container(struct input *input, struct error *error)
 {
+	if (is_known(input)) {
+		input->container_size = input->opened.st_size;
+		memcpy(input->container_digest, input->shared->sha256, HASH_SIZE);
+		return true;
+	}
 	char *room = malloc(CHUNK);
 	if (!room)
 		return error_memory(error);
@@ -368,6 +393,11 @@ bool input_finish(
 			return false;
 		if (!unchanged(input, error))
 			return false;
+		if (input->shared && input->packing == PACKING_ZIP) {
+			*input->shared =
+				(struct input_container){.known = true, .status = input->opened};
+			memcpy(input->shared->sha256, input->container_digest, HASH_SIZE);
+		}
 		hash_end(&input->hash, input->digest);
 		input->finished = true;
 	}

@@ -62,7 +62,8 @@ static int open_regular(const char *path, struct stat *status, struct error *err
 }
 
 /* Looks at the first bytes, and puts an unpacker before the rest when they are packed. */
-static bool open_packing(struct input *input, const char *member, struct error *error)
+static bool open_packing(
+	struct input *input, const struct unpack_entry *member, struct error *error)
 {
 	char first[512];
 	while (input->probe.length < 4) {
@@ -85,11 +86,11 @@ static bool open_packing(struct input *input, const char *member, struct error *
 	return input->unpack || input->packing == PACKING_NONE;
 }
 
-struct input *input_open(
-	const char *path, const char *member, const atomic_bool *cancel, struct error *error)
+struct input *input_open(const char *path, const struct unpack_entry *member,
+	const atomic_bool *cancel, struct error *error)
 {
 	bool standard = strcmp(path, "-") == 0;
-	struct input *input = input_new(member     ? member
+	struct input *input = input_new(member     ? member->path
 					: standard ? "standard input"
 						   : base_name(path),
 		error);
@@ -103,7 +104,9 @@ struct input *input_open(
 	} else {
 		input->descriptor = open_regular(path, &input->opened, error);
 		input->regular = true;
-		input->member = member != NULL;
+		if (member)
+			input->member = *member;
+		input->member.path = member ? input->name : NULL;
 		input->path = memory_copy_string(path);
 		if (!input->path) {
 			input_close(input);
@@ -114,7 +117,7 @@ struct input *input_open(
 	bool opened = input->descriptor >= 0;
 	if (opened && !open_packing(input, member, error))
 		opened = error_wrap(error, "%s%s%s", standard ? input->name : path,
-			member ? ": " : "", member ? member : "");
+			member ? ": " : "", member ? member->path : "");
 	if (opened)
 		return input;
 	input_close(input);
@@ -141,8 +144,8 @@ struct input *input_again(const struct input *input, struct error *error)
 		return input_open_bytes(input->bytes, input->name, error);
 	if (!input->path)
 		return NULL;
-	struct input *again =
-		input_open(input->path, input->member ? input->name : NULL, input->cancel, error);
+	struct input *again = input_open(
+		input->path, input->member.path ? &input->member : NULL, input->cancel, error);
 	if (!again)
 		return NULL;
 	if (again->opened.st_dev == input->opened.st_dev &&
@@ -171,19 +174,18 @@ void input_close(struct input *input)
 	free(input);
 }
 
-/* A zip's members, each followed by NUL; none of an office document, whose members are parts and
- * not files. */
+/* A zip's members; none of an office document, whose members are parts and not files. */
 struct members {
 	struct buffer *names;
 	bool document;
 };
 
-static bool add_member(void *context, const char *path, int64_t size, struct error *error)
+static bool add_member(void *context, const struct unpack_entry *entry, struct error *error)
 {
 	struct members *members = context;
-	(void)size;
-	members->document |= strcmp(path, "[Content_Types].xml") == 0;
-	buffer_add(members->names, path, strlen(path) + 1);
+	members->document |= strcmp(entry->path, "[Content_Types].xml") == 0;
+	buffer_add(members->names, (const char *)entry, sizeof *entry);
+	buffer_add(members->names, entry->path, strlen(entry->path) + 1);
 	return !buffer_failed(members->names) || error_memory(error);
 }
 

@@ -27,14 +27,15 @@ struct input {
 	struct unpack_asker asker; /* what a zip asks: cancel */
 	struct span bytes, memory; /* all of it, and what is not read yet */
 	char *name;
-	char *path; /* NULL: memory, or what can't be opened again */
-	bool member;
-	struct buffer probe; /* first bytes, read to see whether they are packed */
+	char *path;                 /* NULL: memory, or what can't be opened again */
+	struct unpack_entry member; /* its path is the name; of no zip: NULL */
+	struct buffer probe;        /* first bytes, read to see whether they are packed */
 	size_t probe_at;
 	bool container_ended;
 	struct hash container_hash;
 	int64_t container_size;
 	uint8_t container_digest[HASH_SIZE];
+	struct input_container *shared; /* NULL: it is hashed for this member alone */
 	enum packing packing;
 	struct unpack *unpack;
 

@@ -2,6 +2,7 @@
 #include "ingest/loader.h"
 
 #include "base/memory.h"
+#include "base/unpack.h"
 #include "ingest/input.h"
 
 #include <dirent.h>
@@ -26,8 +27,20 @@ void import_list_free(struct import_list *list)
 	*list = (struct import_list){0};
 }
 
-static struct import_item *add_item(
-	struct import_list *list, const char *path, const char *member, struct error *error)
+/* In one piece with its path. */
+static struct unpack_entry *copy_member(const struct unpack_entry *member)
+{
+	size_t length = strlen(member->path) + 1;
+	struct unpack_entry *copy = malloc(sizeof *copy + length);
+	if (!copy)
+		return NULL;
+	*copy = *member;
+	copy->path = memcpy(copy + 1, member->path, length);
+	return copy;
+}
+
+static struct import_item *add_item(struct import_list *list, const char *path,
+	const struct unpack_entry *member, struct error *error)
 {
 	if (list->count == MAX_FILES) {
 		error_set(
@@ -42,16 +55,16 @@ static struct import_item *add_item(
 	}
 	list->items = items;
 	struct import_item *item = &items[list->count++];
-	*item = (struct import_item){.path = memory_copy_string(path),
-		.member = member ? memory_copy_string(member) : NULL};
+	*item = (struct import_item){
+		.path = memory_copy_string(path), .member = member ? copy_member(member) : NULL};
 	if (item->path && (item->member || !member))
 		return item;
 	error_memory(error);
 	return NULL;
 }
 
-static bool add_readable(
-	struct import_list *list, const char *path, const char *member, struct error *error)
+static bool add_readable(struct import_list *list, const char *path,
+	const struct unpack_entry *member, struct error *error)
 {
 	if (!add_item(list, path, member, error))
 		return false;
@@ -75,7 +88,7 @@ static bool leave_out(
 
 /* A member of a zip, by its place among them. */
 struct member {
-	const char *name;
+	struct unpack_entry entry;
 	size_t number;
 	bool again; /* one before it has this name */
 };
@@ -83,7 +96,7 @@ struct member {
 static int by_name(const void *a, const void *b)
 {
 	const struct member *left = a, *right = b;
-	int order = strcmp(left->name, right->name);
+	int order = strcmp(left->entry.path, right->entry.path);
 	return order != 0 ? order : (left->number > right->number) - (left->number < right->number);
 }
 
@@ -97,20 +110,25 @@ static bool list_members(
 	const struct buffer *names, struct member **members, size_t *count, struct error *error)
 {
 	size_t capacity = 0;
-	for (size_t at = 0; at < names->length; at += strlen(names->data + at) + 1) {
+	for (size_t at = 0; at < names->length;) {
 		struct member *grown =
 			memory_grow(*members, &capacity, *count + 1, sizeof **members);
 		if (!grown)
 			return error_memory(error);
 		*members = grown;
-		grown[*count] = (struct member){.name = names->data + at, .number = *count};
-		++*count;
+		struct member *member = &grown[*count];
+		*member = (struct member){.number = (*count)++};
+		memcpy(&member->entry, names->data + at, sizeof member->entry);
+		at += sizeof member->entry;
+		member->entry.path = names->data + at;
+		at += strlen(names->data + at) + 1;
 	}
 	if (*count == 0)
 		return true;
 	qsort(*members, *count, sizeof **members, by_name);
 	for (size_t i = 1; i < *count; i++)
-		(*members)[i].again = strcmp((*members)[i].name, (*members)[i - 1].name) == 0;
+		(*members)[i].again =
+			strcmp((*members)[i].entry.path, (*members)[i - 1].entry.path) == 0;
 	qsort(*members, *count, sizeof **members, by_number);
 	return true;
 }
@@ -121,11 +139,11 @@ static bool add_member(struct import_list *list, const char *path, const struct 
 {
 	struct error why;
 	if (!member->again)
-		return add_readable(list, path, member->name, error);
+		return add_readable(list, path, &member->entry, error);
 	error_set(&why, ERROR_INPUT,
 		"%s: %s: a member before it has this name, and only that one is read: unpack the "
 		"archive and import this one by itself",
-		path, member->name);
+		path, member->entry.path);
 	return leave_out(list, path, &why, error);
 }
 
