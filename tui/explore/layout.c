@@ -59,7 +59,8 @@ static void board(struct layout *layout, const struct place *place, int width)
 	/* At 80 columns a host's status is seen beside its name and type. */
 	bool wide = width >= RECORD_BESIDE_WIDTH;
 	int left = wide ? width * 11 / 20 : width * 23 / 40;
-	int upper = wide ? height / 2 : height * 2 / 5;
+	/* Statements and the record are longer than names. */
+	int upper = wide && place->list_count < 3 ? height / 2 : height * 2 / 5;
 	list_rect(layout, 0, (struct rect){0, y, left, upper});
 	list_rect(layout, 1, (struct rect){left, y, width - left, upper});
 	int below = y + upper, rest = height - upper;
