@@ -82,3 +82,4 @@ echo "# one name in 60,000 rows: their time does not grow with their square, whi
 awk 'BEGIN { print "name,note"; for (i = 0; i < 60000; i++) print "WS01,note " i }' >one.csv
 rm -f c.breach
 timeout 100 "$BREACHX" import c.breach one.csv --kind host --json 2>&1 | sed 's/,"sha256":"[^"]*"//'
+timeout 100 "$BREACHX" search c.breach --json -c 'note 59' | sed 's/,"ms":[0-9]*//'

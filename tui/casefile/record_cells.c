@@ -56,11 +56,13 @@ bool record_add_cell(struct record_reader *reader, struct record *record, const 
 bool record_extra_decided(
 	const struct record_reader *reader, const struct record *record, struct span name)
 {
+	/* The journal's word is read first: those behind it may be as many as a source has rows. */
 	for (int i = 0; i < record->cell_count; i++) {
 		const struct cell *cell = &record->cells[i];
-		if (cell->field == CELL_EXTRA && cell->decided &&
-			span_equal(name, span_of(record->text.data + reader->places[2 * i],
-						 cell->name.length)))
+		if (cell->field != CELL_EXTRA || !cell->decided)
+			return false;
+		if (span_equal(name,
+			    span_of(record->text.data + reader->places[2 * i], cell->name.length)))
 			return true;
 	}
 	return false;
