@@ -6,6 +6,7 @@
 #include "claims/count.h"
 #include "claims/standing.h"
 #include "explore/columns.h"
+#include "search/filter.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -215,10 +216,31 @@ void card_run(struct card *card, int64_t run)
 	card->label_width = labels;
 }
 
-/* What the count of a claim comes to; it is counted by a job. */
-static void add_count(struct card *card, struct session *session, int64_t claim)
+/* What a claim's filter counts, in words; one that can't be read is the count's to tell. */
+static void add_counted(struct card *card, const struct record *claim)
 {
-	const struct counted *counted = session_counted(session, claim);
+	const struct cell *counts = record_cell_named(claim, span_string("counts"));
+	enum kind kind = counts ? filter_leading_kind(counts->text) : KIND_NONE;
+	struct error error;
+	struct filter *filter =
+		kind == KIND_NONE ? NULL : filter_parse(counts->text, kind, NULL, &error);
+	if (!filter)
+		return;
+	struct buffer text = {0};
+	buffer_add_string(&text, "of rows whose ");
+	filter_sentence(filter, &text);
+	filter_free(filter);
+	if (buffer_failed(&text))
+		card->failed = true;
+	else
+		card_add(card, "", buffer_span(&text), CARD_DIM, CARD_NOWHERE, 0);
+	buffer_free(&text);
+}
+
+/* What the count of a claim comes to; it is counted by a job. */
+static void add_count(struct card *card, struct session *session, const struct record *claim)
+{
+	const struct counted *counted = session_counted(session, claim->id.id);
 	struct buffer text = {0};
 	if (!counted) {
 		card_add_string(card, "count", "counting \u2026", CARD_DIM);
@@ -232,6 +254,7 @@ static void add_count(struct card *card, struct session *session, int64_t claim)
 	count_text(&counted->count, &text);
 	if (text.length > 0)
 		card_add(card, "count", buffer_span(&text), CARD_PLAIN, CARD_NOWHERE, 0);
+	add_counted(card, claim);
 	if (counted->count.verdict != COUNT_NOT_STATED && counted->count.placeholders > 0)
 		card_add_format(card, "", CARD_DIM, CARD_NOWHERE,
 			"%" PRId64 " placeholders pass and do not count",
@@ -310,7 +333,7 @@ void card_record(struct card *card, struct session *session, const struct record
 	if (record->id.kind == KIND_CLAIM) {
 		add_standing(card, session, record->id.id);
 		if (states_count(record))
-			add_count(card, session, record->id.id);
+			add_count(card, session, record);
 		card_sides(card, session, record->id.id, related, brief);
 	}
 	const struct cell *name = record_name_cell(record);
