@@ -13,7 +13,7 @@ complain() {
 for file in $(git ls-files '*.c' '*.h'); do
 	clang-format --dry-run -Werror "$file" >/dev/null 2>&1 || complain "$file: make format"
 done
-grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|alloca|system|popen|wordexp|dlopen)\(' \
+grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|alloca|system|popen|wordexp|dlopen|fts_open)\(' \
 	$(git ls-files 'tui/*.c') && complain "calls with a safer form"
 grep -nE '\bOFFSET [?0-9]' data/queries.sql $(git ls-files 'tui/casefile/*.c') &&
 	complain "paging is by key"

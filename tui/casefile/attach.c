@@ -1,13 +1,14 @@
 #include "casefile/attach.h"
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "case_private.h"
 #include "casefile/statement.h"
 #include "source_private.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -209,22 +210,21 @@ static bool take_bytes(struct search *search, const struct source_reading *asked
 /* ---- what the folder has ---- */
 
 /* A file as it is. */
-static bool take_file(struct search *search, const FTSENT *entry, struct error *error)
+static bool take_file(struct search *search, const char *path, int64_t size, struct error *error)
 {
 	struct attach *attach = search->attach;
-	int64_t size = entry->fts_statp->st_size;
 	struct stat status;
 	attach->files++;
 	if (!any_wanted(attach, size))
 		return true;
-	int opened = source_file_at(search->file, entry->fts_path, &status);
+	int opened = source_file_at(search->file, path, &status);
 	if (opened < 0) {
 		attach->unread += errno != EINVAL; /* the case's own */
 		return true;
 	}
 	int64_t unread = attach->unread;
 	const struct source_reading reading = {.descriptor = opened, .most = size};
-	bool go_on = take_bytes(search, &reading, entry->fts_path, error);
+	bool go_on = take_bytes(search, &reading, path, error);
 	attach->hashed += attach->unread == unread;
 	close(opened);
 	return go_on;
@@ -266,15 +266,15 @@ static bool take_archive(struct search *search, int opened, const char *path, st
 }
 
 /* What is packed in a file, when it may be something that is looked for. */
-static bool take_packed(struct search *search, const FTSENT *entry, struct error *error)
+static bool take_packed(struct search *search, const char *path, int64_t size, struct error *error)
 {
 	struct attach *attach = search->attach;
-	int64_t size = entry->fts_statp->st_size, smallest, largest;
+	int64_t smallest, largest;
 	struct stat status;
 	if (!bounds(attach, &smallest, &largest) ||
 		(smallest > UNPACK_FREE && smallest / UNPACK_MAX_EXPANSION > size))
 		return true;
-	int opened = source_file_at(search->file, entry->fts_path, &status);
+	int opened = source_file_at(search->file, path, &status);
 	if (opened < 0) {
 		/* Of a wanted size it was counted before. */
 		attach->unread += errno != EINVAL && !any_wanted(attach, size);
@@ -284,47 +284,67 @@ static bool take_packed(struct search *search, const FTSENT *entry, struct error
 		.descriptor = opened, .packing = source_packing(opened), .most = largest};
 	bool go_on = true;
 	if (reading.packing == PACKING_ZIP) {
-		go_on = take_archive(search, opened, entry->fts_path, error);
+		go_on = take_archive(search, opened, path, error);
 	} else if (reading.packing != PACKING_NONE) {
 		attach->unpacked++;
-		go_on = take_bytes(search, &reading, entry->fts_path, error);
+		go_on = take_bytes(search, &reading, path, error);
 	}
 	close(opened);
 	return go_on;
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+static int by_name(const struct dirent **a, const struct dirent **b)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool walk(struct search *search, FTS *folder, struct error *error)
+static int no_dots(const struct dirent *entry)
 {
-	FTSENT *entry;
-	while (errno = 0, (entry = fts_read(folder))) {
-		if (!asks(search))
-			return stopped(error);
-		if (entry->fts_info == FTS_D && entry->fts_level > MAX_DEPTH)
-			return error_set(error, ERROR_LIMIT, "%s: folders nested more than %d deep",
-				entry->fts_path, MAX_DEPTH);
-		if (entry->fts_info == FTS_F &&
-			!(search->packed ? take_packed : take_file)(search, entry, error))
-			return false;
-		if (!search->packed && (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
-					       entry->fts_info == FTS_NS))
-			search->attach->unread++;
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static bool walk(struct search *search, const char *folder, int depth, struct error *error);
+
+/* What stands in a folder. Links are not followed. */
+static bool take_entry(
+	struct search *search, const char *folder, const char *name, int depth, struct error *error)
+{
+	struct buffer path = {0};
+	struct stat status;
+	bool done = true;
+	buffer_add_format(&path, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, name);
+	if (buffer_failed(&path))
+		done = error_memory(error);
+	else if (!asks(search))
+		done = stopped(error);
+	else if (lstat(path.data, &status) != 0)
+		search->attach->unread += !search->packed;
+	else if (S_ISDIR(status.st_mode))
+		done = walk(search, path.data, depth + 1, error);
+	else if (S_ISREG(status.st_mode))
+		done = (search->packed ? take_packed : take_file)(
+			search, path.data, status.st_size, error);
+	buffer_free(&path);
+	return done;
+}
+
+/* Not by fts: its fts_open writes to NULL where one of its allocations fails. */
+static bool walk(struct search *search, const char *folder, int depth, struct error *error)
+{
+	struct dirent **entries = NULL;
+	if (depth > MAX_DEPTH)
+		return error_set(error, ERROR_LIMIT, "%s: folders nested more than %d deep", folder,
+			MAX_DEPTH);
+	int count = scandir(folder, &entries, no_dots, by_name);
+	if (count < 0 && errno == ENOMEM)
+		return error_memory(error);
+	search->attach->unread += count < 0 && !search->packed;
+	bool done = true;
+	for (int i = 0; i < count; i++) {
+		done = done && take_entry(search, folder, entries[i]->d_name, depth, error);
+		free(entries[i]);
 	}
-	return errno == 0 || error_set_errno(error, "looking through the folder");
-}
-
-static bool walk_once(struct search *search, const char *folder, char *real, struct error *error)
-{
-	char *roots[] = {real, NULL};
-	FTS *opened = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-	if (!opened)
-		return error_set_errno(error, "looking at %s", folder);
-	bool done = walk(search, opened, error);
-	fts_close(opened);
+	free(entries);
 	return done;
 }
 
@@ -340,10 +360,10 @@ static bool walk_folder(struct search *search, const char *folder, struct error 
 	char *real = realpath(folder, NULL);
 	if (!real)
 		return error_set_errno(error, "looking at %s", folder);
-	bool done = walk_once(search, folder, real, error);
+	bool done = walk(search, real, 0, error);
 	search->packed = true;
 	if (done && bounds(search->attach, &smallest, &largest))
-		done = walk_once(search, folder, real, error);
+		done = walk(search, real, 0, error);
 	free(real);
 	return done;
 }
