@@ -100,6 +100,7 @@ LIMIT 20
 SELECT t.id, t.source, t.start, t."end", t.quote FROM statement t
 CROSS JOIN document d ON d.id = t.document
 WHERE t.quote IS NOT NULL AND d.source = t.source AND d.held IN ('original', 'copy')
+ORDER BY t.id
 
 -- Records, links, writer
 

@@ -264,23 +264,19 @@ static void an_index_that_disagrees(void **state)
 	case_close(file);
 }
 
-/* Rows out of order: a walk comes by one that can't be looked up. That is the case's fault, and
- * nothing that was asked for wrongly. */
-static void a_source_that_is_not_found(void **state)
+/* Puts the second row of a table before the first, behind SQLite's back: the pointers to the first
+ * two cells of its page. Closes the case. */
+static void swap_rows(const struct place *place, struct case_file *file, const char *table)
 {
-	const struct place *place = *state;
-	struct case_file *file = sound_case(place);
 	struct error error = {0};
-	add_source(file, 2, NULL, false);
-	add_source(file, 3, NULL, false);
-	place_run(file, "INSERT INTO source_content VALUES(2, cast('" TEXT "' AS BLOB))");
 	struct statement *root = statement_open_text(
-		file, "SELECT rootpage FROM sqlite_schema WHERE name = 'source'", &error);
+		file, "SELECT rootpage FROM sqlite_schema WHERE name = ?1", &error);
+	assert_non_null(root);
+	statement_bind_text(root, 1, span_string(table));
 	assert_int_equal(statement_step(root, &error), STATEMENT_ROW);
 	long page = (long)(statement_int(root, 0) - 1) * CASE_PAGE_SIZE;
 	statement_close(root);
 	case_close(file);
-	/* The pointers to the first two cells of three. */
 	char pointers[4], swapped[4];
 	FILE *bytes = fopen(place->path, "r+b");
 	assert_non_null(bytes);
@@ -291,13 +287,43 @@ static void a_source_that_is_not_found(void **state)
 	assert_int_equal(fseek(bytes, page + 8, SEEK_SET), 0);
 	assert_int_equal(fwrite(swapped, 1, 4, bytes), 4);
 	assert_int_equal(fclose(bytes), 0);
-	file = place_open(place, CASE_READ);
-	struct findings findings = {.named = "there is no source 2"};
+}
+
+static void is_found(const struct place *place, const char *named)
+{
+	struct case_file *file = place_open(place, CASE_READ);
+	struct findings findings = {.named = named};
 	struct verify_result result;
+	struct error error = {0};
 	if (!verify(file, &findings, &result, &error))
 		fail_msg("%s", error.message);
 	assert_true(findings.seen);
 	case_close(file);
+}
+
+/* A walk comes by a row that can't be looked up. That is the case's fault, and nothing that was
+ * asked for wrongly. */
+static void a_source_that_is_not_found(void **state)
+{
+	const struct place *place = *state;
+	struct case_file *file = sound_case(place);
+	add_source(file, 2, NULL, false);
+	add_source(file, 3, NULL, false);
+	place_run(file, "INSERT INTO source_content VALUES(2, cast('" TEXT "' AS BLOB))");
+	swap_rows(place, file, "source");
+	is_found(place, "there is no source 2");
+}
+
+/* A tree may lead back into itself, so that a walk would have no end. */
+static void statements_out_of_order(void **state)
+{
+	const struct place *place = *state;
+	struct case_file *file = sound_case(place);
+	place_run(file, "INSERT INTO statement(id, source, start, \"end\", basis, said_on_from,"
+			" said_on_to, said_on_form, document, quote)"
+			" VALUES(2, 1, 9, 21, 1, 0, 0, 0, 1, 'It was us.')");
+	swap_rows(place, file, "statement");
+	is_found(place, "statement:1 stands behind a greater id");
 }
 
 struct meanwhile {
@@ -351,6 +377,8 @@ int main(void)
 			an_index_that_disagrees, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_source_that_is_not_found, place_set_up, place_tear_down),
+		cmocka_unit_test_setup_teardown(
+			statements_out_of_order, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_import_that_ends_meanwhile, place_set_up, place_tear_down),
 	};

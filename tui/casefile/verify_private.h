@@ -14,6 +14,7 @@ struct verifier {
 	const char *step;
 	int64_t done;
 	int64_t total;
+	int64_t quoted;   /* the statement looked at last, for its quote */
 	int64_t unquoted; /* the last source whose bytes could not be had for quotes */
 	int *fields;      /* of the kind at hand, by their numbers in blocks */
 	size_t field_count;

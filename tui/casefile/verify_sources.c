@@ -144,6 +144,12 @@ static bool take_quote_row(
 	struct span quote = statement_text(row, 4);
 	struct buffer bytes = {0};
 	bool go_on;
+	/* A tree that leads back into itself has no end. */
+	if (statement_int(row, 0) <= verifier->quoted)
+		return error_set(error, ERROR_CASE_DAMAGED,
+			"%s is damaged: statement:%" PRId64 " stands behind a greater id",
+			case_name(verifier->file), statement_int(row, 0));
+	verifier->quoted = statement_int(row, 0);
 	if (start < 0 || end < start)
 		return true; /* found before, as a range */
 	if (read_quote(verifier, source, (struct range){(size_t)start, (size_t)end}, &bytes, &go_on,
@@ -161,6 +167,7 @@ static bool take_quote_row(
 bool verify_quotes(struct verifier *verifier, struct error *error)
 {
 	verify_step(verifier, "quotes");
+	verifier->quoted = INT64_MIN;
 	return verify_each_row(verifier, statement_open(verifier->file, QUERY_VERIFY_QUOTES, error),
 		take_quote_row, error);
 }
